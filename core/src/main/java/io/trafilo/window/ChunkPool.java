@@ -1,0 +1,251 @@
+package io.trafilo.window;
+
+import java.util.Arrays;
+
+/** Chunks of up to 15 sorted timestamps, cut from blocks of {@code long[]} that are added on demand and never moved. */
+final class ChunkPool {
+    /*
+     * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is named by its number, the upper
+     * bits of which select the block. The link word holds the neighbours in the list of one key and the range of slots in use:
+     *
+     *     next: 28 bits | prev: 28 bits | from: 4 bits | to: 4 bits (exclusive)
+     *
+     * Chunks of a free list are chained by the same `next`, so a chain of any length is given back by writing one link, and
+     * the last one given back is the first one taken again, while it is still cached. Chunks that were never in use are not
+     * chained: a counter hands them out, so that a new block is not walked before it is needed.
+     *
+     * There are at most 2^27 chunks (16 GiB), half of what a link can name: so many hold less than 2^31 timestamps, and an
+     * int counts them all.
+     */
+
+    static final int NIL = (1 << 28) - 1;
+    static final int SLOTS = 15;
+    static final int CHUNKS_PER_BLOCK = 256;
+    static final int MAX_BLOCKS = 1 << 19;
+
+    private static final int LONGS_PER_CHUNK = SLOTS + 1;
+    private static final int LONGS_PER_BLOCK = CHUNKS_PER_BLOCK * LONGS_PER_CHUNK;
+    private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(CHUNKS_PER_BLOCK);
+    private static final int NEXT_SHIFT = 36;
+    private static final int PREV_SHIFT = 8;
+    private static final int FROM_SHIFT = 4;
+    private static final int SLOT_MASK = 15;
+    private static final long NEXT_BITS = (long) NIL << NEXT_SHIFT;
+    private static final long PREV_BITS = (long) NIL << PREV_SHIFT;
+    private static final long RANGE_BITS = 0xFF;
+
+    private final int maxBlocks;
+    private long[][] blocks = new long[1][];
+    private volatile int blockCount; // read by other threads, see reservedBytes()
+    private int untouchedChunk;
+    private int freeChunk = NIL;
+
+    ChunkPool(int maxBlocks) {
+        this.maxBlocks = maxBlocks;
+    }
+
+    /** Takes an unused chunk, whose link and slots are undefined. Fails before anything has changed. */
+    int take() {
+        int chunk = freeChunk;
+        if (chunk != NIL) {
+            freeChunk = next(chunk);
+            return chunk;
+        }
+        if (untouchedChunk == blockCount * CHUNKS_PER_BLOCK) {
+            grow();
+        }
+        return untouchedChunk++;
+    }
+
+    /** Gives back the chain of chunks from {@code first} on by {@code next} up to {@code last}. */
+    void giveBack(int first, int last) {
+        next(last, freeChunk);
+        freeChunk = first;
+    }
+
+    private void grow() {
+        int count = blockCount;
+        if (count == maxBlocks) {
+            throw new IllegalStateException("timestamp store of one shard is full: " + count + " blocks of "
+                    + CHUNKS_PER_BLOCK * SLOTS + " timestamps (use more shards, or lower maxRetainedEvents)");
+        }
+        if (count == blocks.length) {
+            blocks = Arrays.copyOf(blocks, Math.min(2 * count, maxBlocks));
+        }
+        blocks[count] = new long[LONGS_PER_BLOCK];
+        blockCount = count + 1;
+    }
+
+    /** Bytes of all blocks; any thread may ask. */
+    long reservedBytes() {
+        return (long) blockCount * LONGS_PER_BLOCK * Long.BYTES;
+    }
+
+    /** How many chunks were ever in use; their numbers are below it. */
+    int touchedChunks() {
+        return untouchedChunk;
+    }
+
+    /** The first chunk of the free list. */
+    int freeChunk() {
+        return freeChunk;
+    }
+
+    // ---- links
+
+    int next(int chunk) {
+        return (int) (link(chunk) >>> NEXT_SHIFT);
+    }
+
+    int prev(int chunk) {
+        return (int) (link(chunk) >>> PREV_SHIFT) & NIL;
+    }
+
+    /** Writes the whole link of {@code chunk}: its neighbours, and no slot in use but the next one to use being {@code slot}. */
+    void initEmpty(int chunk, int prev, int next, int slot) {
+        link(chunk, withRange(((long) next << NEXT_SHIFT) | ((long) prev << PREV_SHIFT), slot, slot));
+    }
+
+    void next(int chunk, int next) {
+        link(chunk, (link(chunk) & ~NEXT_BITS) | ((long) next << NEXT_SHIFT));
+    }
+
+    void prev(int chunk, int prev) {
+        link(chunk, (link(chunk) & ~PREV_BITS) | ((long) prev << PREV_SHIFT));
+    }
+
+    // ---- slots
+
+    int size(int chunk) {
+        long link = link(chunk);
+        return to(link) - from(link);
+    }
+
+    boolean isFull(int chunk) {
+        return size(chunk) == SLOTS;
+    }
+
+    long first(int chunk) {
+        return block(chunk)[slotIndex(chunk) + from(link(chunk))];
+    }
+
+    long last(int chunk) {
+        return block(chunk)[slotIndex(chunk) + to(link(chunk)) - 1];
+    }
+
+    /** Writes a timestamp behind the last one; false when there is no slot behind it. */
+    boolean tryAppend(int chunk, long timestampNanos) {
+        long[] block = block(chunk);
+        int slots = slotIndex(chunk);
+        long link = block[slots - 1];
+        int to = to(link);
+        if (to == SLOTS) {
+            return false;
+        }
+        block[slots + to] = timestampNanos;
+        block[slots - 1] = link + 1; // to is in the lowest bits, and below its maximum
+        return true;
+    }
+
+    /** Moves all timestamps to the first slots. */
+    void compact(int chunk) {
+        long[] block = block(chunk);
+        int slots = slotIndex(chunk);
+        long link = block[slots - 1];
+        int size = to(link) - from(link);
+        System.arraycopy(block, slots + from(link), block, slots, size);
+        block[slots - 1] = withRange(link, 0, size);
+    }
+
+    /** Inserts a timestamp behind those that are not newer. The chunk must have room; the shorter side makes way. */
+    void insert(int chunk, long timestampNanos) {
+        long[] block = block(chunk);
+        int slots = slotIndex(chunk);
+        long link = block[slots - 1];
+        int from = from(link);
+        int to = to(link);
+        int slot = to;
+        while (slot > from && timestampNanos - block[slots + slot - 1] < 0) {
+            slot--;
+        }
+        if (to == SLOTS || (from > 0 && slot - from < to - slot)) {
+            System.arraycopy(block, slots + from, block, slots + from - 1, slot - from);
+            from--;
+            slot--;
+        } else {
+            System.arraycopy(block, slots + slot, block, slots + slot + 1, to - slot);
+            to++;
+        }
+        block[slots + slot] = timestampNanos;
+        block[slots - 1] = withRange(link, from, to);
+    }
+
+    /** Removes and returns the newest timestamp. The chunk may be left empty. */
+    long removeLast(int chunk) {
+        long last = last(chunk);
+        link(chunk, link(chunk) - 1); // to is in the lowest bits, and above zero
+        return last;
+    }
+
+    /** Removes the oldest timestamp. The chunk may be left empty. */
+    void removeFirst(int chunk) {
+        link(chunk, link(chunk) + (1 << FROM_SHIFT)); // from is below to, so it cannot overflow
+    }
+
+    /** Removes every t with t - boundNanos < 0 and returns how many. The newest must not be one of them. */
+    int removeBefore(int chunk, long boundNanos) {
+        long[] block = block(chunk);
+        int slots = slotIndex(chunk);
+        long link = block[slots - 1];
+        int from = from(link);
+        int kept = from;
+        while (block[slots + kept] - boundNanos < 0) {
+            kept++;
+        }
+        block[slots - 1] = withRange(link, kept, to(link));
+        return kept - from;
+    }
+
+    /** Moves the newer half of a full chunk into an empty one. */
+    void moveNewerHalf(int chunk, int emptyChunk) {
+        int kept = SLOTS / 2 + 1;
+        int moved = SLOTS - kept;
+        System.arraycopy(block(chunk), slotIndex(chunk) + kept, block(emptyChunk), slotIndex(emptyChunk), moved);
+        link(chunk, withRange(link(chunk), 0, kept));
+        link(emptyChunk, withRange(link(emptyChunk), 0, moved));
+    }
+
+    /** Copies the chunk's timestamps into {@code target} and returns how many. */
+    int copyTo(int chunk, long[] target, int offset) {
+        System.arraycopy(block(chunk), slotIndex(chunk) + from(link(chunk)), target, offset, size(chunk));
+        return size(chunk);
+    }
+
+    private long[] block(int chunk) {
+        return blocks[chunk >>> BLOCK_SHIFT];
+    }
+
+    private static int slotIndex(int chunk) {
+        return (chunk & (CHUNKS_PER_BLOCK - 1)) * LONGS_PER_CHUNK + 1;
+    }
+
+    private long link(int chunk) {
+        return block(chunk)[slotIndex(chunk) - 1];
+    }
+
+    private void link(int chunk, long link) {
+        block(chunk)[slotIndex(chunk) - 1] = link;
+    }
+
+    private static int from(long link) {
+        return ((int) link >>> FROM_SHIFT) & SLOT_MASK;
+    }
+
+    private static int to(long link) {
+        return (int) link & SLOT_MASK;
+    }
+
+    private static long withRange(long link, int from, int to) {
+        return (link & ~RANGE_BITS) | ((long) from << FROM_SHIFT) | to;
+    }
+}

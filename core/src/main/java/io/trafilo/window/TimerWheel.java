@@ -1,0 +1,246 @@
+package io.trafilo.window;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadlines of the keys of one shard.
+ *
+ * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own link.
+ * An armed entry cannot be cancelled; when it is due its handler says what is next. Scheduling is O(1).
+ *
+ * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that earlier
+ * time. Deadlines are compared by difference and may wrap around.
+ */
+public final class TimerWheel {
+    /*
+     * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the spoke
+     * of its tick modulo 64. A spoke is an unsorted list that also holds deadlines of later revolutions; they are passed over
+     * until their own one. A bit set of the spokes in use makes the search for the next one a matter of one instruction.
+     *
+     * A poll works in two steps. First it visits each spoke from the last poll's tick to the tick of now, each at most once
+     * however far the clock has jumped, and moves what is due to the end of one queue. Then it fires from the front of that
+     * queue, up to the limit. What is left is due already and stays in the queue for the next poll, so spokes are not walked
+     * again because of a limit, nothing is overtaken for ever, and a handler that throws leaves the rest where it was.
+     *
+     * The time of the next poll is looked up when it is asked for, and kept until a poll or an earlier deadline changes it. It is
+     * exact if the spoke is short. If not, the end of the tick is taken, so that a long spoke is not walked once per entry.
+     */
+
+    /** Says "no deadline": returned by a handler to disarm its entry, and by {@link #nextNanos()} for an empty wheel. */
+    public static final long DISARM = Long.MIN_VALUE;
+
+    static final int SPOKES = 64;
+    static final int EXACT_LIMIT = 16;
+
+    private static final int SPOKE_MASK = SPOKES - 1;
+    private static final long TICKS_PER_DELAY = 32;
+    private static final long MIN_TICK_NANOS = 1L << 17;
+    private static final long MAX_TICK_NANOS = 1L << 34;
+
+    private final @Nullable WindowEntry[] spokes = new @Nullable WindowEntry[SPOKES];
+    private final long startNanos;
+    private final int tickShift;
+    private long usedSpokes;
+    private long nowNanos;
+
+    private @Nullable WindowEntry firstDue;
+    private @Nullable WindowEntry lastDue;
+    private int dueCount;
+
+    private long nextNanos = DISARM;
+    private boolean nextIsKnown = true;
+
+    /** What happens to an entry whose deadline has passed. */
+    public interface Handler<E extends WindowEntry> {
+        /**
+         * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none. A
+         * deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed.
+         */
+        long onTimer(E entry, long nowNanos);
+    }
+
+    /** An empty wheel whose time is {@code nowNanos} and whose tick is at most 1/32 of the shortest delay, within limits. */
+    public TimerWheel(long shortestDelayNanos, long nowNanos) {
+        if (shortestDelayNanos <= 0) {
+            throw new IllegalArgumentException("shortestDelay: " + shortestDelayNanos + " ns (expected: > 0)");
+        }
+        long tickNanos = Long.highestOneBit(shortestDelayNanos / TICKS_PER_DELAY);
+        tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, tickNanos));
+        this.tickShift = Long.numberOfTrailingZeros(tickNanos);
+        this.startNanos = nowNanos;
+        this.nowNanos = nowNanos;
+    }
+
+    /** Whether the entry has a deadline that has not been fired yet. */
+    public boolean isArmed(WindowEntry entry) {
+        return entry.armed;
+    }
+
+    /**
+     * Arms the entry. A deadline that has passed is fired by the next poll.
+     *
+     * @throws IllegalStateException when the entry is armed
+     */
+    public void schedule(WindowEntry entry, long deadlineNanos) {
+        if (entry.armed) {
+            throw new IllegalStateException("the entry is armed already");
+        }
+        entry.armed = true;
+        entry.deadlineNanos = deadlineNanos;
+        if (nextIsKnown && (isEmpty() || deadlineNanos - nextNanos < 0)) {
+            nextIsKnown = false;
+        }
+        if (deadlineNanos - nowNanos <= 0) {
+            enqueueDue(entry);
+        } else {
+            int spoke = (int) tickOf(deadlineNanos) & SPOKE_MASK;
+            entry.nextTimer = spokes[spoke];
+            spokes[spoke] = entry;
+            usedSpokes |= 1L << spoke;
+        }
+    }
+
+    /**
+     * Fires entries with {@code deadline - now <= 0}, each at most once and {@code limit} at most, and returns how many. Those
+     * beyond the limit come first in the next poll. What a handler throws ends the poll and is passed on.
+     *
+     * @param <E> the type of every entry scheduled here
+     */
+    public <E extends WindowEntry> int poll(long nowNanos, int limit, Handler<E> handler) {
+        if (nowNanos - this.nowNanos > 0) {
+            advance(nowNanos);
+        }
+        int fires = Math.min(limit, dueCount);
+        for (int i = 0; i < fires; i++) {
+            @SuppressWarnings("unchecked") // the caller schedules entries of one type only
+            E entry = (E) dequeueDue();
+            long deadlineNanos = handler.onTimer(entry, this.nowNanos);
+            if (deadlineNanos != DISARM) {
+                schedule(entry, deadlineNanos);
+            }
+        }
+        return Math.max(0, fires);
+    }
+
+    /**
+     * When to poll next: not after now if due entries are left, {@link #DISARM} if nothing is scheduled. Else the earliest
+     * deadline, or the end of its tick if its spoke holds more than 16 entries, or an earlier time if that spoke holds only
+     * deadlines of later revolutions.
+     */
+    public long nextNanos() {
+        if (!nextIsKnown) {
+            nextNanos = isEmpty() ? DISARM : unlikeDisarm(findNext());
+            nextIsKnown = true;
+        }
+        return nextNanos;
+    }
+
+    private void advance(long toNanos) {
+        long tick = tickOf(nowNanos);
+        long ticks = Math.min(SPOKES, tickOf(toNanos) - tick + 1);
+        nowNanos = toNanos;
+        nextIsKnown = false;
+        for (long end = tick + ticks; tick < end; tick++) {
+            int spoke = (int) tick & SPOKE_MASK;
+            if ((usedSpokes & (1L << spoke)) != 0) {
+                moveDue(spoke);
+            }
+        }
+    }
+
+    private void moveDue(int spoke) {
+        WindowEntry entry = spokes[spoke];
+        WindowEntry kept = null;
+        while (entry != null) {
+            WindowEntry next = entry.nextTimer;
+            if (entry.deadlineNanos - nowNanos <= 0) {
+                enqueueDue(entry);
+            } else {
+                entry.nextTimer = kept;
+                kept = entry;
+            }
+            entry = next;
+        }
+        spokes[spoke] = kept;
+        if (kept == null) {
+            usedSpokes &= ~(1L << spoke);
+        }
+    }
+
+    private void enqueueDue(WindowEntry entry) {
+        entry.nextTimer = null;
+        if (lastDue == null) {
+            firstDue = entry;
+        } else {
+            lastDue.nextTimer = entry;
+        }
+        lastDue = entry;
+        dueCount++;
+    }
+
+    private WindowEntry dequeueDue() {
+        WindowEntry entry = firstDue;
+        if (entry == null) {
+            throw new AssertionError("due entries are fewer than counted");
+        }
+        firstDue = entry.nextTimer;
+        if (firstDue == null) {
+            lastDue = null;
+        }
+        dueCount--;
+        entry.nextTimer = null;
+        entry.armed = false;
+        nextIsKnown = false;
+        return entry;
+    }
+
+    private boolean isEmpty() {
+        return dueCount == 0 && usedSpokes == 0;
+    }
+
+    private long findNext() {
+        if (dueCount > 0) {
+            return nowNanos;
+        }
+        long current = tickOf(nowNanos);
+        long ahead = Long.rotateRight(usedSpokes, (int) current & SPOKE_MASK);
+        while (ahead != 0) {
+            long tick = current + Long.numberOfTrailingZeros(ahead);
+            long nanos = nextInSpoke(tick);
+            if (nanos != DISARM) {
+                return nanos;
+            }
+            ahead &= ahead - 1;
+        }
+        return startOf(current + SPOKES);
+    }
+
+    /** The earliest deadline in the tick, or the tick's end if its spoke is long, or DISARM if all are of later revolutions. */
+    private long nextInSpoke(long tick) {
+        long endNanos = startOf(tick + 1);
+        long earliestNanos = endNanos;
+        int passed = 0;
+        for (WindowEntry entry = spokes[(int) tick & SPOKE_MASK]; entry != null; entry = entry.nextTimer) {
+            if (++passed > EXACT_LIMIT) {
+                return unlikeDisarm(endNanos);
+            }
+            if (entry.deadlineNanos - earliestNanos < 0) {
+                earliestNanos = entry.deadlineNanos;
+            }
+        }
+        return earliestNanos == endNanos ? DISARM : unlikeDisarm(earliestNanos);
+    }
+
+    /** Replaces the one clock value that says DISARM by the one before it. */
+    private static long unlikeDisarm(long nanos) {
+        return nanos == DISARM ? nanos - 1 : nanos;
+    }
+
+    private long tickOf(long nanos) {
+        return (nanos - startNanos) >> tickShift;
+    }
+
+    private long startOf(long tick) {
+        return startNanos + (tick << tickShift);
+    }
+}

@@ -1,0 +1,165 @@
+package io.trafilo.window;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sorted timestamps of all keys of one shard.
+ *
+ * <p>Guarded by the shard's lock, except {@link #live()} and {@link #reservedBytes()}, which any thread may call. Nothing
+ * blocks. Nothing is allocated but blocks of 32 KiB when more timestamps are held than ever before; they stay for reuse.
+ *
+ * <p>Adding the newest and evicting are O(1) amortised, adding the oldest is O(1), adding a late one passes one chunk for each
+ * 15 timestamps that are newer. A key with {@code n > 2} timestamps in order takes {@code n / 15 + 2} chunks of 128 bytes at
+ * most, 8.6 bytes for each of many; disorder can at worst double that.
+ *
+ * <p>Timestamps are compared by difference: those held by one entry must lie within 2^63 ns, and may wrap around.
+ */
+public final class TimestampStore {
+    /*
+     * ChunkPool cuts chunks from blocks, ChunkLists keeps each entry's timestamps sorted in them, and this class counts.
+     *
+     * Room is leased from the budget: headroom = leased - live. It is negative by those timestamps that were kept without
+     * room because they were the only one of their key. They are paid for first when room becomes free again.
+     */
+
+    private final ChunkPool chunks;
+    private final ChunkLists lists;
+    private final RetentionBudget budget;
+    private final AtomicLong live = new AtomicLong(); // written by the owner only
+    private long headroom;
+    private long truncatedNanos;
+
+    /** An empty store that takes its room from {@code budget}. */
+    public TimestampStore(RetentionBudget budget) {
+        this(budget, ChunkPool.MAX_BLOCKS);
+    }
+
+    TimestampStore(RetentionBudget budget, int maxBlocks) {
+        this.budget = budget;
+        this.chunks = new ChunkPool(maxBlocks);
+        this.lists = new ChunkLists(chunks);
+    }
+
+    /**
+     * Adds a timestamp in its sorted place, beside equal ones, and returns how many were removed early to make room: 0 or 1.
+     *
+     * <p>When the budget is exhausted the oldest of this entry goes, which may be the added one. An entry that held none keeps
+     * the added one all the same: each key may hold one timestamp beyond the budget.
+     *
+     * @throws IllegalStateException when the store cannot address another chunk; the entry is then unchanged
+     */
+    public int add(WindowEntry entry, long timestampNanos) {
+        if (headroom <= 0 && !lease() && entry.count > 0) {
+            return addWithoutRoom(entry, timestampNanos);
+        }
+        lists.insert(entry, timestampNanos);
+        headroom--;
+        live.setOpaque(live.getPlain() + 1);
+        return 0;
+    }
+
+    /** The timestamp that {@link #add} has removed early. Only valid right after it returned 1. */
+    public long truncatedNanos() {
+        return truncatedNanos;
+    }
+
+    /** Removes every t with {@code t - boundNanos < 0} and returns how many. */
+    public int evictBefore(WindowEntry entry, long boundNanos) {
+        int removed = lists.evictBefore(entry, boundNanos);
+        if (removed > 0) {
+            onRemoved(removed);
+        }
+        return removed;
+    }
+
+    /** Removes all and returns how many. */
+    public int clear(WindowEntry entry) {
+        int removed = lists.clear(entry);
+        onRemoved(removed);
+        return removed;
+    }
+
+    /** How many timestamps the entry holds. */
+    public int count(WindowEntry entry) {
+        return entry.count;
+    }
+
+    /**
+     * The oldest timestamp of the entry.
+     *
+     * @throws IllegalStateException when it holds none
+     */
+    public long oldest(WindowEntry entry) {
+        requireAny(entry);
+        return entry.oldestNanos;
+    }
+
+    /**
+     * The newest timestamp of the entry.
+     *
+     * @throws IllegalStateException when it holds none
+     */
+    public long newest(WindowEntry entry) {
+        requireAny(entry);
+        return entry.newestNanos;
+    }
+
+    /** How many timestamps all entries of this store hold. Other threads may see a value that is a moment old. */
+    public long live() {
+        return live.getOpaque();
+    }
+
+    /** Bytes of the blocks allocated so far. */
+    public long reservedBytes() {
+        return chunks.reservedBytes();
+    }
+
+    /** Gives the leased room back to the budget. Nothing may be added afterwards; a second call does nothing. */
+    public void close() {
+        budget.giveBack(leased());
+        headroom = -live.getPlain();
+    }
+
+    /** What this store has taken from the budget. */
+    long leased() {
+        return live.getPlain() + headroom;
+    }
+
+    ChunkPool chunks() {
+        return chunks;
+    }
+
+    // ---- room
+
+    private boolean lease() {
+        headroom += budget.lease(budget.quantum() - headroom);
+        return headroom > 0;
+    }
+
+    private int addWithoutRoom(WindowEntry entry, long timestampNanos) {
+        if (timestampNanos - entry.oldestNanos <= 0) {
+            truncatedNanos = timestampNanos;
+            return 1;
+        }
+        truncatedNanos = entry.oldestNanos;
+        lists.insert(entry, timestampNanos);
+        lists.removeOldest(entry);
+        return 1;
+    }
+
+    private void onRemoved(int removed) {
+        live.setOpaque(live.getPlain() - removed);
+        headroom += removed;
+        long kept = budget.quantum() - 1;
+        if (headroom > 2 * kept) {
+            budget.giveBack(headroom - kept);
+            headroom = kept;
+        }
+    }
+
+    private static void requireAny(WindowEntry entry) {
+        if (entry.count == 0) {
+            throw new IllegalStateException("the entry holds no timestamps");
+        }
+    }
+}
