@@ -100,6 +100,12 @@ public final class TimerWheel {
         }
     }
 
+    public void scheduleNoLater(WindowEntry entry, long deadlineNanos) {
+        if (!entry.armed) {
+            schedule(entry, deadlineNanos);
+        }
+    }
+
     /**
      * Fires entries with {@code deadline - now <= 0}, each at most once and {@code limit} at most, and returns how many. Those
      * beyond the limit come first in the next poll. What a handler throws ends the poll and is passed on.

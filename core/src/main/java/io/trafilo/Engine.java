@@ -1,0 +1,172 @@
+package io.trafilo;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.Parking;
+import io.trafilo.dispatch.RingIntake;
+import io.trafilo.dispatch.WorkCursor;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.Shards;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of an engine, put together. Its beginning and end are in {@link EngineLifecycle}. */
+final class Engine<S extends @Nullable Object> {
+    private final Settings<S> settings;
+    private final EngineClock clock;
+    private final LedgerBook book = new LedgerBook();
+    private final ErrorReporter errors;
+    private final MessageRing ring;
+    private final KeyHash keyHash = new KeyHash(new SecureRandom());
+    private final Shards<S> shards;
+    private final WorkerPool<S> pool;
+    private final EngineLifecycle lifecycle;
+
+    /** Set while a thread that is none of the engine's looks at states. */
+    private final ThreadLocal<Boolean> looking = new ThreadLocal<>();
+
+    Engine(Settings<S> settings) {
+        this.settings = settings;
+        this.clock = settings.clock() == null ? EngineClock.anchored() : settings.clock();
+        var dispatch = settings.dispatch();
+        long nowNanos = clock.nanoTime();
+        WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
+        Parking parking = new Parking(dispatch.workers());
+        int lookAhead = dispatch.workers() * dispatch.maxClaim();
+        this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead);
+        this.errors = new ErrorReporter(settings.errorListener(), book.shared(), this::fail);
+        this.shards = new Shards<>(
+                settings.shards(),
+                settings.callbacks(),
+                settings.windowRules(),
+                settings.maxKeys(),
+                settings.maxRetainedEvents(),
+                nowNanos);
+        LossHistory losses = new LossHistory(book, settings.windowRules().sizeNanos(), nowNanos);
+        var parts = new WorkerPool.Parts<>(
+                ring, cursor, parking, shards, settings.parser(), keyHash, clock, errors, losses);
+        this.pool = new WorkerPool<>(dispatch, parts, book, settings.name(), this);
+        this.lifecycle = new EngineLifecycle(
+                settings.name(), settings.closeTimeout(), this, ring, pool, shards, errors, losses, book);
+    }
+
+    Settings<S> settings() {
+        return settings;
+    }
+
+    private void fail(Throwable error) {
+        lifecycle.fail(error);
+    }
+
+    void start() {
+        lifecycle.start();
+    }
+
+    Optional<Throwable> run() throws InterruptedException {
+        return lifecycle.run();
+    }
+
+    void requestClose() {
+        lifecycle.requestClose();
+    }
+
+    void close() {
+        lifecycle.close();
+    }
+
+    boolean isRunning() {
+        return lifecycle.isRunning();
+    }
+
+    Optional<Throwable> failure() {
+        return lifecycle.failure();
+    }
+
+    boolean emit(byte[] message, int offset, int length) {
+        int max = settings.dispatch().maxMessageLength();
+        if (length < 1 || length > max) {
+            throw Checks.broken("message", length + " bytes", "1 to maxMessageLength " + max);
+        }
+        Objects.checkFromIndexSize(offset, length, message.length);
+        boolean taken = lifecycle.isRunning() && ring.offer(message, offset, length, clock.nanoTime());
+        book.shared().addShared(taken ? Counter.EMITTED : Counter.EMIT_REFUSED, 1);
+        return taken;
+    }
+
+    <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader) {
+        beginLooking("read");
+        try {
+            return Optional.ofNullable(shards.read(key, keyHash.hash(key), reader));
+        } finally {
+            looking.remove();
+        }
+    }
+
+    void forEachKey(BiConsumer<? super Key, ? super S> visitor) {
+        beginLooking("forEachKey");
+        try {
+            shards.forEach(visitor);
+        } finally {
+            looking.remove();
+        }
+    }
+
+    private void beginLooking(String method) {
+        if (EngineThread.isCurrentOf(this) || looking.get() != null) {
+            throw new IllegalStateException(
+                    method + ": called from a callback of the same engine (expected: from outside;"
+                            + " waiting for another shard while holding one could deadlock)");
+        }
+        looking.set(true);
+    }
+
+    Ledger ledger() {
+        long[] finalSums = lifecycle.finalSums();
+        return new Ledger(finalSums == null ? book.sums() : finalSums, shards.liveTimestamps(), shards.liveKeys());
+    }
+
+    long ringFill() {
+        return ring.fill();
+    }
+
+    <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle) {
+        CounterRow row = book.openRow();
+        RingIntake<B> intake = new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, this::closeIntake);
+        try {
+            lifecycle.attach(intake, handle);
+        } catch (RuntimeException refused) {
+            book.retire(row);
+            throw refused;
+        }
+        return intake;
+    }
+
+    private void closeIntake(RingIntake<?> intake) {
+        lifecycle.detach(intake);
+        book.retire(intake.row());
+    }
+
+    void reportListenerError(Throwable error) {
+        errors.report(Stage.LISTENER, null, error);
+    }
+
+    @Override
+    public String toString() {
+        return "Trafilo[" + settings.name() + ", " + lifecycle + ", ring " + ringFill() + "/" + ring.capacity()
+                + ", keys " + shards.liveKeys() + "/" + settings.maxKeys() + "]";
+    }
+}

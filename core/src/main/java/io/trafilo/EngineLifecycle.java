@@ -1,0 +1,250 @@
+package io.trafilo;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.RingIntake;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.ShardAccess;
+import io.trafilo.state.Shards;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The beginning and the end of an engine. Thread-safe. */
+final class EngineLifecycle {
+    /*
+     * NEW -> RUNNING -> CLOSING -> CLOSED, or NEW -> CLOSED.
+     *
+     * Whoever asks for the close, a callback and a failing worker included, only changes the state and wakes a thread that
+     * was started with the engine and does the work; so closing never waits for the one who asked, and needs no new thread
+     * when memory has run out.
+     */
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSING,
+        CLOSED
+    }
+
+    /** What blocked callbacks get after an interrupt, and a publisher between claim and publication. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Duration closeTimeout;
+    private final Object engine;
+    private final MessageRing ring;
+    private final WorkerPool<?> pool;
+    private final Shards<?> shards;
+    private final ErrorReporter errors;
+    private final LossHistory losses;
+    private final LedgerBook book;
+    private final EngineThread closer;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<RingIntake<?>, ListenerHandle> listeners = new HashMap<>(); // guarded by this
+
+    private volatile State state = State.NEW; // written under this
+    private volatile @Nullable Throwable failure; // written under this
+    private volatile long @Nullable [] finalSums;
+
+    EngineLifecycle(
+            String name,
+            Duration closeTimeout,
+            Object engine,
+            MessageRing ring,
+            WorkerPool<?> pool,
+            Shards<?> shards,
+            ErrorReporter errors,
+            LossHistory losses,
+            LedgerBook book) {
+        this.closeTimeout = closeTimeout;
+        this.engine = engine;
+        this.ring = ring;
+        this.pool = pool;
+        this.shards = shards;
+        this.errors = errors;
+        this.losses = losses;
+        this.book = book;
+        this.closer = new EngineThread(engine, name + "-closer", this::awaitAndClose);
+        closer.setDaemon(true);
+    }
+
+    synchronized void start() {
+        if (state != State.NEW) {
+            throw new IllegalStateException("engine: start when " + state + " (expected: NEW)");
+        }
+        closer.start();
+        pool.start();
+        state = State.RUNNING;
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The sums at the end, null before. */
+    long @Nullable [] finalSums() {
+        return finalSums;
+    }
+
+    synchronized void attach(RingIntake<?> intake, ListenerHandle handle) {
+        if (state != State.RUNNING) {
+            throw new IllegalStateException(
+                    "engine: a listener when " + state + " (expected: RUNNING; start it first)");
+        }
+        listeners.put(intake, handle);
+    }
+
+    synchronized void detach(RingIntake<?> intake) {
+        listeners.remove(intake);
+    }
+
+    Optional<Throwable> run() throws InterruptedException {
+        Thread hook = new Thread(this::close, "trafilo-shutdown-hook");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            if (state == State.NEW) {
+                start();
+            }
+            closed.await();
+        } finally {
+            removeHook(hook);
+        }
+        return failure();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException jvmIsEnding) {
+            // then it is the hook that closed the engine
+        }
+    }
+
+    synchronized void requestClose() {
+        if (state == State.NEW) {
+            state = State.CLOSED;
+            finalSums = book.sums();
+            closed.countDown();
+        } else if (state == State.RUNNING) {
+            state = State.CLOSING;
+            closing.countDown();
+        }
+    }
+
+    void fail(Throwable error) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = error;
+            }
+        }
+        requestClose();
+    }
+
+    void close() {
+        requestClose();
+        if (EngineThread.isCurrentOf(engine)) {
+            return;
+        }
+        boolean interrupted = false;
+        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos() + 2 * GRACE_NANOS;
+        while (true) {
+            try {
+                closed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- on the closer's thread
+
+    private void awaitAndClose() {
+        while (true) {
+            try {
+                closing.await();
+                break;
+            } catch (InterruptedException spurious) {
+                // nothing but closing ends this thread
+            }
+        }
+        long[] sums = null;
+        try {
+            sums = drain();
+        } catch (Throwable error) {
+            errors.fail(error);
+        } finally {
+            finalSums = sums == null ? book.sums() : sums;
+            state = State.CLOSED;
+            closed.countDown();
+        }
+    }
+
+    private long[] drain() throws InterruptedException {
+        long timeoutNanos = failure == null ? closeTimeout.toNanos() : 0;
+        long deadlineNanos = System.nanoTime() + timeoutNanos;
+        ring.refuseMessagesByHand();
+        closeListeners(deadlineNanos);
+        ring.seal();
+        pool.halt();
+        boolean ended = pool.awaitEnd(deadlineNanos);
+        if (!ended) {
+            pool.abandon();
+            long graceNanos = System.nanoTime() + GRACE_NANOS;
+            pool.discardRest(graceNanos);
+            ended = pool.awaitEnd(graceNanos);
+        }
+        pool.discardRest(System.nanoTime() + GRACE_NANOS); // of workers that failed
+        boolean disposed = shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), deadlineNanos);
+        if (!ended || !disposed) {
+            errors.report(
+                    Stage.ENGINE,
+                    null,
+                    new IllegalStateException("close: a callback did not return within " + Checks.text(closeTimeout)
+                            + "; what it held was counted as abandoned"));
+        }
+        long[] sums = book.sums();
+        pool.settleBlocked(sums);
+        return sums;
+    }
+
+    private void closeListeners(long deadlineNanos) {
+        Set<ListenerHandle> handles;
+        synchronized (this) {
+            handles = new LinkedHashSet<>(listeners.values());
+        }
+        for (ListenerHandle handle : handles) {
+            try {
+                handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+            } catch (Throwable error) {
+                errors.report(Stage.LISTENER, null, error);
+            }
+        }
+        synchronized (this) {
+            listeners.keySet().forEach(RingIntake::cutOff);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return state + (failure == null ? "" : " after " + failure);
+    }
+}

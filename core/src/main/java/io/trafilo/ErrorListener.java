@@ -1,0 +1,49 @@
+package io.trafilo;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of what went wrong inside the engine.
+ *
+ * <p>Called by the thread at which it happened, often under the lock of a shard; concurrent calls are possible, so it must
+ * be thread-safe and quick. What it throws itself is counted as {@code errorListenerFailed} and goes no further.
+ */
+@FunctionalInterface
+public interface ErrorListener {
+    /** Where something went wrong. */
+    enum Stage {
+        /** A {@link EventParser} threw, or a foreign buffer could not be read. */
+        PARSER,
+        /** A {@link StateFactory} threw or gave null. */
+        STATE_FACTORY,
+        /** A {@link EventHandler} threw. */
+        HANDLER,
+        /** A {@link WindowSink} threw. */
+        SINK,
+        /** A {@link StateDisposer} threw. */
+        DISPOSER,
+        /** A listener failed, or could not be closed. */
+        LISTENER,
+        /** The engine itself stopped: see {@link Trafilo#failure}. */
+        ENGINE
+    }
+
+    /**
+     * Takes one error.
+     *
+     * @param stage where it happened
+     * @param key the key that was being worked on, or null if there was none yet
+     * @param error what was thrown
+     */
+    void onError(Stage stage, @Nullable Key key, Throwable error);
+
+    /**
+     * Logs to the {@link System.Logger} named {@code io.trafilo}: at most one entry a second for each stage, with the number
+     * of those left out since.
+     *
+     * @return a new listener
+     */
+    static ErrorListener logging() {
+        return new LoggingErrorListener();
+    }
+}

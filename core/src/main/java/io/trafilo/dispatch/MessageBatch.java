@@ -1,0 +1,108 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.spi.BufferAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of messages copied out of the ring, one behind the other in the worker's scratch array. Copying them all first lets
+ * go of the network's buffers and of the ring's slots before any code of the application runs.
+ */
+final class MessageBatch {
+    final byte[] scratch;
+
+    private final int maxMessageLength;
+    private final int[] offsets;
+    private final long[] receiptNanos;
+    private int count;
+    private int failed;
+    private @Nullable Throwable failure;
+
+    MessageBatch(int maxMessages, int maxMessageLength) {
+        this.maxMessageLength = maxMessageLength;
+        this.scratch = new byte[Math.multiplyExact(maxMessages, maxMessageLength)];
+        this.offsets = new int[maxMessages + 1];
+        this.receiptNanos = new long[maxMessages];
+    }
+
+    void clear() {
+        count = 0;
+        failed = 0;
+        failure = null;
+    }
+
+    /** Copies the message of a slot and releases its buffer. */
+    void take(MessageSlot slot) {
+        BufferAccess<Object> access = slot.access;
+        Object buffer = slot.buffer;
+        if (access == null || buffer == null) {
+            takeBytes(slot);
+            return;
+        }
+        slot.callOff();
+        try {
+            int start = offsets[count];
+            int length = access.length(buffer);
+            if (length <= 0 || length > maxMessageLength) {
+                throw new IllegalArgumentException("published message: " + length
+                        + " bytes (expected: 1 to maxMessageLength " + maxMessageLength + ")");
+            }
+            access.copyTo(buffer, scratch, start);
+            append(start + length, slot.receiptNanos);
+        } catch (Throwable error) {
+            failed++;
+            failure = error;
+        } finally {
+            release(access, buffer);
+        }
+    }
+
+    private void release(BufferAccess<Object> access, Object buffer) {
+        try {
+            access.release(buffer);
+        } catch (Throwable error) {
+            failure = error;
+        }
+    }
+
+    private void takeBytes(MessageSlot slot) {
+        if (slot.length == 0) {
+            return; // called off by its publisher
+        }
+        int start = offsets[count];
+        System.arraycopy(slot.bytes, 0, scratch, start, slot.length);
+        append(start + slot.length, slot.receiptNanos);
+        slot.length = 0;
+    }
+
+    private void append(int end, long receipt) {
+        receiptNanos[count] = receipt;
+        offsets[++count] = end;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int offset(int index) {
+        return offsets[index];
+    }
+
+    int length(int index) {
+        return offsets[index + 1] - offsets[index];
+    }
+
+    long receiptNanos(int index) {
+        return receiptNanos[index];
+    }
+
+    /** How many messages could not be read. */
+    int failed() {
+        return failed;
+    }
+
+    /** Why the last of them could not be read, or a buffer not be released; null if all went well. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,152 @@
+package io.trafilo.dispatch;
+
+import com.lmax.disruptor.AlertException;
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.TimeoutException;
+import com.lmax.disruptor.WaitStrategy;
+
+/**
+ * The bounded ring between publishers and workers: Disruptor's multi-producer ring, with a gate that closes in two steps.
+ * Thread-safe.
+ */
+public final class MessageRing {
+    /*
+     * Closing. A publisher asks the gate before it claims, so that it does not disturb a closing ring, and again after: the
+     * claim and the change of the gate are both volatile writes, each followed by a read of the other, so a publisher that
+     * finds the gate open after its claim is seen by whoever closed it in the ring's cursor. A publisher that finds the gate
+     * closed after its claim has to publish all the same, for the ring has no way to give a sequence back; it publishes a
+     * slot that says nothing.
+     */
+
+    /** Everyone may publish. */
+    private static final int OPEN = 0;
+
+    /** Listeners may publish what they have read, messages by hand are refused. */
+    private static final int LISTENERS_ONLY = 1;
+
+    /** Nobody may publish. */
+    private static final int SEALED = 2;
+
+    private final RingBuffer<MessageSlot> ring;
+    private final SequenceBarrier barrier;
+    private final WorkCursor cursor;
+    private volatile int gate = OPEN;
+
+    public MessageRing(int capacity, WorkCursor cursor, Parking parking, int lookAhead) {
+        this.cursor = cursor;
+        this.ring = RingBuffer.createMultiProducer(MessageSlot::new, capacity, new LookAhead(parking, lookAhead));
+        this.barrier = ring.newBarrier();
+        ring.addGatingSequences(cursor);
+    }
+
+    public int capacity() {
+        return ring.getBufferSize();
+    }
+
+    /** How many messages are in the ring, roughly. */
+    public long fill() {
+        return Math.max(0, ring.getCursor() - cursor.get());
+    }
+
+    // ---- publishers
+
+    /** Puts a copy of a message into the ring; false, and nothing taken, if it is full or no longer open. */
+    public boolean offer(byte[] message, int offset, int length, long receiptNanos) {
+        if (gate != OPEN) {
+            return false;
+        }
+        long sequence = tryClaim(1);
+        if (sequence < 0) {
+            return false;
+        }
+        MessageSlot slot = ring.get(sequence);
+        boolean taken = false;
+        try {
+            if (gate == OPEN) {
+                slot.copy(message, offset, length, receiptNanos);
+                taken = true;
+            }
+        } finally {
+            if (!taken) {
+                slot.callOff();
+            }
+            ring.publish(sequence);
+        }
+        return taken;
+    }
+
+    /** Claims {@code count} slots for a listener and gives the last one's sequence, or -1 if there is no room. */
+    long tryClaim(int count) {
+        if (!ring.hasAvailableCapacity(count)) {
+            return -1;
+        }
+        try {
+            return ring.tryNext(count);
+        } catch (InsufficientCapacityException full) { // taken by another since; a constant, not made here
+            return -1;
+        }
+    }
+
+    long remainingCapacity() {
+        return ring.remainingCapacity();
+    }
+
+    void publish(long first, long last) {
+        ring.publish(first, last);
+    }
+
+    boolean sealed() {
+        return gate == SEALED;
+    }
+
+    // ---- workers
+
+    MessageSlot slot(long sequence) {
+        return ring.get(sequence);
+    }
+
+    /** The highest published sequence after the claimed ones, as far as a claim looks ahead; the last claimed if none. */
+    long available() {
+        long claimed = cursor.claimed();
+        try {
+            return Math.max(claimed, barrier.waitFor(claimed + 1));
+        } catch (AlertException | InterruptedException | TimeoutException never) {
+            throw new IllegalStateException("the barrier is never alerted and its wait strategy never waits", never);
+        }
+    }
+
+    boolean hasWork() {
+        return available() > cursor.claimed();
+    }
+
+    // ---- closing
+
+    public void refuseMessagesByHand() {
+        gate = Math.max(gate, LISTENERS_ONLY);
+    }
+
+    public void seal() {
+        gate = SEALED;
+    }
+
+    /** Whether a sealed ring has nothing left to claim. */
+    boolean drained() {
+        return gate == SEALED && cursor.claimed() >= ring.getCursor();
+    }
+
+    /** Looks for work without waiting, not farther than a claim can use: Disruptor checks each slot it is told of. */
+    private record LookAhead(Parking parking, int distance) implements WaitStrategy {
+        @Override
+        public long waitFor(long sequence, Sequence cursor, Sequence dependent, SequenceBarrier barrier) {
+            return Math.min(cursor.get(), sequence - 1 + distance);
+        }
+
+        @Override
+        public void signalAllWhenBlocking() {
+            parking.wakeOne();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.spi.BufferAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place in the ring: a foreign buffer with the way to read it, or, for a message put in by hand, a copy of its bytes.
+ * Owned by the publisher from claim to publication, then by the worker that claims it.
+ */
+final class MessageSlot {
+    private static final byte[] NONE = {};
+
+    @Nullable
+    Object buffer;
+
+    @Nullable
+    BufferAccess<Object> access;
+
+    byte[] bytes = NONE;
+
+    /** The length of the message in {@link #bytes}; 0 for a slot whose publication was called off. */
+    int length;
+
+    long receiptNanos;
+
+    void hold(Object newBuffer, BufferAccess<Object> newAccess, long newReceiptNanos) {
+        buffer = newBuffer;
+        access = newAccess;
+        receiptNanos = newReceiptNanos;
+    }
+
+    /** Copies a message in; the array grows to the largest message seen and stays. */
+    void copy(byte[] message, int offset, int newLength, long newReceiptNanos) {
+        if (bytes.length < newLength) {
+            bytes = new byte[Math.max(newLength, Math.min(2 * bytes.length, 1 << 16))];
+        }
+        System.arraycopy(message, offset, bytes, 0, newLength);
+        length = newLength;
+        receiptNanos = newReceiptNanos;
+    }
+
+    void callOff() {
+        buffer = null;
+        access = null;
+        length = 0;
+    }
+}

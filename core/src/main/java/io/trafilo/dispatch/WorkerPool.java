@@ -1,0 +1,148 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.EngineClock;
+import io.trafilo.EventParser;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.spi.BufferAccess;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The workers of one engine: starts them, and stops them without losing count of a message. */
+public final class WorkerPool<S extends @Nullable Object> {
+    /** What all workers share. */
+    public record Parts<S extends @Nullable Object>(
+            MessageRing ring,
+            WorkCursor cursor,
+            Parking parking,
+            Shards<S> shards,
+            EventParser parser,
+            KeyHash keyHash,
+            EngineClock clock,
+            ErrorReporter errors,
+            LossHistory losses) {}
+
+    private final Parts<S> parts;
+    private final CounterRow closeRow;
+    private final List<Worker<S>> workers = new ArrayList<>();
+    private final List<EngineThread> threads = new ArrayList<>();
+    private volatile boolean halting;
+    private volatile boolean abandoning;
+
+    public WorkerPool(DispatchSettings settings, Parts<S> parts, LedgerBook book, String name, Object engine) {
+        this.parts = parts;
+        this.closeRow = book.openRow();
+        for (int i = 0; i < settings.workers(); i++) {
+            Worker<S> worker = new Worker<>(i, this, parts, settings, book.openRow());
+            workers.add(worker);
+            threads.add(new EngineThread(engine, name + "-worker-" + i, worker));
+        }
+    }
+
+    public void start() {
+        threads.forEach(Thread::start);
+    }
+
+    boolean halting() {
+        return halting;
+    }
+
+    boolean abandoning() {
+        return abandoning;
+    }
+
+    LossHistory losses() {
+        return parts.losses();
+    }
+
+    /** Lets the workers end once the ring, sealed before, is drained. */
+    public void halt() {
+        halting = true;
+        parts.parking().wakeAll();
+    }
+
+    /** Makes the workers give up what they have taken, and blocked callbacks an interrupt, when time has run out. */
+    public void abandon() {
+        abandoning = true;
+        threads.forEach(Thread::interrupt);
+    }
+
+    /** Waits for the workers to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
+    public boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+        for (EngineThread thread : threads) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            while (thread.isAlive() && leftNanos > 0) {
+                thread.join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
+                leftNanos = deadlineNanos - System.nanoTime();
+            }
+        }
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    /** Takes what is left in the sealed ring, releases it and counts it as abandoned. */
+    public void discardRest(long deadlineNanos) {
+        MessageRing ring = parts.ring();
+        WorkCursor cursor = parts.cursor();
+        int closer = cursor.closer();
+        while (!ring.drained() && deadlineNanos - System.nanoTime() > 0) {
+            long last = cursor.claim(closer, ring.available());
+            if (last < 0) {
+                Thread.yield(); // a publisher is between claim and publication
+                continue;
+            }
+            for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {
+                discard(ring.slot(sequence));
+            }
+            cursor.finish(closer);
+        }
+    }
+
+    private void discard(MessageSlot slot) {
+        BufferAccess<Object> access = slot.access;
+        Object buffer = slot.buffer;
+        boolean message = slot.length > 0 || buffer != null;
+        slot.callOff();
+        if (message) {
+            closeRow.increment(Counter.ABANDONED);
+        }
+        if (access != null && buffer != null) {
+            access.release(buffer);
+        }
+    }
+
+    /**
+     * Gives an outcome, in the sums only, to what the callbacks hold that never returned: their messages are abandoned, their
+     * events and windows failed.
+     */
+    public void settleBlocked(long[] sums) {
+        for (int i = 0; i < workers.size(); i++) {
+            if (threads.get(i).isAlive()) {
+                CounterRow row = workers.get(i).row();
+                settle(
+                        sums,
+                        row,
+                        Counter.ABANDONED,
+                        Counter.TAKEN,
+                        Counter.PARSED,
+                        Counter.PARSE_FAILED,
+                        Counter.MALFORMED);
+                settle(sums, row, Counter.HANDLER_FAILED, Counter.EVENTS, Counter.HANDLED, Counter.KEY_REFUSED);
+                settle(sums, row, Counter.SINK_FAILED, Counter.EMISSIONS_DUE, Counter.DELIVERED);
+            }
+        }
+    }
+
+    private static void settle(long[] sums, CounterRow row, Counter rest, Counter whole, Counter... outcomes) {
+        long open = row.get(whole) - row.get(rest);
+        for (Counter outcome : outcomes) {
+            open -= row.get(outcome);
+        }
+        sums[rest.ordinal()] += open;
+    }
+}

@@ -1,0 +1,34 @@
+package io.trafilo.ledger;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * One thread's copy of all counters. {@link #add} is for the single writer of the row (or writers under one lock),
+ * {@link #addShared} for a row with several; {@link #get} is for anyone.
+ */
+public final class CounterRow {
+    /** 128 bytes before and after, so that no row shares a line with anything else. */
+    private static final int PAD = 16;
+
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] cells = new long[PAD + Counter.COUNT + PAD];
+
+    public void increment(Counter counter) {
+        add(counter, 1);
+    }
+
+    public void add(Counter counter, long amount) {
+        int i = PAD + counter.ordinal();
+        CELLS.setRelease(cells, i, cells[i] + amount);
+    }
+
+    public void addShared(Counter counter, long amount) {
+        CELLS.getAndAdd(cells, PAD + counter.ordinal(), amount);
+    }
+
+    public long get(Counter counter) {
+        return (long) CELLS.getAcquire(cells, PAD + counter.ordinal());
+    }
+}

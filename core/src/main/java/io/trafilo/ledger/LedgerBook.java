@@ -1,0 +1,57 @@
+package io.trafilo.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All rows of one engine. Rows of threads that come and go are folded into one when they end, so that the book does not
+ * grow. Thread-safe.
+ */
+public final class LedgerBook {
+    private final List<CounterRow> rows = new ArrayList<>();
+    private final CounterRow retired = new CounterRow();
+    private final CounterRow shared = new CounterRow();
+
+    /** A new row for one writing thread. */
+    public synchronized CounterRow openRow() {
+        CounterRow row = new CounterRow();
+        rows.add(row);
+        return row;
+    }
+
+    /** Folds a row, to which nobody writes any more, into the retired ones. */
+    public synchronized void retire(CounterRow row) {
+        if (rows.remove(row)) {
+            for (Counter counter : Counter.values()) {
+                retired.add(counter, row.get(counter));
+            }
+        }
+    }
+
+    /** The row of the threads that have none of their own; only for {@link CounterRow#addShared}. */
+    public CounterRow shared() {
+        return shared;
+    }
+
+    /**
+     * The sums of all rows, by ordinal. Outcomes are read before what they are outcomes of (the enum's order, backward), so
+     * that a look at a running engine sees at most too many still under way, never an outcome without its cause.
+     */
+    public synchronized long[] sums() {
+        long[] sums = new long[Counter.COUNT];
+        Counter[] counters = Counter.values();
+        for (int c = counters.length - 1; c >= 0; c--) {
+            sums[c] = sum(counters[c]);
+        }
+        return sums;
+    }
+
+    /** The sum of one counter over all rows. */
+    public synchronized long sum(Counter counter) {
+        long sum = retired.get(counter) + shared.get(counter);
+        for (int i = 0; i < rows.size(); i++) {
+            sum += rows.get(i).get(counter);
+        }
+        return sum;
+    }
+}

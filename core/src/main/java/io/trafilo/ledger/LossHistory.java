@@ -1,0 +1,59 @@
+package io.trafilo.ledger;
+
+/**
+ * How many messages were lost in the recent past, in steps of 1/32 of a window: a ring of totals, one for the start of
+ * each step. Written and read by the workers; a look at the sums costs a lock, so it is taken once per duty, not per
+ * window.
+ */
+public final class LossHistory {
+    private static final int STEPS = 32;
+    private static final int SLOTS = 64; // more than STEPS + 1, a power of two
+
+    private final LedgerBook book;
+    private final long stepNanos;
+    private final long[] totalAtStart = new long[SLOTS];
+    private long step;
+    private volatile long total;
+
+    public LossHistory(LedgerBook book, long windowNanos, long nowNanos) {
+        this.book = book;
+        this.stepNanos = Math.max(1, windowNanos / STEPS);
+        this.step = Math.floorDiv(nowNanos, stepNanos);
+    }
+
+    /** Takes the losses known by now into account. */
+    public synchronized void update(long nowNanos) {
+        long lost = book.sum(Counter.KERNEL_DROPPED) + book.sum(Counter.SHED) + book.sum(Counter.DISCARDED_AT_CLOSE);
+        advanceTo(Math.floorDiv(nowNanos, stepNanos));
+        total = lost;
+    }
+
+    /** The losses between a moment in the past, rounded down to a step, and now. */
+    public long since(long startNanos) {
+        return total == 0 ? 0 : lostSince(startNanos);
+    }
+
+    private synchronized long lostSince(long startNanos) {
+        long wanted = Math.floorDiv(startNanos, stepNanos);
+        long age = step - wanted;
+        if (age < 0) {
+            return 0;
+        }
+        return total - totalAtStart[slot(step - Math.min(age, SLOTS - 1))];
+    }
+
+    private void advanceTo(long newStep) {
+        long steps = newStep - step;
+        if (steps <= 0) {
+            return;
+        }
+        for (long s = newStep - Math.min(steps, SLOTS) + 1; s <= newStep; s++) {
+            totalAtStart[slot(s)] = total;
+        }
+        step = newStep;
+    }
+
+    private static int slot(long step) {
+        return (int) (step & (SLOTS - 1));
+    }
+}

@@ -1,0 +1,16 @@
+package io.trafilo.spi;
+
+import java.time.Duration;
+
+/** What the engine must be able to do with a listener: stop it before its own drain. */
+@FunctionalInterface
+public interface ListenerHandle {
+    /**
+     * Stops reading and publishes what was read, within the time given; what cannot be published by then is counted as
+     * discarded. Blocks until done. Called once by the engine when it closes, on a thread of its own, unless the listener
+     * has closed its intakes by then.
+     *
+     * @param timeout how long it may take; zero or more
+     */
+    void close(Duration timeout);
+}

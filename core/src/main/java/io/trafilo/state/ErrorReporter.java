@@ -1,0 +1,55 @@
+package io.trafilo.state;
+
+import io.trafilo.ErrorListener;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Key;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the application of an error without letting its listener do harm, and the engine of one it cannot outlive.
+ * Thread-safe.
+ */
+public final class ErrorReporter {
+    private final ErrorListener listener;
+    private final CounterRow shared;
+    private final Consumer<Throwable> engine;
+
+    /** {@code shared} is a row for several writers; {@code engine} takes the errors that must stop the engine. */
+    public ErrorReporter(ErrorListener listener, CounterRow shared, Consumer<Throwable> engine) {
+        this.listener = listener;
+        this.shared = shared;
+        this.engine = engine;
+    }
+
+    /** Reports an error of a callback; a fatal one stops the engine. */
+    public void report(Stage stage, @Nullable Key key, Throwable error) {
+        tell(stage, key, error);
+        if (isFatal(error)) {
+            engine.accept(error);
+        }
+    }
+
+    /** Reports an error of the engine's own, which stops it whatever it is. */
+    public void fail(Throwable error) {
+        engine.accept(error); // first: telling may fail for the same reason
+        tell(Stage.ENGINE, null, error);
+    }
+
+    private void tell(Stage stage, @Nullable Key key, Throwable error) {
+        try {
+            listener.onError(stage, key, error);
+        } catch (Throwable failure) {
+            shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
+            if (isFatal(failure)) {
+                engine.accept(failure);
+            }
+        }
+    }
+
+    private static boolean isFatal(Throwable error) {
+        return error instanceof VirtualMachineError && !(error instanceof StackOverflowError);
+    }
+}

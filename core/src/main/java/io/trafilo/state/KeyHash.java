@@ -1,0 +1,26 @@
+package io.trafilo.state;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.trafilo.Key;
+import java.security.SecureRandom;
+
+/**
+ * Hashes keys with PolymurHash 2.0 under seeds that are drawn anew for each engine. The function is a universal family: who
+ * does not know the seeds cannot prepare keys that collide. Stateless after construction, thread-safe.
+ */
+public final class KeyHash {
+    private final Hasher64 hasher;
+
+    public KeyHash(SecureRandom seeds) {
+        hasher = Hashing.polymurHash2_0(seeds.nextLong(), seeds.nextLong(), seeds.nextLong());
+    }
+
+    public long hash(byte[] buffer, int offset, int length) {
+        return hasher.hashBytesToLong(buffer, offset, length);
+    }
+
+    public long hash(Key key) {
+        return hasher.hashBytesToLong(key.toBytes());
+    }
+}

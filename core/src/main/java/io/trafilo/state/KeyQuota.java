@@ -1,0 +1,32 @@
+package io.trafilo.state;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many keys all shards together may hold. Thread-safe. */
+final class KeyQuota {
+    private final long maxKeys;
+    private final AtomicLong keys = new AtomicLong();
+
+    KeyQuota(long maxKeys) {
+        this.maxKeys = maxKeys;
+    }
+
+    boolean tryTake() {
+        long current;
+        do {
+            current = keys.get();
+            if (current >= maxKeys) {
+                return false;
+            }
+        } while (!keys.compareAndSet(current, current + 1));
+        return true;
+    }
+
+    void giveBack() {
+        keys.decrementAndGet();
+    }
+
+    long taken() {
+        return keys.get();
+    }
+}

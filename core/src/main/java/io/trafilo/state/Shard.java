@@ -1,0 +1,321 @@
+package io.trafilo.state;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.EventHandler;
+import io.trafilo.Key;
+import io.trafilo.StateDisposer;
+import io.trafilo.StateFactory;
+import io.trafilo.WindowSink;
+import io.trafilo.ledger.Counter;
+import io.trafilo.window.RetentionBudget;
+import io.trafilo.window.TimerWheel;
+import io.trafilo.window.TimestampStore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys whose hashes fall into one slot of the shard array. Everything in it happens under its lock, callbacks included:
+ * that is why a user's state needs none.
+ */
+final class Shard<S extends @Nullable Object> {
+    final ShardLock lock = new ShardLock();
+
+    private final @Nullable StateFactory<? extends S> factory;
+    private final @Nullable EventHandler<? super S> handler;
+    private final @Nullable WindowSink<? super S> sink;
+    private final @Nullable StateDisposer<? super S> disposer;
+    private final WindowRules rules;
+    private final boolean emitsWhenQuiet;
+    private final KeyQuota quota;
+    private final KeyTable<S> table = new KeyTable<>();
+    private final TimestampStore timestamps;
+    private final @Nullable TimerWheel timers;
+    private final TimerWheel.Handler<KeyState<S>> timerHandler = this::onTimer;
+
+    /** The newest time seen: keeps a key's time from going back when two workers read the clock in turn. */
+    private long nowNanos;
+
+    /** Whose counters and views the timers use; set while they are polled. */
+    private @Nullable ShardAccess timerAccess;
+
+    Shard(Callbacks<S> callbacks, WindowRules rules, KeyQuota quota, RetentionBudget budget, long nowNanos) {
+        this.factory = callbacks.factory();
+        this.handler = callbacks.handler();
+        this.sink = callbacks.sink();
+        this.disposer = callbacks.disposer();
+        this.rules = rules;
+        this.emitsWhenQuiet = rules.emitsWhenQuiet() && sink != null;
+        this.quota = quota;
+        this.timestamps = new TimestampStore(budget);
+        this.nowNanos = nowNanos;
+        long shortestNanos = rules.shortestDelayNanos();
+        this.timers = shortestNanos == 0 ? null : new TimerWheel(shortestNanos, nowNanos);
+    }
+
+    /** Handles the event of {@code access} whose key has this hash. Exactly one outcome is counted. */
+    void update(ShardAccess access, long hash, long clockNanos) {
+        advance(clockNanos);
+        access.outcomePending = true;
+        KeyState<S> entry = table.find(hash, access.event);
+        if (entry == null) {
+            entry = create(access, hash);
+            if (entry == null) {
+                access.row.increment(Counter.KEY_REFUSED);
+                access.outcomePending = false;
+                return;
+            }
+        }
+        apply(access, entry);
+        armTimer(entry);
+    }
+
+    private void advance(long clockNanos) {
+        if (clockNanos - nowNanos > 0) {
+            nowNanos = clockNanos;
+        }
+    }
+
+    private @Nullable KeyState<S> create(ShardAccess access, long hash) {
+        if (!quota.tryTake()) {
+            return null;
+        }
+        Key key = access.event.copyKey();
+        KeyState<S> entry = null;
+        try {
+            entry = new KeyState<>(key, hash, newState(key));
+            table.add(entry);
+            access.row.increment(Counter.KEYS_CREATED);
+        } catch (Throwable error) {
+            entry = null;
+            access.row.increment(Counter.FACTORY_FAILED);
+            access.errors.report(Stage.STATE_FACTORY, key, error);
+        } finally {
+            if (entry == null) {
+                quota.giveBack();
+            }
+        }
+        return entry;
+    }
+
+    @SuppressWarnings("NullAway") // without a factory, S is a nullable type and null its only value
+    private S newState(Key key) {
+        if (factory == null) {
+            return null;
+        }
+        S state = factory.create(key);
+        if (state == null) {
+            throw new NullPointerException("state factory: gave null for key '" + key + "' (expected: a state)");
+        }
+        return state;
+    }
+
+    private void apply(ShardAccess access, KeyState<S> entry) {
+        long timeNanos = access.event.timestampNanos();
+        if (timeNanos - nowNanos > 0) {
+            timeNanos = nowNanos;
+            access.row.increment(Counter.SKEWED);
+        }
+        long endNanos = windowEnd(entry, timeNanos);
+        long startNanos = endNanos - rules.sizeNanos();
+        boolean late = timeNanos - startNanos < 0;
+        entry.total++;
+        entry.lastEventNanos = nowNanos;
+        handle(access, entry, timeNanos, late);
+        expire(access, entry, startNanos);
+        if (late) {
+            access.row.increment(Counter.LATE);
+        } else {
+            retain(access, entry, timeNanos);
+        }
+        if (sink != null && slideElapsed(entry, endNanos)) {
+            emit(access, entry, endNanos, sink);
+        }
+    }
+
+    /** The key's now: the clock, or on the time basis EVENT the newest event time it has seen. */
+    private long windowEnd(KeyState<S> entry, long timeNanos) {
+        if (!rules.followsEvents()) {
+            return nowNanos;
+        }
+        if (!entry.seen || timeNanos - entry.newestEventNanos > 0) {
+            entry.seen = true;
+            entry.newestEventNanos = timeNanos;
+        }
+        return entry.newestEventNanos;
+    }
+
+    private void handle(ShardAccess access, KeyState<S> entry, long timeNanos, boolean late) {
+        if (handler == null) {
+            access.row.increment(Counter.HANDLED);
+            access.outcomePending = false;
+            return;
+        }
+        access.event.resolve(entry.key, timeNanos, late);
+        try {
+            handler.onEvent(access.event, entry.state);
+            access.row.increment(Counter.HANDLED);
+            access.outcomePending = false;
+        } catch (Throwable error) {
+            access.row.increment(Counter.HANDLER_FAILED);
+            access.outcomePending = false;
+            access.errors.report(Stage.HANDLER, entry.key, error);
+        }
+    }
+
+    private void expire(ShardAccess access, KeyState<S> entry, long startNanos) {
+        int expired = timestamps.evictBefore(entry, startNanos);
+        if (expired > 0) {
+            access.row.add(Counter.EXPIRED, expired);
+        }
+    }
+
+    private void retain(ShardAccess access, KeyState<S> entry, long timeNanos) {
+        int truncated = timestamps.add(entry, timeNanos);
+        access.row.increment(Counter.TIMESTAMPS_ADDED);
+        entry.owesEmission = true;
+        if (truncated > 0) {
+            access.row.add(Counter.TRUNCATED, truncated);
+            entry.truncatedNanos = timestamps.truncatedNanos();
+            entry.truncated = true;
+        }
+    }
+
+    private boolean slideElapsed(KeyState<S> entry, long endNanos) {
+        return !entry.emitted || endNanos - entry.lastEmissionNanos >= rules.slideNanos();
+    }
+
+    private void emit(ShardAccess access, KeyState<S> entry, long endNanos, WindowSink<? super S> sink) {
+        long startNanos = endNanos - rules.sizeNanos();
+        int count = timestamps.count(entry);
+        entry.emitted = true;
+        entry.lastEmissionNanos = endNanos;
+        entry.owesEmission = count > 0;
+        entry.truncated = entry.truncated && entry.truncatedNanos - startNanos >= 0;
+        WindowFlyweight window = access.window;
+        window.wrap(entry, rules.sizeNanos(), endNanos, nowNanos, entry.truncated);
+        window.content(
+                count,
+                count == 0 ? endNanos : timestamps.oldest(entry),
+                count == 0 ? endNanos : timestamps.newest(entry));
+        access.row.increment(Counter.EMISSIONS_DUE);
+        try {
+            sink.onWindow(window, entry.state);
+            access.row.increment(Counter.DELIVERED);
+        } catch (Throwable error) {
+            access.row.increment(Counter.SINK_FAILED);
+            access.errors.report(Stage.SINK, entry.key, error);
+        }
+    }
+
+    /** Makes sure that the key's timer goes off no later than its next deadline. It may go off early and be set anew. */
+    private void armTimer(KeyState<S> entry) {
+        if (timers != null) {
+            long deadlineNanos = nextDeadline(entry);
+            if (deadlineNanos != TimerWheel.DISARM) {
+                timers.scheduleNoLater(entry, deadlineNanos);
+            }
+        }
+    }
+
+    private long nextDeadline(KeyState<S> entry) {
+        long deadlineNanos = TimerWheel.DISARM;
+        if (emitsWhenQuiet) {
+            if (entry.owesEmission) {
+                deadlineNanos = entry.lastEmissionNanos + rules.slideNanos();
+            }
+        } else if (!rules.followsEvents() && timestamps.count(entry) > 0) {
+            deadlineNanos = emptyNanos(entry);
+        }
+        if (rules.idleNanos() != 0) {
+            long idleNanos = entry.lastEventNanos + rules.idleNanos();
+            if (deadlineNanos == TimerWheel.DISARM || idleNanos - deadlineNanos < 0) {
+                deadlineNanos = idleNanos;
+            }
+        }
+        return deadlineNanos;
+    }
+
+    /** When the last timestamp of a key leaves its window if nothing arrives any more. */
+    private long emptyNanos(KeyState<S> entry) {
+        return entry.lastEventNanos + rules.sizeNanos() + 1;
+    }
+
+    /** Lets the timers of this shard go off, at most {@code limit} of them. Gives the time of the next, or DISARM. */
+    long pollTimers(ShardAccess access, long clockNanos, int limit) {
+        if (timers == null) {
+            return TimerWheel.DISARM;
+        }
+        advance(clockNanos);
+        timerAccess = access;
+        try {
+            timers.poll(nowNanos, limit, timerHandler);
+        } finally {
+            timerAccess = null;
+        }
+        return timers.nextNanos();
+    }
+
+    /** The time of the next timer, or DISARM. */
+    long nextTimerNanos() {
+        return timers == null ? TimerWheel.DISARM : timers.nextNanos();
+    }
+
+    private long onTimer(KeyState<S> entry, long dueNanos) {
+        ShardAccess access = timerAccess;
+        if (access == null) {
+            throw new IllegalStateException("timer outside of pollTimers");
+        }
+        if (rules.idleNanos() != 0 && nowNanos - (entry.lastEventNanos + rules.idleNanos()) >= 0) {
+            forget(access, entry);
+            return TimerWheel.DISARM;
+        }
+        if (emitsWhenQuiet && sink != null) {
+            if (entry.owesEmission && slideElapsed(entry, nowNanos)) {
+                expire(access, entry, nowNanos - rules.sizeNanos());
+                emit(access, entry, nowNanos, sink);
+            }
+        } else if (!rules.followsEvents() && nowNanos - emptyNanos(entry) >= 0) {
+            expire(access, entry, nowNanos - rules.sizeNanos());
+        }
+        return nextDeadline(entry);
+    }
+
+    private void forget(ShardAccess access, KeyState<S> entry) {
+        table.remove(entry);
+        dispose(access, entry);
+    }
+
+    private void dispose(ShardAccess access, KeyState<S> entry) {
+        quota.giveBack();
+        access.row.add(Counter.DISPOSED_WITH_KEY, timestamps.clear(entry));
+        access.row.increment(Counter.KEYS_DISPOSED);
+        if (disposer != null) {
+            try {
+                disposer.dispose(entry.key, entry.state);
+            } catch (Throwable error) {
+                access.row.increment(Counter.DISPOSER_FAILED);
+                access.errors.report(Stage.DISPOSER, entry.key, error);
+            }
+        }
+    }
+
+    /** Forgets all keys for good. */
+    void disposeAll(ShardAccess access) {
+        table.forEach(entry -> dispose(access, entry));
+        table.clear();
+        timestamps.close();
+    }
+
+    @Nullable
+    KeyState<S> find(long hash, Key key) {
+        return table.find(hash, key);
+    }
+
+    void forEach(Consumer<KeyState<S>> visitor) {
+        table.forEach(visitor);
+    }
+
+    long liveTimestamps() {
+        return timestamps.live();
+    }
+}

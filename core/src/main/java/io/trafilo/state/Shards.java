@@ -1,0 +1,169 @@
+package io.trafilo.state;
+
+import io.trafilo.Key;
+import io.trafilo.window.RetentionBudget;
+import io.trafilo.window.TimerWheel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The array of shards. An event goes to the shard that the upper bits of its key's hash name; the lower bits place the key
+ * in the shard's table. Thread-safe.
+ */
+public final class Shards<S extends @Nullable Object> {
+    private static final VarHandle DEADLINES = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** How many timers go off under one hold of a shard's lock before its events get their turn. */
+    private static final int TIMERS_PER_HOLD = 64;
+
+    private final Shard<S>[] shards;
+    private final int shift;
+    private final KeyQuota quota;
+
+    /** When each shard's next timer is due, or DISARM. Written under the shard's lock, read without. */
+    private final long[] timerDeadlines;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    public Shards(
+            int count, Callbacks<S> callbacks, WindowRules rules, long maxKeys, long maxRetainedEvents, long nowNanos) {
+        if (Integer.bitCount(count) != 1) {
+            throw new IllegalArgumentException("shards: " + count + " (expected: a power of two)");
+        }
+        shards = new Shard[count];
+        shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
+        quota = new KeyQuota(maxKeys);
+        RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
+        timerDeadlines = new long[count];
+        for (int i = 0; i < count; i++) {
+            shards[i] = new Shard<>(callbacks, rules, quota, budget, nowNanos);
+            timerDeadlines[i] = TimerWheel.DISARM;
+        }
+    }
+
+    private int indexOf(long hash) {
+        return shards.length == 1 ? 0 : (int) (hash >>> shift); // a shift by 64 is a shift by 0
+    }
+
+    /** Applies the event of {@code access} to the state of its key. */
+    public void update(ShardAccess access, long hash, long clockNanos) {
+        int i = indexOf(hash);
+        Shard<S> shard = shards[i];
+        shard.lock.lock();
+        try {
+            shard.update(access, hash, clockNanos);
+        } finally {
+            publishTimer(i, shard.nextTimerNanos());
+            shard.lock.unlock();
+        }
+    }
+
+    private void publishTimer(int index, long deadlineNanos) {
+        if (timerDeadlines[index] != deadlineNanos) {
+            DEADLINES.setRelease(timerDeadlines, index, deadlineNanos);
+        }
+    }
+
+    /**
+     * Lets the timers go off that are due. A shard that another thread holds is left for the next time, so a blocked
+     * callback stops no timers but those of its own shard.
+     *
+     * @return the earliest time at which it should be called again; {@code latestNanos} if nothing is due before
+     */
+    public long pollTimers(ShardAccess access, long clockNanos, long latestNanos) {
+        long next = latestNanos;
+        for (int i = 0; i < shards.length; i++) {
+            long deadline = (long) DEADLINES.getAcquire(timerDeadlines, i);
+            if (deadline == TimerWheel.DISARM) {
+                continue;
+            }
+            if (deadline - clockNanos <= 0) {
+                deadline = pollShard(i, access, clockNanos);
+            }
+            if (deadline != TimerWheel.DISARM && deadline - next < 0) {
+                next = deadline;
+            }
+        }
+        return next;
+    }
+
+    private long pollShard(int i, ShardAccess access, long clockNanos) {
+        Shard<S> shard = shards[i];
+        if (!shard.lock.tryLock()) {
+            return TimerWheel.DISARM; // its holder may be at it; the next call looks again
+        }
+        try {
+            long next = shard.pollTimers(access, clockNanos, TIMERS_PER_HOLD);
+            publishTimer(i, next);
+            return next;
+        } finally {
+            shard.lock.unlock();
+        }
+    }
+
+    /** Applies a function to the state of a key under its lock; null if there is no such key, or if it gives null. */
+    public <R> @Nullable R read(Key key, long hash, Function<? super S, ? extends R> reader) {
+        Shard<S> shard = shards[indexOf(hash)];
+        shard.lock.lock();
+        try {
+            KeyState<S> entry = shard.find(hash, key);
+            return entry == null ? null : reader.apply(entry.state);
+        } finally {
+            shard.lock.unlock();
+        }
+    }
+
+    /** Visits every key, each under its lock; the keys of one shard at a time. */
+    public void forEach(BiConsumer<? super Key, ? super S> visitor) {
+        for (Shard<S> shard : shards) {
+            shard.lock.lock();
+            try {
+                shard.forEach(entry -> visitor.accept(entry.key, entry.state));
+            } finally {
+                shard.lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Forgets all keys for good, waiting for each shard's lock until the deadline.
+     *
+     * @param deadlineNanos on the scale of {@link System#nanoTime}
+     * @return whether all shards could be had
+     */
+    public boolean disposeAll(ShardAccess access, long deadlineNanos) throws InterruptedException {
+        boolean all = true;
+        for (int i = 0; i < shards.length; i++) {
+            Shard<S> shard = shards[i];
+            long leftNanos = Math.max(deadlineNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
+            if (!shard.lock.tryLock(leftNanos)) {
+                all = false;
+                continue;
+            }
+            try {
+                shard.disposeAll(access);
+                publishTimer(i, TimerWheel.DISARM);
+            } finally {
+                shard.lock.unlock();
+            }
+        }
+        return all;
+    }
+
+    /** The number of keys that are alive. */
+    public long liveKeys() {
+        return quota.taken();
+    }
+
+    /** The number of timestamps in all windows. */
+    public long liveTimestamps() {
+        long live = 0;
+        for (Shard<S> shard : shards) {
+            live += shard.liveTimestamps();
+        }
+        return live;
+    }
+}

@@ -1,0 +1,25 @@
+package io.trafilo.state;
+
+/**
+ * When a window moves and speaks. All in nanoseconds.
+ *
+ * @param followsEvents the time basis EVENT: the newest event time of the key is its now
+ * @param idleNanos 0 for keys that are never forgotten
+ */
+public record WindowRules(
+        long sizeNanos, long slideNanos, boolean followsEvents, boolean emitWhenQuiet, long idleNanos) {
+
+    /** Whether a key that falls quiet still emits, for an engine with a sink. */
+    boolean emitsWhenQuiet() {
+        return emitWhenQuiet && !followsEvents;
+    }
+
+    /** The shortest time after which a timer of a key can be due, 0 if there are no timers. */
+    long shortestDelayNanos() {
+        long decayNanos = followsEvents ? 0 : emitWhenQuiet ? Math.min(slideNanos, sizeNanos) : sizeNanos;
+        if (decayNanos == 0 || idleNanos == 0) {
+            return decayNanos + idleNanos;
+        }
+        return Math.min(decayNanos, idleNanos);
+    }
+}

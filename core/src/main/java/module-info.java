@@ -1,0 +1,10 @@
+/** The engine: no network and no logging framework. A listener module such as {@code io.trafilo.netty} feeds it. */
+module io.trafilo.core {
+    requires com.lmax.disruptor;
+    requires hash4j;
+    requires org.agrona;
+    requires static transitive org.jspecify;
+
+    exports io.trafilo;
+    exports io.trafilo.spi;
+}
