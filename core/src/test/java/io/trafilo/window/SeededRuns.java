@@ -1,0 +1,28 @@
+package io.trafilo.window;
+
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Runs a random test for many seeds, or for the one given by {@code -Dtrafilo.test.seed}, and names the seed that fails. */
+final class SeededRuns {
+
+    private static final String SEED_PROPERTY = "trafilo.test.seed";
+
+    private SeededRuns() {}
+
+    static void run(int runs, Consumer<SplittableRandom> test) {
+        Long only = Long.getLong(SEED_PROPERTY);
+        if (only != null) {
+            test.accept(new SplittableRandom(only));
+            return;
+        }
+        for (long seed = 1; seed <= runs; seed++) {
+            try {
+                test.accept(new SplittableRandom(seed));
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        "seed " + seed + " (once more with -D" + SEED_PROPERTY + "=" + seed + "): " + e, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.trafilo.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.BitSet;
+import java.util.List;
+
+/** Looks at what a store keeps in its chunks, and checks what must hold for them at any time. */
+final class StoreInspector {
+
+    private static final int LEAST_IN_SPLIT_CHUNK = 7;
+
+    private StoreInspector() {}
+
+    /** All timestamps of an entry, in the order in which they are kept. */
+    static long[] contentOf(TimestampStore store, WindowEntry entry) {
+        long[] content = new long[entry.count];
+        if (entry.count > 0) {
+            content[0] = entry.oldestNanos;
+            content[entry.count - 1] = entry.newestNanos;
+        }
+        if (entry.count <= 2) {
+            return content;
+        }
+        ChunkPool chunks = store.chunks();
+        int copied = 0;
+        for (int chunk = entry.headChunk; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+            assertThat(copied + chunks.size(chunk)).as("timestamps in chunks").isLessThanOrEqualTo(entry.count);
+            copied += chunks.copyTo(chunk, content, copied);
+        }
+        assertThat(copied).as("timestamps in chunks").isEqualTo(entry.count);
+        return content;
+    }
+
+    /** Checks every chunk ever used, given all entries of the store. */
+    static void checkChunks(TimestampStore store, List<? extends WindowEntry> entries) {
+        ChunkPool chunks = store.chunks();
+        BitSet seen = new BitSet();
+        for (int chunk = chunks.freeChunk(); chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+            markSeen(seen, chunk);
+        }
+        long live = 0;
+        for (WindowEntry entry : entries) {
+            live += entry.count;
+            if (entry.count > 2) {
+                checkList(chunks, entry, seen);
+            }
+        }
+        if (seen.cardinality() != chunks.touchedChunks()) {
+            throw new AssertionError(
+                    "chunks in lists or free: " + seen.cardinality() + " of " + chunks.touchedChunks());
+        }
+        assertThat(store.live()).as("live").isEqualTo(live);
+    }
+
+    /** How many chunks the entry owns. */
+    static int chunkCount(TimestampStore store, WindowEntry entry) {
+        int count = 0;
+        if (entry.count > 2) {
+            for (int chunk = entry.headChunk;
+                    chunk != ChunkPool.NIL;
+                    chunk = store.chunks().next(chunk)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static void checkList(ChunkPool chunks, WindowEntry entry, BitSet seen) {
+        int prev = ChunkPool.NIL;
+        for (int chunk = entry.headChunk; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+            markSeen(seen, chunk);
+            boolean inner = chunk != entry.headChunk && chunk != entry.tailChunk;
+            int least = inner ? LEAST_IN_SPLIT_CHUNK : 1;
+            if (chunks.size(chunk) < least) {
+                throw new AssertionError("chunk " + chunk + " holds " + chunks.size(chunk) + " (least: " + least + ")");
+            }
+            if (chunks.prev(chunk) != prev) {
+                throw new AssertionError(
+                        "chunk " + chunk + " comes after " + prev + " and names " + chunks.prev(chunk));
+            }
+            prev = chunk;
+        }
+        assertThat(entry.tailChunk).as("tail").isEqualTo(prev);
+        assertThat(chunks.first(entry.headChunk)).as("oldest").isEqualTo(entry.oldestNanos);
+        assertThat(chunks.last(entry.tailChunk)).as("newest").isEqualTo(entry.newestNanos);
+    }
+
+    private static void markSeen(BitSet seen, int chunk) {
+        if (seen.get(chunk)) {
+            throw new AssertionError("chunk " + chunk + " is in two places");
+        }
+        seen.set(chunk);
+    }
+}

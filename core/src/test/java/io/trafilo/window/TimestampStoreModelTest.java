@@ -1,0 +1,222 @@
+package io.trafilo.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class TimestampStoreModelTest {
+
+    private static final int RUNS = 20_000;
+    private static final int LONG_RUN_EVERY = 200;
+    private static final int FULL_CHECK_EVERY = 32;
+
+    @Test
+    void shouldHoldWhatSortedListHoldsWhenOperationsAreRandom() {
+        SeededRuns.run(RUNS, random -> new Run(random).run());
+    }
+
+    /** One sequence of operations on a store and on a sorted list for each entry, side by side. */
+    private static final class Run {
+        private final SplittableRandom random;
+        private final long baseNanos;
+        private final long windowNanos;
+        private final long maxStep;
+        private final int disorderPercent;
+        private final long maxRetained;
+        private final int operations;
+        private final TimestampStore store;
+        private final List<TestEntry> entries = new ArrayList<>();
+        private final List<SortedList> models = new ArrayList<>();
+        private long clock; // since baseNanos, as all values of the model are
+        private long live;
+
+        Run(SplittableRandom random) {
+            this.random = random;
+            this.baseNanos = randomBase();
+            this.windowNanos = 1L << random.nextInt(1, 40);
+            this.maxStep = random.nextInt(4) == 0 ? 0 : Math.max(1, windowNanos >> random.nextInt(10));
+            this.disorderPercent = random.nextInt(4) * random.nextInt(30);
+            boolean longRun = random.nextInt(LONG_RUN_EVERY) == 0;
+            this.operations = longRun ? 2_000 : random.nextInt(20, 120);
+            this.maxRetained = random.nextBoolean() ? 1_000_000 : random.nextLong(1, longRun ? 500 : 100);
+            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1));
+            int keys = random.nextInt(1, 5);
+            for (int i = 0; i < keys; i++) {
+                entries.add(new TestEntry(i));
+                models.add(new SortedList());
+            }
+        }
+
+        private long randomBase() {
+            return switch (random.nextInt(4)) {
+                case 0 -> Long.MAX_VALUE - random.nextInt(2_000);
+                case 1 -> Long.MAX_VALUE - random.nextLong(1L << 42);
+                case 2 -> -random.nextLong(1L << 42);
+                default -> random.nextLong();
+            };
+        }
+
+        void run() {
+            for (int i = 1; i <= operations; i++) {
+                int key = random.nextInt(entries.size());
+                operate(key);
+                checkEnds(key);
+                if (i % FULL_CHECK_EVERY == 0) {
+                    checkAll();
+                }
+            }
+            checkAll();
+            for (int key = 0; key < entries.size(); key++) {
+                clear(key);
+            }
+            checkAll();
+            store.close();
+        }
+
+        private void operate(int key) {
+            int dice = random.nextInt(100);
+            if (dice < 40) {
+                tick();
+                add(key, inOrderOrNot(key));
+            } else if (dice < 60) {
+                for (int n = random.nextInt(1, 40); n > 0; n--) {
+                    tick();
+                    add(key, inOrderOrNot(key));
+                }
+            } else if (dice < 65) {
+                long step = random.nextLong(1 + maxStep);
+                long from = clock + random.nextLong(windowNanos);
+                for (int n = random.nextInt(1, 40); n > 0; n--) {
+                    add(key, from -= step);
+                }
+            } else if (dice < 80) {
+                evict(key, clock - windowNanos);
+            } else if (dice < 97) {
+                evict(key, somewhereIn(key));
+            } else {
+                clear(key);
+            }
+        }
+
+        private void tick() {
+            clock += random.nextLong(1 + maxStep);
+        }
+
+        private long inOrderOrNot(int key) {
+            if (random.nextInt(100) >= disorderPercent) {
+                return clock;
+            }
+            return switch (random.nextInt(5)) {
+                case 0 -> clock + random.nextLong(windowNanos);
+                case 1 -> clock - 2 * random.nextLong(windowNanos);
+                case 2 -> clock - random.nextLong(1 + 4 * maxStep);
+                default -> somewhereIn(key);
+            };
+        }
+
+        /** One of the entry's timestamps, or next to one of them. */
+        private long somewhereIn(int key) {
+            SortedList model = models.get(key);
+            long value = model.size == 0 ? clock : model.values[random.nextInt(model.size)];
+            return value + random.nextInt(-1, 2);
+        }
+
+        private void add(int key, long t) {
+            SortedList model = models.get(key);
+            boolean room = live < maxRetained || model.size == 0;
+            model.add(t);
+            int removed = store.add(entries.get(key), baseNanos + t);
+            assertThat(removed).as("truncated").isEqualTo(room ? 0 : 1);
+            if (room) {
+                live++;
+            } else {
+                assertThat(store.truncatedNanos()).as("truncatedNanos").isEqualTo(baseNanos + model.values[0]);
+                model.removeFirst(1);
+            }
+        }
+
+        private void evict(int key, long bound) {
+            int expired = models.get(key).evictBefore(bound);
+            live -= expired;
+            assertThat(store.evictBefore(entries.get(key), baseNanos + bound))
+                    .as("evicted")
+                    .isEqualTo(expired);
+        }
+
+        private void clear(int key) {
+            int held = models.get(key).size;
+            models.get(key).removeFirst(held);
+            live -= held;
+            assertThat(store.clear(entries.get(key))).as("cleared").isEqualTo(held);
+        }
+
+        private void checkEnds(int key) {
+            SortedList model = models.get(key);
+            TestEntry entry = entries.get(key);
+            if (store.count(entry) != model.size) {
+                throw new AssertionError("count: " + store.count(entry) + " (expected: " + model.size + ")");
+            }
+            if (model.size > 0) {
+                assertThat(store.oldest(entry)).as("oldest").isEqualTo(baseNanos + model.values[0]);
+                assertThat(store.newest(entry)).as("newest").isEqualTo(baseNanos + model.values[model.size - 1]);
+            }
+        }
+
+        private void checkAll() {
+            for (int key = 0; key < entries.size(); key++) {
+                checkEnds(key);
+                long[] expected = models.get(key).toArray(baseNanos);
+                long[] content = StoreInspector.contentOf(store, entries.get(key));
+                if (!Arrays.equals(content, expected)) {
+                    assertThat(content).as("content of key %s", key).isEqualTo(expected);
+                }
+            }
+            assertThat(store.live()).as("live").isEqualTo(live);
+            StoreInspector.checkChunks(store, entries);
+        }
+    }
+
+    /** A sorted array. */
+    private static final class SortedList {
+        private long[] values = new long[16];
+        private int size;
+
+        void add(long value) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            int place = size++;
+            while (place > 0 && values[place - 1] > value) {
+                values[place] = values[place - 1];
+                place--;
+            }
+            values[place] = value;
+        }
+
+        int evictBefore(long bound) {
+            int expired = 0;
+            while (expired < size && values[expired] < bound) {
+                expired++;
+            }
+            removeFirst(expired);
+            return expired;
+        }
+
+        void removeFirst(int count) {
+            size -= count;
+            System.arraycopy(values, count, values, 0, size);
+        }
+
+        long[] toArray(long baseNanos) {
+            long[] array = new long[size];
+            for (int i = 0; i < size; i++) {
+                array[i] = baseNanos + values[i];
+            }
+            return array;
+        }
+    }
+}

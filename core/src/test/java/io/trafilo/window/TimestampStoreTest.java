@@ -1,0 +1,284 @@
+package io.trafilo.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class TimestampStoreTest {
+
+    private static final int BLOCK_BYTES = 4096 * Long.BYTES;
+    private static final int TIMESTAMPS_PER_BLOCK = ChunkPool.CHUNKS_PER_BLOCK * ChunkPool.SLOTS;
+
+    private final TimestampStore store = new TimestampStore(new RetentionBudget(100_000_000, 1));
+    private final TestEntry entry = new TestEntry(0);
+
+    @Test
+    void shouldHoldNothingWhenNew() {
+        assertThat(store.count(entry)).isZero();
+        assertThat(store.live()).isZero();
+        assertThat(store.reservedBytes()).isZero();
+        assertThatIllegalStateException().isThrownBy(() -> store.oldest(entry));
+        assertThatIllegalStateException().isThrownBy(() -> store.newest(entry));
+    }
+
+    @Test
+    void shouldNeedNoChunkWhenEntryHoldsTwo() {
+        add(5, 3);
+
+        assertContent(3, 5);
+        assertThat(store.reservedBytes()).isZero();
+    }
+
+    @Test
+    void shouldGiveChunksBackWhenEntryFallsBackToTwo() {
+        add(1, 2, 3);
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(1);
+
+        store.evictBefore(entry, 2);
+
+        assertContent(2, 3);
+        assertThat(StoreInspector.chunkCount(store, entry)).isZero();
+    }
+
+    @Test
+    void shouldKeepDuplicatesWhenTimestampsAreEqual() {
+        for (int i = 0; i < 100; i++) {
+            add(7);
+        }
+
+        assertThat(store.count(entry)).isEqualTo(100);
+        assertThat(store.evictBefore(entry, 7)).isZero();
+        assertThat(store.evictBefore(entry, 8)).isEqualTo(100);
+    }
+
+    @Test
+    void shouldKeepTimestampWhenItIsAtBound() {
+        add(1, 2, 3, 4, 5);
+
+        assertThat(store.evictBefore(entry, 3)).isEqualTo(2);
+
+        assertContent(3, 4, 5);
+    }
+
+    @Test
+    void shouldKeepOrderWhenClockValuesWrap() {
+        add(Long.MIN_VALUE + 1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE - 1);
+
+        assertContent(Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1);
+        assertThat(store.evictBefore(entry, Long.MIN_VALUE)).isEqualTo(2);
+        assertContent(Long.MIN_VALUE, Long.MIN_VALUE + 1);
+    }
+
+    @Test
+    void shouldFillChunksWhenTimestampsAreInOrder() {
+        addRange(1, 150);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(10);
+    }
+
+    @Test
+    void shouldFillChunksWhenTimestampsDescend() {
+        for (int t = 150; t > 0; t--) {
+            add(t);
+        }
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(10);
+    }
+
+    @Test
+    void shouldUseRoomOfNextChunkWhenChunkIsFull() {
+        addRange(1, 16);
+
+        add(3);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(2);
+        assertContent(1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+    }
+
+    @Test
+    void shouldSplitChunkWhenNextIsFullToo() {
+        addRange(1, 30);
+
+        add(3);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(3);
+        assertThat(store.chunks().size(entry.headChunk)).isEqualTo(9);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    @Test
+    void shouldStayInOneChunkWhenWindowOfFewSlides() {
+        for (int t = 0; t < 1_000; t++) {
+            add(t);
+            store.evictBefore(entry, t - 9);
+            assertThat(StoreInspector.chunkCount(store, entry)).isLessThanOrEqualTo(1);
+        }
+
+        assertThat(store.count(entry)).isEqualTo(10);
+    }
+
+    @Test
+    void shouldFreeWholeChunksWhenTheyExpire() {
+        addRange(1, 150);
+
+        assertThat(store.evictBefore(entry, 100)).isEqualTo(99);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(4);
+        assertThat(store.oldest(entry)).isEqualTo(100);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    @Test
+    void shouldReuseChunksWhenWindowSlidesForLong() {
+        for (int t = 0; t < 1_000_000; t++) {
+            add(t);
+            store.evictBefore(entry, t - 1_000);
+        }
+
+        assertThat(store.reservedBytes()).isEqualTo(BLOCK_BYTES);
+        assertThat(store.chunks().touchedChunks()).isLessThan(80);
+    }
+
+    @Test
+    void shouldDropOldestWhenBudgetIsExhausted() {
+        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1));
+        for (int t = 1; t <= 3; t++) {
+            assertThat(small.add(entry, t)).isZero();
+        }
+
+        assertThat(small.add(entry, 4)).isEqualTo(1);
+
+        assertThat(small.truncatedNanos()).isEqualTo(1);
+        assertThat(StoreInspector.contentOf(small, entry)).containsExactly(2, 3, 4);
+        assertThat(small.live()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldDropAddedOneWhenItIsOldestAndBudgetIsExhausted() {
+        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1));
+        for (int t = 11; t <= 13; t++) {
+            small.add(entry, t);
+        }
+
+        assertThat(small.add(entry, 10)).isEqualTo(1);
+
+        assertThat(small.truncatedNanos()).isEqualTo(10);
+        assertThat(StoreInspector.contentOf(small, entry)).containsExactly(11, 12, 13);
+    }
+
+    @Test
+    void shouldKeepOneForEachKeyWhenBudgetIsExhausted() {
+        TimestampStore small = new TimestampStore(new RetentionBudget(1, 1));
+        small.add(entry, 1);
+        TestEntry other = new TestEntry(1);
+
+        assertThat(small.add(other, 2)).isZero();
+        assertThat(small.add(other, 3)).isEqualTo(1);
+
+        assertThat(StoreInspector.contentOf(small, other)).containsExactly(3);
+        assertThat(small.live()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseAndStayIntactWhenChunksRunOut() {
+        TimestampStore small = new TimestampStore(new RetentionBudget(1_000_000, 1), 1);
+        for (int t = 0; t < TIMESTAMPS_PER_BLOCK; t++) {
+            small.add(entry, t);
+        }
+        TestEntry other = new TestEntry(1);
+        small.add(other, 1);
+        small.add(other, 2);
+
+        assertThatIllegalStateException().isThrownBy(() -> small.add(entry, TIMESTAMPS_PER_BLOCK));
+        assertThatIllegalStateException().isThrownBy(() -> small.add(entry, -1));
+        assertThatIllegalStateException().isThrownBy(() -> small.add(entry, 100));
+        assertThatIllegalStateException().isThrownBy(() -> small.add(other, 3));
+
+        assertThat(small.count(entry)).isEqualTo(TIMESTAMPS_PER_BLOCK);
+        assertThat(StoreInspector.contentOf(small, other)).containsExactly(1, 2);
+        StoreInspector.checkChunks(small, List.of(entry, other));
+        small.evictBefore(entry, 15);
+        small.add(other, 3);
+        assertThat(StoreInspector.contentOf(small, other)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void shouldTakeAtMostTenBytesEachWhenKeysAreMany() {
+        int keys = 10_000;
+        int perKey = 1_000;
+        TestEntry[] entries = entries(keys);
+        for (int t = 0; t < perKey; t++) {
+            for (TestEntry each : entries) {
+                store.add(each, t);
+            }
+        }
+
+        assertThat(store.live()).isEqualTo((long) keys * perKey);
+        assertThat(store.reservedBytes()).isLessThanOrEqualTo(10L * keys * perKey);
+    }
+
+    @Test
+    void shouldTakeAtMostTwelveBytesEachWhenOrderIsRandom() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 20_000; i++) {
+            add(random.nextInt(1_000_000));
+        }
+
+        assertThat(StoreInspector.chunkCount(store, entry) * 128L).isLessThanOrEqualTo(12 * 20_000L);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    @Test
+    void shouldAllocateNothingWhenWindowsSlide() {
+        TestEntry[] entries = entries(100);
+        slide(entries, 0, 300);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        slide(entries, 300, 3_000);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000);
+    }
+
+    private void slide(TestEntry[] entries, int from, int to) {
+        for (int t = from; t < to; t++) {
+            for (TestEntry each : entries) {
+                store.add(each, t - (each.id + t) % 20);
+                store.evictBefore(each, t - 100 - each.id);
+            }
+        }
+    }
+
+    private static TestEntry[] entries(int count) {
+        TestEntry[] entries = new TestEntry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = new TestEntry(i);
+        }
+        return entries;
+    }
+
+    private void add(long... timestamps) {
+        for (long t : timestamps) {
+            assertThat(store.add(entry, t)).isZero();
+        }
+    }
+
+    private void addRange(int first, int last) {
+        for (int t = first; t <= last; t++) {
+            add(t);
+        }
+    }
+
+    private void assertContent(long... expected) {
+        assertThat(StoreInspector.contentOf(store, entry)).containsExactly(expected);
+        assertThat(store.oldest(entry)).isEqualTo(expected[0]);
+        assertThat(store.newest(entry)).isEqualTo(expected[expected.length - 1]);
+        assertThat(store.live()).isEqualTo(expected.length);
+    }
+}
