@@ -52,8 +52,12 @@ final class Shard<S extends @Nullable Object> {
         this.timers = shortestNanos == 0 ? null : new TimerWheel(shortestNanos, nowNanos);
     }
 
-    /** Handles the event of {@code access} whose key has this hash. Exactly one outcome is counted. */
-    void update(ShardAccess access, long hash, long clockNanos) {
+    /**
+     * Handles the event of {@code access} whose key has this hash. Exactly one outcome is counted.
+     *
+     * @return whether the time of the shard's next timer may have changed
+     */
+    boolean update(ShardAccess access, long hash, long clockNanos) {
         advance(clockNanos);
         access.outcomePending = true;
         KeyState<S> entry = table.find(hash, access.event);
@@ -62,11 +66,11 @@ final class Shard<S extends @Nullable Object> {
             if (entry == null) {
                 access.row.increment(Counter.KEY_REFUSED);
                 access.outcomePending = false;
-                return;
+                return false;
             }
         }
         apply(access, entry);
-        armTimer(entry);
+        return armTimer(entry);
     }
 
     private void advance(long clockNanos) {
@@ -208,13 +212,12 @@ final class Shard<S extends @Nullable Object> {
     }
 
     /** Makes sure that the key's timer goes off no later than its next deadline. It may go off early and be set anew. */
-    private void armTimer(KeyState<S> entry) {
-        if (timers != null) {
-            long deadlineNanos = nextDeadline(entry);
-            if (deadlineNanos != TimerWheel.DISARM) {
-                timers.scheduleNoLater(entry, deadlineNanos);
-            }
+    private boolean armTimer(KeyState<S> entry) {
+        if (timers == null) {
+            return false;
         }
+        long deadlineNanos = nextDeadline(entry);
+        return deadlineNanos != TimerWheel.DISARM && timers.scheduleNoLater(entry, deadlineNanos);
     }
 
     private long nextDeadline(KeyState<S> entry) {

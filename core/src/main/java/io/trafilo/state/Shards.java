@@ -54,9 +54,10 @@ public final class Shards<S extends @Nullable Object> {
         Shard<S> shard = shards[i];
         shard.lock.lock();
         try {
-            shard.update(access, hash, clockNanos);
+            if (shard.update(access, hash, clockNanos)) {
+                publishTimer(i, shard.nextTimerNanos());
+            }
         } finally {
-            publishTimer(i, shard.nextTimerNanos());
             shard.lock.unlock();
         }
     }

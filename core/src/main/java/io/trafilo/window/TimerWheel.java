@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The deadlines of the keys of one shard.
  *
- * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own link.
- * An armed entry cannot be cancelled; when it is due its handler says what is next. Scheduling is O(1).
+ * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own links.
+ * An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
  *
  * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that earlier
  * time. Deadlines are compared by difference and may wrap around.
@@ -93,17 +93,25 @@ public final class TimerWheel {
         if (deadlineNanos - nowNanos <= 0) {
             enqueueDue(entry);
         } else {
-            int spoke = (int) tickOf(deadlineNanos) & SPOKE_MASK;
-            entry.nextTimer = spokes[spoke];
-            spokes[spoke] = entry;
-            usedSpokes |= 1L << spoke;
+            addToSpoke(entry);
         }
     }
 
-    public void scheduleNoLater(WindowEntry entry, long deadlineNanos) {
-        if (!entry.armed) {
-            schedule(entry, deadlineNanos);
+    /**
+     * Arms the entry, or, if it is armed for a later time, brings its deadline forward.
+     *
+     * @return whether that changed anything
+     */
+    public boolean scheduleNoLater(WindowEntry entry, long deadlineNanos) {
+        if (entry.armed) {
+            boolean due = entry.deadlineNanos - nowNanos <= 0;
+            if (due || entry.deadlineNanos - deadlineNanos <= 0) {
+                return false;
+            }
+            removeFromSpoke(entry);
         }
+        schedule(entry, deadlineNanos);
+        return true;
     }
 
     /**
@@ -156,21 +164,53 @@ public final class TimerWheel {
 
     private void moveDue(int spoke) {
         WindowEntry entry = spokes[spoke];
-        WindowEntry kept = null;
         while (entry != null) {
             WindowEntry next = entry.nextTimer;
             if (entry.deadlineNanos - nowNanos <= 0) {
+                unlink(entry, spoke);
                 enqueueDue(entry);
-            } else {
-                entry.nextTimer = kept;
-                kept = entry;
             }
             entry = next;
         }
-        spokes[spoke] = kept;
-        if (kept == null) {
+    }
+
+    private void addToSpoke(WindowEntry entry) {
+        int spoke = spokeOf(entry);
+        WindowEntry first = spokes[spoke];
+        if (first != null) {
+            first.previousTimer = entry;
+        }
+        entry.nextTimer = first;
+        spokes[spoke] = entry;
+        usedSpokes |= 1L << spoke;
+    }
+
+    private void removeFromSpoke(WindowEntry entry) {
+        unlink(entry, spokeOf(entry));
+        entry.nextTimer = null;
+        entry.armed = false;
+        nextIsKnown = false;
+    }
+
+    private void unlink(WindowEntry entry, int spoke) {
+        WindowEntry previous = entry.previousTimer;
+        WindowEntry next = entry.nextTimer;
+        if (next != null) {
+            next.previousTimer = previous;
+        }
+        if (previous != null) {
+            previous.nextTimer = next;
+            entry.previousTimer = null;
+            return;
+        }
+        spokes[spoke] = next;
+        if (next == null) {
             usedSpokes &= ~(1L << spoke);
         }
+    }
+
+    private int spokeOf(WindowEntry entry) {
+        return (int) tickOf(entry.deadlineNanos) & SPOKE_MASK;
     }
 
     private void enqueueDue(WindowEntry entry) {

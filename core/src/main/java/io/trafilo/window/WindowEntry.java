@@ -18,9 +18,12 @@ public abstract class WindowEntry {
     int headChunk;
     int tailChunk;
 
-    // TimerWheel: the link of the list that holds the armed entry.
+    // TimerWheel: the links of the list that holds the armed entry; the first of a list has no previous one.
     @Nullable
     WindowEntry nextTimer;
+
+    @Nullable
+    WindowEntry previousTimer;
 
     long deadlineNanos;
     boolean armed;

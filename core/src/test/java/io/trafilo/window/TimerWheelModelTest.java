@@ -77,6 +77,9 @@ class TimerWheelModelTest {
                     for (int n = random.nextInt(1, 30); n > 0 && !idle.isEmpty(); n--) {
                         schedule(idle.remove(random.nextInt(idle.size())), now + randomDelay());
                     }
+                    for (int n = random.nextInt(5); n > 0 && !armed.isEmpty(); n--) {
+                        bringForward(armed.get(random.nextInt(armed.size())), now + randomDelay());
+                    }
                     checkNext();
                 } else {
                     advanceClock();
@@ -117,6 +120,16 @@ class TimerWheelModelTest {
             wheel.schedule(entry, startNanos + deadline);
             assertThat(wheel.isArmed(entry)).isTrue();
             arm(entry, deadline);
+        }
+
+        private void bringForward(Armed each, long deadline) {
+            boolean earlier = each.deadline > now && deadline < each.deadline;
+            assertThat(wheel.scheduleNoLater(each.entry, startNanos + deadline)).isEqualTo(earlier);
+            assertThat(wheel.isArmed(each.entry)).isTrue();
+            if (earlier) {
+                armed.remove(each);
+                arm(each.entry, deadline);
+            }
         }
 
         private void arm(TestEntry entry, long deadline) {

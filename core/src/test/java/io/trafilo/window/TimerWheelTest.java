@@ -202,6 +202,21 @@ class TimerWheelTest {
         }
     }
 
+    @Test
+    void shouldFireAtTheEarlierTimeWhenBroughtForward() {
+        TestEntry far = schedule(1, START + 50 * TICK);
+        TestEntry neighbour = schedule(2, START + 50 * TICK + 1);
+
+        assertThat(wheel.scheduleNoLater(far, START + 60 * TICK)).isFalse();
+        assertThat(wheel.scheduleNoLater(far, START + 2 * TICK)).isTrue();
+        assertThat(wheel.nextNanos()).isEqualTo(START + 2 * TICK);
+
+        wheel.poll(START + 2 * TICK, 10, (entry, now) -> DISARM);
+        assertThat(wheel.isArmed(far)).isFalse();
+        assertThat(wheel.isArmed(neighbour)).isTrue();
+        assertThat(wheel.scheduleNoLater(far, START + 3 * TICK)).isTrue();
+    }
+
     private TestEntry schedule(int id, long deadlineNanos) {
         TestEntry entry = new TestEntry(id);
         wheel.schedule(entry, deadlineNanos);
