@@ -47,7 +47,7 @@ final class Engine<S extends @Nullable Object> {
         WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
         Parking parking = new Parking(dispatch.workers());
         int lookAhead = dispatch.workers() * dispatch.maxClaim();
-        this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead);
+        this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
         this.errors = new ErrorReporter(settings.errorListener(), book.shared(), this::fail);
         this.shards = new Shards<>(
                 settings.shards(),
@@ -103,7 +103,9 @@ final class Engine<S extends @Nullable Object> {
         }
         Objects.checkFromIndexSize(offset, length, message.length);
         boolean taken = lifecycle.isRunning() && ring.offer(message, offset, length, clock.nanoTime());
-        book.shared().addShared(taken ? Counter.EMITTED : Counter.EMIT_REFUSED, 1);
+        if (!taken) {
+            book.shared().addShared(Counter.EMIT_REFUSED, 1);
+        }
         return taken;
     }
 
@@ -135,8 +137,8 @@ final class Engine<S extends @Nullable Object> {
     }
 
     Ledger ledger() {
-        long[] finalSums = lifecycle.finalSums();
-        return new Ledger(finalSums == null ? book.sums() : finalSums, shards.liveTimestamps(), shards.liveKeys());
+        Ledger atClose = lifecycle.finalLedger();
+        return atClose == null ? new Ledger(book.sums(), shards.liveTimestamps(), shards.liveKeys()) : atClose;
     }
 
     long ringFill() {

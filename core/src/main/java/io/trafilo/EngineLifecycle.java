@@ -5,6 +5,7 @@ import io.trafilo.dispatch.EngineThread;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.RingIntake;
 import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.spi.ListenerHandle;
@@ -14,6 +15,7 @@ import io.trafilo.state.Shards;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +57,7 @@ final class EngineLifecycle {
 
     private volatile State state = State.NEW; // written under this
     private volatile @Nullable Throwable failure; // written under this
-    private volatile long @Nullable [] finalSums;
+    private volatile @Nullable Ledger finalLedger;
 
     EngineLifecycle(
             String name,
@@ -84,8 +86,13 @@ final class EngineLifecycle {
             throw new IllegalStateException("engine: start when " + state + " (expected: NEW)");
         }
         closer.start();
-        pool.start();
         state = State.RUNNING;
+        try {
+            pool.start();
+        } catch (Throwable error) { // no memory for a thread
+            fail(error);
+            throw error;
+        }
     }
 
     boolean isRunning() {
@@ -96,9 +103,10 @@ final class EngineLifecycle {
         return Optional.ofNullable(failure);
     }
 
-    /** The sums at the end, null before. */
-    long @Nullable [] finalSums() {
-        return finalSums;
+    /** The counts at the end, null before. */
+    @Nullable
+    Ledger finalLedger() {
+        return finalLedger;
     }
 
     synchronized void attach(RingIntake<?> intake, ListenerHandle handle) {
@@ -137,9 +145,7 @@ final class EngineLifecycle {
 
     synchronized void requestClose() {
         if (state == State.NEW) {
-            state = State.CLOSED;
-            finalSums = book.sums();
-            closed.countDown();
+            end();
         } else if (state == State.RUNNING) {
             state = State.CLOSING;
             closing.countDown();
@@ -186,19 +192,26 @@ final class EngineLifecycle {
                 // nothing but closing ends this thread
             }
         }
-        long[] sums = null;
         try {
-            sums = drain();
+            drain();
         } catch (Throwable error) {
             errors.fail(error);
         } finally {
-            finalSums = sums == null ? book.sums() : sums;
-            state = State.CLOSED;
-            closed.countDown();
+            end();
         }
     }
 
-    private long[] drain() throws InterruptedException {
+    private void end() {
+        List<CounterRow> blocked = pool.rowsOfBlocked();
+        synchronized (this) {
+            listeners.keySet().forEach(intake -> blocked.add(intake.row()));
+        }
+        finalLedger = new Ledger(book.finalSums(blocked), shards.liveTimestamps(), shards.liveKeys());
+        state = State.CLOSED;
+        closed.countDown();
+    }
+
+    private void drain() throws InterruptedException {
         long timeoutNanos = failure == null ? closeTimeout.toNanos() : 0;
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         ring.refuseMessagesByHand();
@@ -221,9 +234,6 @@ final class EngineLifecycle {
                     new IllegalStateException("close: a callback did not return within " + Checks.text(closeTimeout)
                             + "; what it held was counted as abandoned"));
         }
-        long[] sums = book.sums();
-        pool.settleBlocked(sums);
-        return sums;
     }
 
     private void closeListeners(long deadlineNanos) {

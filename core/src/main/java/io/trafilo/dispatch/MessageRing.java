@@ -7,6 +7,8 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
 
 /**
  * The bounded ring between publishers and workers: Disruptor's multi-producer ring, with a gate that closes in two steps.
@@ -33,9 +35,12 @@ public final class MessageRing {
     private final RingBuffer<MessageSlot> ring;
     private final SequenceBarrier barrier;
     private final WorkCursor cursor;
+    private final CounterRow counters;
     private volatile int gate = OPEN;
 
-    public MessageRing(int capacity, WorkCursor cursor, Parking parking, int lookAhead) {
+    /** {@code counters} is the row that counts messages put in by hand. */
+    public MessageRing(int capacity, WorkCursor cursor, Parking parking, int lookAhead, CounterRow counters) {
+        this.counters = counters;
         this.cursor = cursor;
         this.ring = RingBuffer.createMultiProducer(MessageSlot::new, capacity, new LookAhead(parking, lookAhead));
         this.barrier = ring.newBarrier();
@@ -67,6 +72,7 @@ public final class MessageRing {
         try {
             if (gate == OPEN) {
                 slot.copy(message, offset, length, receiptNanos);
+                counters.addShared(Counter.EMITTED, 1); // before it can be handled
                 taken = true;
             }
         } finally {

@@ -39,6 +39,18 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
+    /** Releases what the slot holds; false if that was nothing. */
+    boolean discard() {
+        BufferAccess<Object> heldAccess = access;
+        Object held = buffer;
+        boolean message = held != null || length > 0;
+        callOff();
+        if (heldAccess != null && held != null) {
+            heldAccess.release(held);
+        }
+        return message;
+    }
+
     void callOff() {
         buffer = null;
         access = null;

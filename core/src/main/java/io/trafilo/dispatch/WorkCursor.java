@@ -7,8 +7,8 @@ import io.trafilo.ledger.PaddedLongs;
  * Shares the sequences of a ring out to a pool of workers, in runs, and holds the ring's publishers back from what is not
  * read yet: it is the ring's gating sequence.
  *
- * <p>A worker calls {@link #claim}, reads the slots from {@link #firstOfRun} to the sequence returned, calls
- * {@link #advance} as it gets on, and {@link #finish} when it has read them all.
+ * <p>A worker calls {@link #claim}, reads the slots from {@link #firstOfRun} to the sequence returned, and calls
+ * {@link #finish} when it has read them all.
  */
 public final class WorkCursor extends Sequence {
     /*
@@ -81,14 +81,9 @@ public final class WorkCursor extends Sequence {
         }
     }
 
-    /** The first sequence of the worker's run that it has not read yet. Only for that worker. */
+    /** The first sequence of the worker's run. Only for that worker. */
     public long firstOfRun(int worker) {
         return cells.getPlain(1 + worker) + 1;
-    }
-
-    /** Says that a worker has read its run up to and including a sequence. */
-    public void advance(int worker, long sequence) {
-        cells.setRelease(1 + worker, sequence);
     }
 
     /** Says that a worker has read all of its run. */

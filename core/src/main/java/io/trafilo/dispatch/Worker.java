@@ -41,10 +41,11 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private int idleRounds;
     private long nextTimerCheckNanos;
 
-    /** How far the run in hand has been counted, for the case that the worker ends in the middle of it. */
+    // How far the run in hand has come, for the case that the worker ends in the middle of it.
+    private long nextOfRun;
+    private long lastOfRun = -1;
     private int messagesCounted;
-
-    private int eventsApplied;
+    private int eventsLeft;
 
     Worker(int index, WorkerPool<S> pool, WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row) {
         this.index = index;
@@ -100,8 +101,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         batch.clear();
         messagesCounted = 0;
-        for (long sequence = cursor.firstOfRun(index); sequence <= last; sequence++) {
-            batch.take(ring.slot(sequence));
+        lastOfRun = last;
+        for (nextOfRun = cursor.firstOfRun(index); nextOfRun <= last; nextOfRun++) {
+            batch.take(ring.slot(nextOfRun));
         }
         cursor.finish(index);
         row.add(Counter.TAKEN, batch.count() + batch.failed());
@@ -133,7 +135,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private void handleMessage(int index, long nowNanos) {
         long receiptNanos = batch.receiptNanos(index);
         events.clear(batch.offset(index), batch.length(index), receiptNanos);
-        eventsApplied = 0;
         try {
             parser.parse(batch.scratch, batch.offset(index), batch.length(index), events);
         } catch (Throwable error) {
@@ -154,14 +155,14 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         row.add(Counter.EVENTS, count);
         row.increment(Counter.PARSED);
         messagesCounted++;
-        while (eventsApplied < count) {
-            apply(eventsApplied, receiptNanos, nowNanos);
-            eventsApplied++;
+        for (int i = 0; i < count; i++) {
+            eventsLeft = count - i - 1;
+            apply(i, receiptNanos, nowNanos);
         }
     }
 
     private void apply(int i, long receiptNanos, long nowNanos) {
-        EventFlyweight event = access.event();
+        EventFlyweight event = access.beginEvent();
         int keyOffset = events.keyOffset(i);
         int keyLength = events.keyLength(i);
         event.wrap(
@@ -177,12 +178,14 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     /** After an error of the engine's own: gives every message and event in hand an outcome. */
     private void countUnfinished() {
-        if (access.outcomePending()) {
-            row.increment(Counter.HANDLER_FAILED);
-            eventsApplied++;
+        row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
+        row.add(Counter.ABANDONED, batch.count() - messagesCounted);
+        for (; nextOfRun <= lastOfRun; nextOfRun++) {
+            if (ring.slot(nextOfRun).discard()) {
+                row.increment(Counter.ABANDONED);
+            }
         }
-        row.add(Counter.HANDLER_FAILED, Math.max(0, events.count() - eventsApplied));
-        row.add(Counter.ABANDONED, Math.max(0, batch.count() - messagesCounted));
+        cursor.finish(index);
     }
 
     private void pollTimersIfDue() {

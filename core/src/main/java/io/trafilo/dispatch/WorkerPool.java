@@ -6,7 +6,6 @@ import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
-import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
@@ -97,52 +96,22 @@ public final class WorkerPool<S extends @Nullable Object> {
                 continue;
             }
             for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {
-                discard(ring.slot(sequence));
+                if (ring.slot(sequence).discard()) {
+                    closeRow.increment(Counter.ABANDONED);
+                }
             }
             cursor.finish(closer);
         }
     }
 
-    private void discard(MessageSlot slot) {
-        BufferAccess<Object> access = slot.access;
-        Object buffer = slot.buffer;
-        boolean message = slot.length > 0 || buffer != null;
-        slot.callOff();
-        if (message) {
-            closeRow.increment(Counter.ABANDONED);
-        }
-        if (access != null && buffer != null) {
-            access.release(buffer);
-        }
-    }
-
-    /**
-     * Gives an outcome, in the sums only, to what the callbacks hold that never returned: their messages are abandoned, their
-     * events and windows failed.
-     */
-    public void settleBlocked(long[] sums) {
+    /** The rows of the workers that have not ended. */
+    public List<CounterRow> rowsOfBlocked() {
+        List<CounterRow> rows = new ArrayList<>();
         for (int i = 0; i < workers.size(); i++) {
             if (threads.get(i).isAlive()) {
-                CounterRow row = workers.get(i).row();
-                settle(
-                        sums,
-                        row,
-                        Counter.ABANDONED,
-                        Counter.TAKEN,
-                        Counter.PARSED,
-                        Counter.PARSE_FAILED,
-                        Counter.MALFORMED);
-                settle(sums, row, Counter.HANDLER_FAILED, Counter.EVENTS, Counter.HANDLED, Counter.KEY_REFUSED);
-                settle(sums, row, Counter.SINK_FAILED, Counter.EMISSIONS_DUE, Counter.DELIVERED);
+                rows.add(workers.get(i).row());
             }
         }
-    }
-
-    private static void settle(long[] sums, CounterRow row, Counter rest, Counter whole, Counter... outcomes) {
-        long open = row.get(whole) - row.get(rest);
-        for (Counter outcome : outcomes) {
-            open -= row.get(outcome);
-        }
-        sums[rest.ordinal()] += open;
+        return rows;
     }
 }

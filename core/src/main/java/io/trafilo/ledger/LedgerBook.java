@@ -1,6 +1,27 @@
 package io.trafilo.ledger;
 
+import static io.trafilo.ledger.Counter.ABANDONED;
+import static io.trafilo.ledger.Counter.DELIVERED;
+import static io.trafilo.ledger.Counter.DISCARDED_AT_CLOSE;
+import static io.trafilo.ledger.Counter.EMISSIONS_DUE;
+import static io.trafilo.ledger.Counter.EMPTY;
+import static io.trafilo.ledger.Counter.EVENTS;
+import static io.trafilo.ledger.Counter.FILTERED;
+import static io.trafilo.ledger.Counter.HANDLED;
+import static io.trafilo.ledger.Counter.HANDLER_FAILED;
+import static io.trafilo.ledger.Counter.KEY_REFUSED;
+import static io.trafilo.ledger.Counter.MALFORMED;
+import static io.trafilo.ledger.Counter.OVERSIZED;
+import static io.trafilo.ledger.Counter.PARSED;
+import static io.trafilo.ledger.Counter.PARSE_FAILED;
+import static io.trafilo.ledger.Counter.PUBLISHED;
+import static io.trafilo.ledger.Counter.RECEIVED;
+import static io.trafilo.ledger.Counter.SHED;
+import static io.trafilo.ledger.Counter.SINK_FAILED;
+import static io.trafilo.ledger.Counter.TAKEN;
+
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -8,6 +29,8 @@ import java.util.List;
  * grow. Thread-safe.
  */
 public final class LedgerBook {
+    private static final Counter[] COUNTERS = Counter.values();
+
     private final List<CounterRow> rows = new ArrayList<>();
     private final CounterRow retired = new CounterRow();
     private final CounterRow shared = new CounterRow();
@@ -22,7 +45,7 @@ public final class LedgerBook {
     /** Folds a row, to which nobody writes any more, into the retired ones. */
     public synchronized void retire(CounterRow row) {
         if (rows.remove(row)) {
-            for (Counter counter : Counter.values()) {
+            for (Counter counter : COUNTERS) {
                 retired.add(counter, row.get(counter));
             }
         }
@@ -34,14 +57,53 @@ public final class LedgerBook {
     }
 
     /**
+     * The sums of all rows, by ordinal, with an outcome for everything: what the owners of the given rows, blocked in a
+     * callback or on a full ring, will never bring to an end counts as discarded, abandoned or failed.
+     */
+    public synchronized long[] finalSums(Collection<CounterRow> blocked) {
+        long[] sums = new long[Counter.COUNT];
+        addAll(sums, retired.copy());
+        addAll(sums, shared.copy());
+        for (CounterRow row : rows) {
+            long[] copy = row.copy();
+            if (blocked.contains(row)) {
+                settle(copy);
+            }
+            addAll(sums, copy);
+        }
+        return sums;
+    }
+
+    private static void settle(long[] row) {
+        settle(row, DISCARDED_AT_CLOSE, RECEIVED, PUBLISHED, EMPTY, OVERSIZED, FILTERED, SHED);
+        settle(row, ABANDONED, TAKEN, PARSED, PARSE_FAILED, MALFORMED);
+        settle(row, HANDLER_FAILED, EVENTS, HANDLED, KEY_REFUSED);
+        settle(row, SINK_FAILED, EMISSIONS_DUE, DELIVERED);
+    }
+
+    /** Makes {@code rest} what the other outcomes leave of the whole. */
+    private static void settle(long[] row, Counter rest, Counter whole, Counter... others) {
+        long left = row[whole.ordinal()];
+        for (Counter other : others) {
+            left -= row[other.ordinal()];
+        }
+        row[rest.ordinal()] = left;
+    }
+
+    private static void addAll(long[] sums, long[] row) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += row[i];
+        }
+    }
+
+    /**
      * The sums of all rows, by ordinal. Outcomes are read before what they are outcomes of (the enum's order, backward), so
      * that a look at a running engine sees at most too many still under way, never an outcome without its cause.
      */
     public synchronized long[] sums() {
         long[] sums = new long[Counter.COUNT];
-        Counter[] counters = Counter.values();
-        for (int c = counters.length - 1; c >= 0; c--) {
-            sums[c] = sum(counters[c]);
+        for (int c = Counter.COUNT - 1; c >= 0; c--) {
+            sums[c] = sum(COUNTERS[c]);
         }
         return sums;
     }

@@ -59,13 +59,11 @@ final class Shard<S extends @Nullable Object> {
      */
     boolean update(ShardAccess access, long hash, long clockNanos) {
         advance(clockNanos);
-        access.outcomePending = true;
         KeyState<S> entry = table.find(hash, access.event);
         if (entry == null) {
             entry = create(access, hash);
             if (entry == null) {
-                access.row.increment(Counter.KEY_REFUSED);
-                access.outcomePending = false;
+                access.outcome(Counter.KEY_REFUSED);
                 return false;
             }
         }
@@ -150,18 +148,15 @@ final class Shard<S extends @Nullable Object> {
 
     private void handle(ShardAccess access, KeyState<S> entry, long timeNanos, boolean late) {
         if (handler == null) {
-            access.row.increment(Counter.HANDLED);
-            access.outcomePending = false;
+            access.outcome(Counter.HANDLED);
             return;
         }
         access.event.resolve(entry.key, timeNanos, late);
         try {
             handler.onEvent(access.event, entry.state);
-            access.row.increment(Counter.HANDLED);
-            access.outcomePending = false;
+            access.outcome(Counter.HANDLED);
         } catch (Throwable error) {
-            access.row.increment(Counter.HANDLER_FAILED);
-            access.outcomePending = false;
+            access.outcome(Counter.HANDLER_FAILED);
             access.errors.report(Stage.HANDLER, entry.key, error);
         }
     }

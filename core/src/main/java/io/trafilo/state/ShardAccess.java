@@ -1,5 +1,6 @@
 package io.trafilo.state;
 
+import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
 
@@ -14,7 +15,7 @@ public final class ShardAccess {
     final WindowFlyweight window;
 
     /** Whether the event under way still lacks an outcome in the ledger. */
-    boolean outcomePending;
+    private boolean outcomePending;
 
     public ShardAccess(CounterRow row, ErrorReporter errors, LossHistory losses) {
         this.row = row;
@@ -22,11 +23,18 @@ public final class ShardAccess {
         this.window = new WindowFlyweight(losses);
     }
 
-    public EventFlyweight event() {
+    /** Begins an event, which is to have exactly one outcome, and gives the view to point at it. */
+    public EventFlyweight beginEvent() {
+        outcomePending = true;
         return event;
     }
 
-    /** Whether the last update ended, by an error of the engine's own, before its event was counted. */
+    void outcome(Counter counter) {
+        row.increment(counter);
+        outcomePending = false;
+    }
+
+    /** Whether the event begun last has no outcome yet, because of an error of the engine's own. */
     public boolean outcomePending() {
         return outcomePending;
     }
