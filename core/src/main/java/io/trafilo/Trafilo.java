@@ -126,47 +126,27 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         engine.close();
     }
 
-    /**
-     * Whether the engine takes messages.
-     *
-     * @return true from the end of {@link #start} until closing begins
-     */
+    /** {@return whether the engine takes messages: from the end of {@link #start} until closing begins} */
     public boolean isRunning() {
         return engine.isRunning();
     }
 
-    /**
-     * What the engine failed of: a {@link VirtualMachineError} in a callback, or an error of its own.
-     *
-     * @return the failure, empty if there was none
-     */
+    /** {@return what the engine failed of, if it did: a {@link VirtualMachineError} in a callback, or an error of its own} */
     public Optional<Throwable> failure() {
         return engine.failure();
     }
 
-    /**
-     * The number of messages in the ring that no worker has taken yet, roughly.
-     *
-     * @return 0 to {@code ringCapacity}
-     */
+    /** {@return roughly the number of messages in the ring that no worker has taken yet} */
     public long ringFill() {
         return engine.ringFill();
     }
 
-    /**
-     * The setting {@link Builder#maxMessageLength}.
-     *
-     * @return bytes
-     */
+    /** {@return the setting {@link Builder#maxMessageLength}} */
     public int maxMessageLength() {
         return engine.settings().dispatch().maxMessageLength();
     }
 
-    /**
-     * The setting {@link Builder#ringCapacity}.
-     *
-     * @return messages
-     */
+    /** {@return the setting {@link Builder#ringCapacity}} */
     public int ringCapacity() {
         return engine.settings().dispatch().ringCapacity();
     }
@@ -249,7 +229,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The name of the engine, the first part of its threads' names. Default {@code trafilo}.
-         *
          * @param name not blank
          * @return this
          */
@@ -263,7 +242,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Finds the events in a message. Default {@link EventParser#firstToken}.
-         *
          * @param parser the parser
          * @return this
          */
@@ -274,7 +252,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Makes the state of a new key. Default: none, callbacks get null.
-         *
          * @param factory the factory
          * @return this
          */
@@ -285,7 +262,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Takes leave of a state that is forgotten. Default: none.
-         *
          * @param disposer the disposer
          * @return this
          */
@@ -296,7 +272,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Applies each event to the state of its key. Default: none.
-         *
          * @param handler the handler
          * @return this
          */
@@ -307,7 +282,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Receives the windows. Default: none, and nothing is emitted.
-         *
          * @param sink the sink
          * @return this
          */
@@ -318,7 +292,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Hears of errors. Default {@link ErrorListener#logging}.
-         *
          * @param errorListener the listener
          * @return this
          */
@@ -329,7 +302,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The size of the sliding window. Default 5 s.
-         *
          * @param window more than 0
          * @return this
          */
@@ -340,7 +312,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The least time between two emissions of a key. Default 1 s.
-         *
          * @param slide more than 0, at most the window
          * @return this
          */
@@ -351,7 +322,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * What moves the windows forward. Default {@link TimeBasis#CLOCK}.
-         *
          * @param timeBasis the basis
          * @return this
          */
@@ -363,7 +333,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         /**
          * Whether a key that gets no more events emits its decaying window each slide, until a final one with count 0.
          * Default true; without effect on the time basis {@code EVENT}.
-         *
          * @param emitWhenQuiet true or false
          * @return this
          */
@@ -374,7 +343,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The time without an event after which a key is forgotten and its state disposed of. Default 0, never.
-         *
          * @param idleTimeout 0 or more
          * @return this
          */
@@ -386,7 +354,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         /**
          * How many keys there may be at a time; events of new keys beyond are refused. Each takes up to 250 bytes besides
          * its own bytes and the state. Default 1,000,000.
-         *
          * @param maxKeys 1 to 2^30
          * @return this
          */
@@ -398,7 +365,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         /**
          * How many timestamps all windows together may hold; beyond, the oldest of the key goes early. A key may always hold
          * one. Takes about 8.6 bytes each, and up to 256 bytes for each key with more than two. Default 16,000,000.
-         *
          * @param maxRetainedEvents 1 to 2^31
          * @return this
          */
@@ -409,7 +375,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Into how many parts the keys are divided, each with a lock of its own. Default 128.
-         *
          * @param shards a power of two, 1 to 65,536
          * @return this
          */
@@ -420,7 +385,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The number of worker threads. Default: one per processor.
-         *
          * @param workers 1 to 64
          * @return this
          */
@@ -431,7 +395,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How many messages the ring holds. Default 4096.
-         *
          * @param ringCapacity a power of two, 2 to 2^24
          * @return this
          */
@@ -443,7 +406,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         /**
          * How many messages a worker takes from the ring at a time, at most. Each worker has a scratch array of
          * {@code maxClaim * maxMessageLength} bytes. Default 64.
-         *
          * @param maxClaim 1 to 4096
          * @return this
          */
@@ -454,7 +416,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The longest message. Default 2048 bytes.
-         *
          * @param maxMessageLength 1 to 65,536
          * @return this
          */
@@ -465,7 +426,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * The longest key; an event with a longer one is rejected. Default 256 bytes.
-         *
          * @param maxKeyLength 1 to 65,536
          * @return this
          */
@@ -476,7 +436,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How many events one message may hold; those beyond are rejected. Default 1024.
-         *
          * @param maxEventsPerMessage 1 to 65,536
          * @return this
          */
@@ -487,7 +446,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How workers wait for messages. Default {@link WaitMode#PARK}.
-         *
          * @param waitMode the mode
          * @return this
          */
@@ -498,7 +456,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * What a listener does when the ring is full. Default {@link OverloadPolicy#BLOCK}.
-         *
          * @param overloadPolicy the policy
          * @return this
          */
@@ -509,7 +466,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * Tells the time. Default {@link EngineClock#anchored}, made when the engine is built.
-         *
          * @param clock the clock
          * @return this
          */
@@ -520,7 +476,6 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How long {@link Trafilo#close} may take to handle what was taken. Default 10 s.
-         *
          * @param closeTimeout 0 or more
          * @return this
          */
