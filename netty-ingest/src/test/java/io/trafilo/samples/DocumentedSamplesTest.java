@@ -1,0 +1,159 @@
+package io.trafilo.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trafilo.Ledger;
+import io.trafilo.Trafilo;
+import io.trafilo.WindowResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every Java sample of README and docs is a part of a source here, which is compiled and run. */
+class DocumentedSamplesTest {
+    private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    @Test
+    void shouldFindEverySampleOfTheDocumentsInASourceThatIsTested() throws IOException {
+        String sources = read(ROOT.resolve("netty-ingest/src/test/java/io/trafilo/samples"), ".java");
+        List<String> samples = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            List<Path> documents = new ArrayList<>(
+                    files.filter(file -> file.toString().endsWith(".md")).toList());
+            documents.add(ROOT.resolve("README.md"));
+            for (Path document : documents) {
+                Matcher block = JAVA_BLOCK.matcher(Files.readString(document));
+                while (block.find()) {
+                    samples.add(block.group(1));
+                    assertThat(sources).as("%s", document).contains(withoutIndentation(block.group(1)));
+                }
+            }
+        }
+        assertThat(samples).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void shouldPrintWindowsWhenTheReadmeProgramReceivesDatagrams() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        PrintStream stdout = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread program = new Thread(() -> {
+            try {
+                ErrorRates.main(new String[] {Integer.toString(port)});
+            } catch (InterruptedException ended) {
+                // by this test
+            } catch (Throwable error) {
+                failure.set(error);
+            }
+        });
+        try {
+            program.start();
+            await().until(() -> failure.get() != null || text(printed).contains("listening on"));
+            send(port, "web ok", "web error 17", "web ok");
+            await().until(() -> failure.get() != null || text(printed).contains("web: 3 in 5 s, errors so far: 1"));
+        } finally {
+            program.interrupt();
+            program.join();
+            System.setOut(stdout);
+        }
+        assertThat(failure.get()).isNull();
+    }
+
+    @Test
+    void shouldCloseTheBooksWhenTheGuideListens() {
+        Ledger ledger = new GuideSamples().listenAndClose(() -> {});
+        assertThat(ledger.conserved()).isTrue();
+    }
+
+    @Test
+    void shouldTakeTheGuideMessageWhenTheEngineRuns() {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .handler((event, none) -> seen.add(event.key() + "|" + event.payloadText()))
+                .build();
+        assertThat(GuideSamples.emitOne(engine)).isFalse();
+        engine.start();
+        assertThat(GuideSamples.emitOne(engine)).isTrue();
+        engine.close();
+        assertThat(seen).containsExactly("svc7|GET /index");
+    }
+
+    @Test
+    void shouldFindEachPairWhenTheGuideParserReadsAMessage() {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .parser(GuideSamples.pairs())
+                .workers(1)
+                .handler((event, none) -> seen.add(event.key() + "|" + event.payloadText()))
+                .build();
+        engine.start();
+        byte[] message = "cpu=7;junk;=3;mem=12;disk=".getBytes(StandardCharsets.UTF_8);
+        assertThat(engine.emit(message, 0, message.length)).isTrue();
+        engine.close();
+        assertThat(seen).containsExactly("cpu|7", "mem|12", "disk|");
+        assertThat(engine.ledger().rejected()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGiveTheSameWindowsWhenARecordingIsReplayedTwice() {
+        List<String> recording = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            recording.add("svc" + i % 7 + " " + (1_600_000_000_000_000_000L + i * 10_000_000L));
+        }
+        Queue<WindowResult> first = new ConcurrentLinkedQueue<>();
+        Queue<WindowResult> second = new ConcurrentLinkedQueue<>();
+        GuideSamples.replay(recording, first);
+        GuideSamples.replay(recording, second);
+        assertThat(first).hasSizeGreaterThan(7).containsExactlyElementsOf(second);
+    }
+
+    private static void send(int port, String... messages) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (String message : messages) {
+                byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+                socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+            }
+        }
+    }
+
+    private static String text(ByteArrayOutputStream printed) {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String read(Path directory, String suffix) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(suffix)).toList()) {
+                all.append(withoutIndentation(Files.readString(file)));
+            }
+        }
+        return all.toString();
+    }
+
+    private static String withoutIndentation(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+}
