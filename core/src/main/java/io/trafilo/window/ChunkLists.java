@@ -5,24 +5,25 @@ final class ChunkLists {
     /*
      * An unrolled linked list per key (Shao, Reppy and Appel 1994), its chunks cut from blocks that all keys share.
      *
-     * The entry always holds its oldest and newest timestamp. Up to two are thereby complete, and own no chunk; from the third
-     * on all of them are in chunks as well, and the two fields answer nearly every question without a look at the chunks. An
-     * entry that falls back to two gives its chunks back.
+     * The entry always holds its oldest and newest timestamp. Up to two are thereby complete, and own no chunk; from
+     * the third on all of them are in chunks as well, and the two fields answer nearly every question without a look at
+     * the chunks. An entry that falls back to two gives its chunks back.
      *
      *     entry.head -> [ . . . 4 5 6 ] <-> [ 7 8 8 9 9 . ] <-> [ 9 9 . . . . ] <- entry.tail
      *
-     * A late timestamp is placed by walking back from the tail, chunk by chunk, comparing only the first of each. If the chunk
-     * it belongs to is full, the next one takes over its newest; if that is full too, the chunk is split in halves. A new chunk
-     * at either end starts with one timestamp and is filled up before another is added there. So every chunk but the first
-     * and the last is at least 7/15 full, and all of them are full after input in order.
+     * A late timestamp is placed by walking back from the tail, chunk by chunk, comparing only the first of each. If
+     * the chunk it belongs to is full, the next one takes over its newest, or the previous one its oldest. If both are
+     * full too, the chunk is split in halves. A new chunk at either end starts with one timestamp and is filled up
+     * before another is added there. So every chunk but the first and the last is at least 7/15 full, and all of them
+     * are full after input in order.
      *
-     * Eviction cuts expired chunks off the head and gives them back as one chain, then moves the start within the chunk that
-     * is left. If all is expired, the whole list goes at once without being walked.
+     * Eviction cuts expired chunks off the head and gives them back as one chain, then moves the start within the chunk
+     * that is left. If all is expired, the whole list goes at once without being walked.
      */
 
     private static final int INLINE = 2;
 
-    /** A lone chunk is compacted when this many slots in front are free, so it moves less than 3 timestamps per one added. */
+    /** A lone chunk with this many free slots in front is compacted: it moves less than 3 timestamps for each one added. */
     private static final int COMPACT_FROM = 4;
 
     private final ChunkPool chunks;
@@ -101,12 +102,17 @@ final class ChunkLists {
         chunks.insert(chunk, timestampNanos);
     }
 
-    /** Makes room at or behind a full chunk and returns the chunk the timestamp now belongs to. */
+    /** Makes room in or behind a full chunk and returns the chunk the timestamp now belongs to. */
     private int makeRoom(WindowEntry entry, int chunk, long timestampNanos) {
+        int prev = chunks.prev(chunk);
         int next = chunks.next(chunk);
         if (next == ChunkPool.NIL) {
             next = addTail(entry);
         } else if (chunks.isFull(next)) {
+            if (prev != ChunkPool.NIL && !chunks.isFull(prev)) {
+                chunks.insert(prev, chunks.removeFirst(chunk));
+                return chunk;
+            }
             int newer = split(chunk, next);
             return timestampNanos - chunks.first(newer) < 0 ? chunk : newer;
         }

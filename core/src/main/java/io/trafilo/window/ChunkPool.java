@@ -5,17 +5,18 @@ import java.util.Arrays;
 /** Chunks of up to 15 sorted timestamps, cut from blocks of {@code long[]} that are added on demand and never moved. */
 final class ChunkPool {
     /*
-     * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is named by its number, the upper
-     * bits of which select the block. The link word holds the neighbours in the list of one key and the range of slots in use:
+     * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is named by its number, the
+     * upper bits of which select the block. The link word holds the neighbours in the list of one key and the range of
+     * slots in use:
      *
      *     next: 28 bits | prev: 28 bits | from: 4 bits | to: 4 bits (exclusive)
      *
-     * Chunks of a free list are chained by the same `next`, so a chain of any length is given back by writing one link, and
-     * the last one given back is the first one taken again, while it is still cached. Chunks that were never in use are not
-     * chained: a counter hands them out, so that a new block is not walked before it is needed.
+     * Chunks of a free list are chained by the same `next`, so a chain of any length is given back by writing one link,
+     * and the last one given back is the first one taken again, while it is still cached. Chunks that were never in use
+     * are not chained: a counter hands them out, so that a new block is not walked before it is needed.
      *
-     * There are at most 2^27 chunks (16 GiB), half of what a link can name: so many hold less than 2^31 timestamps, and an
-     * int counts them all.
+     * There are at most 2^27 chunks (16 GiB), half of what a link can name: so many hold less than 2^31 timestamps, and
+     * an int counts them all.
      */
 
     static final int NIL = (1 << 28) - 1;
@@ -101,7 +102,7 @@ final class ChunkPool {
         return (int) (link(chunk) >>> PREV_SHIFT) & NIL;
     }
 
-    /** Writes the whole link of {@code chunk}: its neighbours, and no slot in use but the next one to use being {@code slot}. */
+    /** Makes a chunk empty, with these neighbours; its slots are put in use from {@code slot} on, in either direction. */
     void initEmpty(int chunk, int prev, int next, int slot) {
         link(chunk, withRange(((long) next << NEXT_SHIFT) | ((long) prev << PREV_SHIFT), slot, slot));
     }
@@ -187,9 +188,11 @@ final class ChunkPool {
         return last;
     }
 
-    /** Removes the oldest timestamp. The chunk may be left empty. */
-    void removeFirst(int chunk) {
+    /** Removes and returns the oldest timestamp. The chunk may be left empty. */
+    long removeFirst(int chunk) {
+        long first = first(chunk);
         link(chunk, link(chunk) + (1 << FROM_SHIFT)); // from is below to, so it cannot overflow
+        return first;
     }
 
     /** Removes every t with t - boundNanos < 0 and returns how many. The newest must not be one of them. */

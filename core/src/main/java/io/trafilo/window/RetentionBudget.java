@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How many timestamps the stores of all shards together may retain.
  *
- * <p>Thread-safe and lock-free. A store leases room in quanta and gives surplus back in quanta, so the shared counter is
- * touched once per quantum, not once per event. What is leased never exceeds the maximum. Unused room that stores keep for
- * themselves is at most a sixteenth of the maximum, and nothing when the maximum is less than 64 timestamps per shard.
+ * <p>Thread-safe and lock-free. A store leases room in quanta and gives surplus back in quanta, so the shared counter
+ * is touched once per quantum, not once per event. What is leased never exceeds the maximum. Unused room that stores
+ * keep for themselves is at most a sixteenth of the maximum, and nothing when the maximum is less than 64 timestamps
+ * per shard.
  */
 public final class RetentionBudget {
 

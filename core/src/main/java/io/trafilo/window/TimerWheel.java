@@ -5,28 +5,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The deadlines of the keys of one shard.
  *
- * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own links.
- * An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
+ * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own
+ * links. An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
  *
- * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that earlier
- * time. Deadlines are compared by difference and may wrap around.
+ * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that
+ * earlier time. Deadlines are compared by difference and may wrap around.
  */
 public final class TimerWheel {
     /*
-     * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the spoke
-     * of its tick modulo 64. A spoke is an unsorted list that also holds deadlines of later revolutions; they are passed over
-     * until their own one. A bit set of the spokes in use makes the search for the next one a matter of one instruction.
+     * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the
+     * spoke of its tick modulo 64. A spoke is an unsorted list that also holds deadlines of later revolutions; they are
+     * passed over until their own one. A bit set of the spokes in use makes the search for the next one a matter of one
+     * instruction.
      *
-     * A poll works in two steps. First it visits each spoke from the last poll's tick to the tick of now, each at most once
-     * however far the clock has jumped, and moves what is due to the end of one queue. Then it fires from the front of that
-     * queue, up to the limit. What is left is due already and stays in the queue for the next poll, so spokes are not walked
-     * again because of a limit, nothing is overtaken for ever, and a handler that throws leaves the rest where it was.
+     * A poll works in two steps. First it visits each spoke from the last poll's tick to the tick of now, each at most
+     * once however far the clock has jumped, and moves what is due to the end of one queue. Then it fires from the
+     * front of that queue, up to the limit. What is left is due already and stays in the queue for the next poll, so
+     * spokes are not walked again because of a limit, nothing is overtaken for ever, and a handler that throws leaves
+     * the rest where it was.
      *
-     * The time of the next poll is looked up when it is asked for, and kept until a poll or an earlier deadline changes it. It is
-     * exact if the spoke is short. If not, the end of the tick is taken, so that a long spoke is not walked once per entry.
+     * The time of the next poll is looked up when it is asked for, and kept until a poll or an earlier deadline changes
+     * it. It is exact if the spoke is short. If not, the end of the tick is taken, so that a long spoke is not walked
+     * once per entry.
      */
 
-    /** Says "no deadline": returned by a handler to disarm its entry, and by {@link #nextNanos()} for an empty wheel. */
+    /** No deadline: returned by a handler to disarm its entry, and by {@link #nextNanos()} for an empty wheel. */
     public static final long DISARM = Long.MIN_VALUE;
 
     static final int SPOKES = 64;
@@ -53,13 +56,13 @@ public final class TimerWheel {
     /** What happens to an entry whose deadline has passed. */
     public interface Handler<E extends WindowEntry> {
         /**
-         * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none. A
-         * deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed.
+         * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none.
+         * A deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed.
          */
         long onTimer(E entry, long nowNanos);
     }
 
-    /** An empty wheel whose time is {@code nowNanos} and whose tick is at most 1/32 of the shortest delay, within limits. */
+    /** An empty wheel that starts at {@code nowNanos}. Its tick is at most 1/32 of the shortest delay, within limits. */
     public TimerWheel(long shortestDelayNanos, long nowNanos) {
         if (shortestDelayNanos <= 0) {
             throw new IllegalArgumentException("shortestDelay: " + shortestDelayNanos + " ns (expected: > 0)");
@@ -115,8 +118,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Fires entries with {@code deadline - now <= 0}, each at most once and {@code limit} at most, and returns how many. Those
-     * beyond the limit come first in the next poll. What a handler throws ends the poll and is passed on.
+     * Fires entries with {@code deadline - now <= 0}, each at most once and {@code limit} at most, and returns how
+     * many. Those beyond the limit come first in the next poll. What a handler throws ends the poll and is passed on.
      *
      * @param <E> the type of every entry scheduled here
      */
@@ -137,9 +140,9 @@ public final class TimerWheel {
     }
 
     /**
-     * When to poll next: not after now if due entries are left, {@link #DISARM} if nothing is scheduled. Else the earliest
-     * deadline, or the end of its tick if its spoke holds more than 16 entries, or an earlier time if that spoke holds only
-     * deadlines of later revolutions.
+     * When to poll next: not after now if due entries are left, {@link #DISARM} if nothing is scheduled. Else the
+     * earliest deadline, or the end of its tick if its spoke holds more than 16 entries, or an earlier time if that
+     * spoke holds only deadlines of later revolutions.
      */
     public long nextNanos() {
         if (!nextIsKnown) {
@@ -261,7 +264,7 @@ public final class TimerWheel {
         return startOf(current + SPOKES);
     }
 
-    /** The earliest deadline in the tick, or the tick's end if its spoke is long, or DISARM if all are of later revolutions. */
+    /** The earliest deadline in the tick; its end if the spoke is long, DISARM if all are of later revolutions. */
     private long nextInSpoke(long tick) {
         long endNanos = startOf(tick + 1);
         long earliestNanos = endNanos;

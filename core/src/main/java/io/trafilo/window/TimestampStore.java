@@ -5,21 +5,23 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The sorted timestamps of all keys of one shard.
  *
- * <p>Guarded by the shard's lock, except {@link #live()} and {@link #reservedBytes()}, which any thread may call. Nothing
- * blocks. Nothing is allocated but blocks of 32 KiB when more timestamps are held than ever before; they stay for reuse.
+ * <p>Guarded by the shard's lock, except {@link #live()} and {@link #reservedBytes()}, which any thread may call.
+ * Nothing blocks. Nothing is allocated but blocks of 32 KiB when more timestamps are held than ever before; they stay
+ * for reuse.
  *
- * <p>Adding the newest and evicting are O(1) amortised, adding the oldest is O(1), adding a late one passes one chunk for each
- * 15 timestamps that are newer. A key with {@code n > 2} timestamps in order takes {@code n / 15 + 2} chunks of 128 bytes at
- * most, 8.6 bytes for each of many; disorder can at worst double that.
+ * <p>Adding the newest and evicting are O(1) amortised, adding the oldest is O(1), adding a late one passes one chunk
+ * for each 15 timestamps that are newer. A key with {@code n > 2} timestamps in order takes {@code n / 15 + 2} chunks
+ * of 128 bytes at most, 8.6 bytes for each of many; disorder about doubles that at worst.
  *
  * <p>Timestamps are compared by difference: those held by one entry must lie within 2^63 ns, and may wrap around.
  */
 public final class TimestampStore {
     /*
-     * ChunkPool cuts chunks from blocks, ChunkLists keeps each entry's timestamps sorted in them, and this class counts.
+     * ChunkPool cuts chunks from blocks, ChunkLists keeps each entry's timestamps sorted in them, and this class
+     * counts.
      *
-     * Room is leased from the budget: headroom = leased - live. It is negative by those timestamps that were kept without
-     * room because they were the only one of their key. They are paid for first when room becomes free again.
+     * Room is leased from the budget: headroom = leased - live. It is negative by those timestamps that were kept
+     * without room because they were the only one of their key. They are paid for first when room becomes free again.
      */
 
     private final ChunkPool chunks;
@@ -41,10 +43,11 @@ public final class TimestampStore {
     }
 
     /**
-     * Adds a timestamp in its sorted place, beside equal ones, and returns how many were removed early to make room: 0 or 1.
+     * Adds a timestamp in its sorted place, beside equal ones, and returns how many were removed early to make room: 0
+     * or 1.
      *
-     * <p>When the budget is exhausted the oldest of this entry goes, which may be the added one. An entry that held none keeps
-     * the added one all the same: each key may hold one timestamp beyond the budget.
+     * <p>When the budget is exhausted the oldest of this entry goes, which may be the added one. An entry that held
+     * none keeps the added one all the same: each key may hold one timestamp beyond the budget.
      *
      * @throws IllegalStateException when the store cannot address another chunk; the entry is then unchanged
      */

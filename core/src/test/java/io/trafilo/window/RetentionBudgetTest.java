@@ -86,6 +86,24 @@ class RetentionBudgetTest {
         assertThat(budget.available()).isEqualTo(1);
     }
 
+    @Test
+    void shouldPayForKeysBeyondMaximumFirstWhenRoomBecomesFree() {
+        RetentionBudget budget = new RetentionBudget(10, SHARDS);
+        List<TimestampStore> stores = stores(budget);
+        TestEntry greedy = new TestEntry(0);
+        for (int t = 0; t < 10; t++) {
+            stores.get(0).add(greedy, t);
+        }
+        List<TestEntry> late = List.of(new TestEntry(1), new TestEntry(2), new TestEntry(3));
+        late.forEach(entry -> stores.get(1).add(entry, 1));
+        assertThat(stores.get(1).leased()).isZero();
+
+        stores.get(0).clear(greedy);
+
+        assertThat(stores.get(1).add(late.get(0), 2)).isZero();
+        assertThat(stores.get(1).leased()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 128", "2, 128", "100, 128", "1000, 4", "5000, 2", "50000, 8"})
     void shouldNeverExceedMaximumWhenOperationsAreRandom(long maxRetained, int shards) {

@@ -3,7 +3,7 @@ package io.trafilo.window;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Runs a random test for many seeds, or for the one given by {@code -Dtrafilo.test.seed}, and names the seed that fails. */
+/** Runs a random test for many seeds, or for that of {@code -Dtrafilo.test.seed}, and names the seed that fails. */
 final class SeededRuns {
 
     private static final String SEED_PROPERTY = "trafilo.test.seed";

@@ -63,6 +63,7 @@ class TimerWheelTest {
     void shouldWaitForItsRevolutionWhenDeadlineIsFar() {
         schedule(1, START + 3 * REVOLUTION + 7);
 
+        assertThat(wheel.nextNanos()).isEqualTo(START + REVOLUTION);
         for (long now = START; now < START + 3 * REVOLUTION; now += TICK / 2) {
             assertThat(wheel.poll(now, 10, recorder)).isZero();
         }

@@ -146,7 +146,8 @@ class DocumentedSamplesTest {
     private static String read(Path directory, String suffix) throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(suffix)).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(suffix)).toList()) {
                 all.append(withoutIndentation(Files.readString(file)));
             }
         }

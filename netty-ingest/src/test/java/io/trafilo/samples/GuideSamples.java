@@ -23,8 +23,7 @@ final class GuideSamples {
                 .slide(Duration.ofSeconds(1))
                 .build();
         engine.start();
-        UdpListener listener =
-                UdpListener.builder(engine).bind("127.0.0.1", 0).start();
+        UdpListener listener = UdpListener.builder(engine).bind("127.0.0.1", 0).start();
 
         work.run();
 
