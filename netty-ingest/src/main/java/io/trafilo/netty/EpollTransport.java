@@ -1,0 +1,76 @@
+package io.trafilo.netty;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDatagramChannelConfig;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Linux's epoll through Netty's native library. */
+final class EpollTransport implements NettyTransport {
+    /** The most that the kernel joins into one with GRO. */
+    private static final int GRO_BYTES = 1 << 16;
+
+    /** Netty counts datagrams, not reads: this is many reads before it looks after anything else. */
+    private static final int DATAGRAMS_PER_LOOP = 16 * BATCH;
+
+    static @Nullable Throwable unavailabilityCause() {
+        return Epoll.unavailabilityCause();
+    }
+
+    @Override
+    public Transport kind() {
+        return Transport.EPOLL;
+    }
+
+    @Override
+    public IoHandlerFactory ioHandlers() {
+        return EpollIoHandler.newFactory();
+    }
+
+    @Override
+    public ReadBuffers readBuffers(ListenerSettings settings) {
+        return settings.gro()
+                ? ReadBuffers.single(GRO_BYTES, DATAGRAMS_PER_LOOP)
+                : ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
+    }
+
+    @Override
+    public Channel open(InetSocketAddress address, ListenerSettings settings, ReadBuffers buffers) {
+        var family = ListenerSettings.isIpv4(address) ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        EpollDatagramChannel channel = new EpollDatagramChannel(family);
+        try {
+            EpollDatagramChannelConfig config = channel.config();
+            config.setAutoRead(false);
+            config.setAllocator(PooledByteBufAllocator.DEFAULT);
+            config.setRecvByteBufAllocator(buffers);
+            config.setReceiveBufferSize(settings.receiveBufferBytes());
+            config.setReusePort(settings.threads() > 1);
+            // With GRO the size stays 0, which makes Netty read with recvmsg: with recvmmsg it takes what the kernel
+            // joined for one datagram (netty/netty #17492). Without, a slot filled to its last byte is an oversized
+            // one.
+            config.setUdpGro(settings.gro());
+            config.setMaxDatagramPayloadSize(settings.gro() ? 0 : settings.maxDatagramBytes() + 1);
+            return channel;
+        } catch (RuntimeException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
+        }
+    }
+
+    @Override
+    public int receiveBufferBytes(Channel channel) {
+        // the kernel sets, and tells, the double of what was asked for, to have room for its own records
+        return ((EpollDatagramChannel) channel).config().getReceiveBufferSize() / 2;
+    }
+
+    @Override
+    public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
+        return new SocketMemory(channel);
+    }
+}

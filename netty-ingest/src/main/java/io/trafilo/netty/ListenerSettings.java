@@ -1,0 +1,77 @@
+package io.trafilo.netty;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a builder was told, checked and immutable. */
+record ListenerSettings(
+        String host,
+        int port,
+        int threads,
+        int receiveBufferBytes,
+        int maxDatagramBytes,
+        Transport transport,
+        boolean gro,
+        boolean warmUp,
+        Duration closeTimeout,
+        EpollProbe epollProbe) {
+
+    /** Tells whether epoll can be used; tests put another in its place. */
+    @FunctionalInterface
+    interface EpollProbe {
+        /** Why it cannot, null if it can. */
+        @Nullable
+        Throwable unavailabilityCause();
+    }
+
+    /** Checks what one value asks of another. */
+    ListenerSettings {
+        if (transport == Transport.NIO) {
+            checkWithoutEpoll(threads, gro);
+        }
+    }
+
+    static void checkWithoutEpoll(int threads, boolean gro) {
+        if (threads > 1) {
+            throw Checks.broken(
+                    "threads", threads + " threads", "1 with transport NIO; several sockets on one port need EPOLL");
+        }
+        if (gro) {
+            throw Checks.broken("gro", "true", "false with transport NIO; it needs EPOLL");
+        }
+    }
+
+    /** The same listener on a free port of the loopback interface, one thread, for the warm-up. */
+    ListenerSettings onLoopback(boolean ipv4) {
+        return new ListenerSettings(
+                ipv4 ? "127.0.0.1" : "::1",
+                0,
+                1,
+                receiveBufferBytes,
+                maxDatagramBytes,
+                transport,
+                gro,
+                false,
+                closeTimeout,
+                epollProbe);
+    }
+
+    InetSocketAddress resolve() {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new ListenerException(
+                    "bind " + ListenerException.hostAndPort(host, port)
+                            + ": host cannot be resolved (expected: an address or name of this machine)",
+                    e);
+        }
+    }
+
+    static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
+    }
+}

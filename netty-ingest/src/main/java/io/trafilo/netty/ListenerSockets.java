@@ -1,0 +1,198 @@
+package io.trafilo.netty;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.trafilo.Trafilo;
+import io.trafilo.spi.ListenerHandle;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The sockets of one listener and the threads that read them: started together, closed together. Thread-safe. */
+final class ListenerSockets {
+    /*
+     * Closing needs no thread of its own. Whoever asks first tells the event loops to begin; each drains its socket, closes
+     * it and its intake, and the last one tells the group to end. Everybody who asks waits for that within a time of their
+     * own, and cuts the intakes off when most of it has passed, which frees a loop that waits for room in the ring. An event
+     * loop that asks, from a callback, does not wait.
+     */
+
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Trafilo<?> engine;
+    private final ListenerSettings settings;
+    private final NettyTransport transport;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final EventLoopGroup group;
+    private final ListenerHandle handle = this::close; // one object: the engine tells listeners apart by it
+    private final List<UdpSocket> sockets = new ArrayList<>();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicInteger open = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    ListenerSockets(Trafilo<?> engine, String name, ListenerSettings settings, NettyTransport transport) {
+        this.engine = engine;
+        this.settings = settings;
+        this.transport = transport;
+        this.group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(name), transport.ioHandlers());
+    }
+
+    private ThreadFactory threadFactory(String name) {
+        AtomicInteger next = new AtomicInteger();
+        return task -> {
+            Thread thread = new FastThreadLocalThread(task, name + "-udp-" + next.getAndIncrement());
+            threads.add(thread);
+            return thread;
+        };
+    }
+
+    NettyTransport transport() {
+        return transport;
+    }
+
+    UdpSocket first() {
+        return sockets.get(0);
+    }
+
+    InetSocketAddress address() {
+        return first().address();
+    }
+
+    int receiveBufferBytes() {
+        return first().receiveBufferBytes();
+    }
+
+    List<Long> datagrams() {
+        return sockets.stream().map(UdpSocket::datagrams).toList();
+    }
+
+    /** Binds all sockets, then reads from all; leaves nothing behind if it throws. */
+    void start(InetSocketAddress address) {
+        boolean done = false;
+        try {
+            InetSocketAddress bindTo = address;
+            for (int i = 0; i < settings.threads(); i++) {
+                var intake = engine.openIntake(ByteBufAccess.INSTANCE, handle);
+                UdpSocket socket = new UdpSocket(engine, settings, transport, group.next(), intake);
+                sockets.add(socket);
+                socket.bind(bindTo);
+                bindTo = socket.address(); // the others take the port that the first was given
+            }
+            warnOfSmallBuffer();
+            sockets.forEach(UdpSocket::startReading);
+            done = true;
+        } finally {
+            started.countDown();
+            if (!done) {
+                close(Duration.ZERO);
+            }
+        }
+    }
+
+    private void warnOfSmallBuffer() {
+        int granted = receiveBufferBytes();
+        int asked = settings.receiveBufferBytes();
+        if (granted < asked) {
+            NettyTransport.LOGGER.log(
+                    Level.WARNING,
+                    "receiveBuffer: " + asked + " bytes asked, " + granted
+                            + " granted; bursts beyond it are dropped by the"
+                            + " kernel. Its limit is net.core.rmem_max, to be raised with: sysctl -w net.core.rmem_max="
+                            + asked);
+        }
+    }
+
+    // ---- closing
+
+    /** Closes all sockets and ends the threads; waits for it, if need be a quarter of a second longer than asked. */
+    void close(Duration timeout) {
+        long timeoutNanos = timeout.toNanos();
+        long deadlineNanos = System.nanoTime() + timeoutNanos;
+        if (!await(started, deadlineNanos)) {
+            return; // it was closed while it started, and start will find the engine closed
+        }
+        if (closing.compareAndSet(false, true)) {
+            beginClose();
+        }
+        if (sockets.stream().anyMatch(UdpSocket::isOwnThread)) {
+            return;
+        }
+        if (!await(closed, deadlineNanos - Math.min(timeoutNanos / 4, GRACE_NANOS))) {
+            sockets.forEach(UdpSocket::cutOff);
+            deadlineNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
+        }
+        if (!await(closed, deadlineNanos) || !awaitThreads(deadlineNanos)) {
+            engine.reportListenerError(new ListenerException(
+                    "close: a thread of the listener did not end within " + timeout.toMillis() + " ms"));
+        }
+    }
+
+    private void beginClose() {
+        open.set(sockets.size());
+        if (sockets.isEmpty()) {
+            end();
+        }
+        sockets.forEach(socket -> socket.beginClose(this::socketClosed));
+    }
+
+    private void socketClosed() {
+        if (open.decrementAndGet() == 0) {
+            end();
+        }
+    }
+
+    private void end() {
+        var unused = group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        closed.countDown();
+    }
+
+    private boolean awaitThreads(long deadlineNanos) {
+        // Netty tells of the end of a thread a little before its end
+        for (Thread thread : threads) {
+            awaitUninterruptibly(nanos -> join(thread, nanos), deadlineNanos);
+        }
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    private static boolean join(Thread thread, long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
+        return !thread.isAlive();
+    }
+
+    private static boolean await(CountDownLatch latch, long deadlineNanos) {
+        return awaitUninterruptibly(nanos -> latch.await(nanos, TimeUnit.NANOSECONDS), deadlineNanos);
+    }
+
+    /** One wait, of at most so many nanoseconds. */
+    @FunctionalInterface
+    private interface Wait {
+        boolean await(long nanos) throws InterruptedException;
+    }
+
+    private static boolean awaitUninterruptibly(Wait wait, long deadlineNanos) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return wait.await(Math.max(0, deadlineNanos - System.nanoTime()));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

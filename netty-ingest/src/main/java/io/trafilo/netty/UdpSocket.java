@@ -1,0 +1,244 @@
+package io.trafilo.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.trafilo.Trafilo;
+import io.trafilo.spi.Intake;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One socket with its event loop and its intake, from the bind to the last count. */
+final class UdpSocket {
+    /*
+     * Closing, on the event loop. What the socket held when it was asked to close is read and published first: a round
+     * looks every millisecond whether anything came since the round before, and one without means that the socket was
+     * empty. Rounds end early when more came than a socket can hold, for then it is new, or a while after the cut-off. Then
+     * the kernel's drops are counted once more and the channel is closed, and after that the intake, by the only thread that
+     * used it.
+     */
+
+    private static final long DROPS_PERIOD_MILLIS = 100;
+    private static final long ROUND_MILLIS = 1;
+
+    /** How long a socket is still read, to be counted as discarded, after time has run out. */
+    private static final long AFTER_CUT_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The least that a datagram takes of a receive buffer, with the kernel's records. */
+    private static final int MIN_HELD_BYTES = 256;
+
+    /** The most datagrams that the kernel joins into one with GRO. */
+    private static final int MAX_SEGMENTS = 128;
+
+    private final Trafilo<?> engine;
+    private final ListenerSettings settings;
+    private final NettyTransport transport;
+    private final EventLoop loop;
+    private final Intake<ByteBuf> intake;
+    private final ReadBuffers buffers;
+    private final DatagramHandler handler;
+
+    private @Nullable Channel channel; // set once by bind
+    private @Nullable InetSocketAddress boundTo;
+    private int receiveBufferBytes;
+    private volatile boolean closing;
+    private volatile long cutOffNanos;
+    private volatile boolean cutOff;
+
+    // ---- the event loop's own
+    private KernelDrops drops = KernelDrops.UNKNOWN;
+    private @Nullable Future<?> dropsPoll;
+    private long lastDrops;
+    private boolean dropsFailed;
+    private long readAtClose = -1;
+    private long readAtRound;
+
+    UdpSocket(
+            Trafilo<?> engine,
+            ListenerSettings settings,
+            NettyTransport transport,
+            EventLoop loop,
+            Intake<ByteBuf> intake) {
+        this.engine = engine;
+        this.settings = settings;
+        this.transport = transport;
+        this.loop = loop;
+        this.intake = intake;
+        this.buffers = transport.readBuffers(settings);
+        this.handler = new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), this::report);
+    }
+
+    /** Opens and binds the socket; reads nothing yet. */
+    void bind(InetSocketAddress address) {
+        Channel opened;
+        try {
+            opened = transport.open(address, settings, buffers);
+        } catch (RuntimeException | LinkageError e) {
+            throw ListenerException.bind(address, e.getCause() == null ? e : e.getCause());
+        }
+        opened.pipeline().addLast(handler);
+        Throwable refused = loop.register(opened).awaitUninterruptibly().cause();
+        if (refused != null) {
+            opened.unsafe().closeForcibly();
+            throw ListenerException.bind(address, refused);
+        }
+        channel = opened;
+        refused = opened.bind(address).awaitUninterruptibly().cause();
+        if (refused != null) {
+            opened.close().awaitUninterruptibly();
+            throw ListenerException.bind(address, refused);
+        }
+        receiveBufferBytes = transport.receiveBufferBytes(opened);
+        InetSocketAddress local = (InetSocketAddress) opened.localAddress();
+        boundTo = local;
+        drops = transport.kernelDrops(opened, local);
+        opened.closeFuture().addListener(closed -> onChannelClosed());
+    }
+
+    void startReading() {
+        loop.execute(() -> {
+            dropsPoll = loop.scheduleWithFixedDelay(
+                    this::countDrops, DROPS_PERIOD_MILLIS, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            channel().config().setAutoRead(true);
+        });
+    }
+
+    /** Whether the calling thread is the event loop. */
+    boolean isOwnThread() {
+        return loop.inEventLoop();
+    }
+
+    /** How many datagrams were read; exact when the event loop rests. */
+    long datagrams() {
+        return handler.datagrams();
+    }
+
+    int receiveBufferBytes() {
+        return receiveBufferBytes;
+    }
+
+    InetSocketAddress address() {
+        if (boundTo == null) {
+            throw new IllegalStateException("socket: not bound");
+        }
+        return boundTo;
+    }
+
+    Channel channel() {
+        if (channel == null) {
+            throw new IllegalStateException("socket: not opened");
+        }
+        return channel;
+    }
+
+    private void report(Throwable error) {
+        if (error instanceof VirtualMachineError && !isSurvivable(error)) {
+            engine.reportListenerError(error); // bare, so that it stops the engine
+            return;
+        }
+        String where = boundTo == null ? "socket" : "socket " + ListenerException.text(boundTo);
+        engine.reportListenerError(new ListenerException(where + ": " + error, error));
+    }
+
+    /** Memory for buffers comes back when the ring drains; the heap's does not. */
+    private static boolean isSurvivable(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        return error instanceof StackOverflowError
+                || (error instanceof OutOfMemoryError && message.contains("direct "));
+    }
+
+    private void onChannelClosed() {
+        if (!closing) {
+            report(new IOException("closed unexpectedly, nothing is read from it any more"));
+        }
+    }
+
+    // ---- on the event loop
+
+    private void countDrops() {
+        if (dropsFailed || !channel().isOpen()) {
+            return;
+        }
+        try {
+            long now = drops.read();
+            if (now >= 0) {
+                long more = (now - lastDrops) & 0xFFFF_FFFFL; // the kernel's count wraps
+                lastDrops = now;
+                if (more > 0) {
+                    intake.countKernelDropped(more);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            dropsFailed = true;
+            report(new IOException("the kernel's drops cannot be counted any more", e));
+        }
+    }
+
+    // ---- closing
+
+    /** Begins to close and returns at once; {@code whenClosed} runs on the event loop, once, after the last count. */
+    void beginClose(Runnable whenClosed) {
+        loop.execute(() -> drain(whenClosed));
+    }
+
+    /** Makes a waiting publication give up, so that the close begun before can go on. */
+    void cutOff() {
+        cutOffNanos = System.nanoTime();
+        cutOff = true;
+        intake.cutOff();
+    }
+
+    private void drain(Runnable whenClosed) {
+        long read = handler.datagrams();
+        boolean first = readAtClose < 0;
+        if (first) {
+            readAtClose = read;
+        }
+        boolean quiet = !first && read == readAtRound;
+        boolean late = cutOff && System.nanoTime() - cutOffNanos > AFTER_CUT_OFF_NANOS;
+        boolean open = channel != null && channel.isActive() && boundTo != null;
+        if (!open || quiet || late || read - readAtClose > mostHeld()) {
+            finish(whenClosed);
+        } else {
+            readAtRound = read;
+            var unused = loop.schedule(() -> drain(whenClosed), ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private long mostHeld() {
+        long datagrams = 2L * receiveBufferBytes / MIN_HELD_BYTES + 1;
+        return settings.gro() ? datagrams * MAX_SEGMENTS : datagrams;
+    }
+
+    private void finish(Runnable whenClosed) {
+        try {
+            if (dropsPoll != null) {
+                dropsPoll.cancel(false);
+            }
+            handler.publish();
+            if (channel != null) {
+                countDrops();
+            }
+        } catch (RuntimeException e) {
+            report(e);
+        } finally {
+            closing = true;
+            if (channel == null) {
+                end(whenClosed);
+            } else {
+                channel.close().addListener(closed -> end(whenClosed));
+            }
+        }
+    }
+
+    private void end(Runnable whenClosed) {
+        try {
+            intake.close();
+        } finally {
+            whenClosed.run();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The UDP listener of Trafilo: datagrams come in at the sockets of a {@link io.trafilo.netty.UdpListener}, batches of
+ * pooled buffers go out into the engine's ring.
+ *
+ * <p>Netty stays inside: no exported signature names one of its types.
+ */
+@NullMarked
+package io.trafilo.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.trafilo.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.trafilo.Ledger;
+import io.trafilo.OverloadPolicy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(LeakGuard.class)
+@Timeout(120)
+class KernelDropTest {
+    @ParameterizedTest
+    @CsvSource({"EPOLL,127.0.0.1", "EPOLL,::1", "NIO,127.0.0.1", "NIO,::1"})
+    void shouldCountEachDropWhenTheReceiveBufferOverflows(Transport transport, String host) {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/udp6")));
+        int sent = 3_000;
+        try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
+                UdpListener listener = engine.listener(transport)
+                        .bind(host, 0)
+                        .receiveBuffer(8192)
+                        .start();
+                Sender sender = new Sender(listener.address())) {
+            sender.sendMany(sent);
+            engine.openGate();
+            engine.awaitAccountedFor(sent);
+            Ledger ledger = engine.closeAndCheck(listener, sent);
+            assertThat(ledger.kernelDropped()).isGreaterThan(sent / 2);
+            assertThat(ledger.handled()).isEqualTo(ledger.received());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL", "NIO"})
+    void shouldCountTheLastDropsWhenClosedBeforeTheNextReading(Transport transport) {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        int sent = 3_000;
+        try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
+                UdpListener listener =
+                        engine.listener(transport).receiveBuffer(8192).start();
+                Sender sender = new Sender(listener.address())) {
+            sender.sendMany(sent); // the listener's thread waits for the ring and reads no counts
+            engine.openGate();
+            engine.closeAndCheck(listener, sent);
+        }
+    }
+
+    @Test
+    void shouldTellWhileOpenWhenDropsGoOn() {
+        try (TestEngine engine = TestEngine.gated(OverloadPolicy.DROP_NEWEST);
+                UdpListener listener =
+                        engine.listener(Transport.AUTO).receiveBuffer(1024).start();
+                Sender sender = new Sender(listener.address())) {
+            await().atMost(TestEngine.PATIENCE).until(() -> {
+                sender.sendMany(2_000);
+                return engine.ledger().kernelDropped() > 0;
+            });
+            engine.awaitAccountedFor(sender.sent());
+        }
+    }
+
+    @Test
+    void shouldFindTheSocketWhenTheTableHasOthers(@TempDir Path directory) throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x270F);
+        String ours = ProcNetUdp.hex(address);
+        Path table = directory.resolve("udp");
+        ProcNetUdp drops = new ProcNetUdp(table, address);
+
+        Files.write(table, List.of("  sl  local_address ... drops", row("0100007F:2710", "5"), row(ours, "17")));
+        assertThat(drops.read()).isEqualTo(17);
+
+        Files.write(table, List.of("  sl  local_address ... drops", row(ours, "-1")));
+        assertThat(drops.read()).isEqualTo(0xFFFF_FFFFL);
+
+        Files.write(table, List.of("  sl  local_address ... drops", row(ours, "17"), row(ours, "3")));
+        assertThat(drops.read()).isEqualTo(-1);
+
+        Files.write(table, List.of("  sl  local_address ... drops"));
+        assertThat(drops.read()).isEqualTo(-1);
+    }
+
+    private static String row(String localAddress, String drops) {
+        return "  325: " + localAddress + " 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 29473 2 0 "
+                + drops + "   ";
+    }
+}

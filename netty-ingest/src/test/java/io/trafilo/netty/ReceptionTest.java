@@ -1,0 +1,137 @@
+package io.trafilo.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.trafilo.Ledger;
+import io.trafilo.OverloadPolicy;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(LeakGuard.class)
+@Timeout(120)
+class ReceptionTest {
+    private static final int MANY = 5_000;
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL,127.0.0.1", "EPOLL,::1", "NIO,127.0.0.1", "NIO,::1"})
+    void shouldCountEveryDatagramWhenSentOverEitherProtocol(Transport transport, String host) throws Exception {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName(host)) != null, host + " is not there");
+        try (TestEngine engine = TestEngine.open();
+                UdpListener listener = engine.listener(transport).bind(host, 0).start();
+                Sender sender = new Sender(listener.address())) {
+            assertThat(listener.transport()).isEqualTo(transport);
+            assertThat(TestEngine.listenerThreads()).containsExactly("trafilo-udp-0");
+            sender.sendInStep(MANY, engine::ledger);
+            engine.awaitAccountedFor(MANY);
+            Ledger ledger = engine.closeAndCheck(listener, MANY);
+            assertThat(ledger.handled()).isEqualTo(MANY);
+            assertThat(ledger.kernelDropped()).isZero();
+            assertThat(engine.errors).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EPOLL,BLOCK", "EPOLL,DROP_NEWEST", "NIO,BLOCK", "NIO,DROP_NEWEST"})
+    void shouldFollowThePolicyWhenTheRingIsFull(Transport transport, OverloadPolicy policy) {
+        int sent = 500;
+        try (TestEngine engine = TestEngine.gated(policy);
+                UdpListener listener = engine.listener(transport).start();
+                Sender sender = new Sender(listener.address())) {
+            sender.sendMany(sent);
+            engine.awaitRingFull();
+            if (policy == OverloadPolicy.DROP_NEWEST) {
+                engine.awaitAccountedFor(sent); // the listener does not wait
+                assertThat(engine.ledger().shed()).isGreaterThan(sent / 2);
+            }
+            engine.openGate();
+            engine.awaitAccountedFor(sent);
+            Ledger ledger = engine.closeAndCheck(listener, sent);
+            assertThat(ledger.shed() == 0).isEqualTo(policy == OverloadPolicy.BLOCK);
+            assertThat(ledger.handled()).isEqualTo(sent - ledger.shed());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldCountAsOversizedWhenOneByteTooLong(Transport transport) {
+        try (TestEngine engine = TestEngine.open();
+                UdpListener listener =
+                        engine.listener(transport).maxDatagram(100).start();
+                Sender sender = new Sender(listener.address())) {
+            sender.send(letters(99));
+            sender.send(letters(100));
+            sender.send(letters(101));
+            sender.send(letters(5_000));
+            sender.send(letters(100));
+            engine.awaitAccountedFor(5);
+            Ledger ledger = engine.closeAndCheck(listener, 5);
+            assertThat(ledger.oversized()).isEqualTo(2);
+            assertThat(ledger.handled()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldGoOnWhenADatagramIsEmpty(Transport transport) {
+        try (TestEngine engine = TestEngine.open();
+                UdpListener listener = engine.listener(transport).start();
+                Sender sender = new Sender(listener.address())) {
+            for (int i = 0; i < 100; i++) {
+                sender.send("");
+                sender.send("key 1");
+                sender.send("");
+            }
+            engine.awaitAccountedFor(300);
+            Ledger ledger = engine.closeAndCheck(listener, 300);
+            assertThat(ledger.empty()).isEqualTo(200);
+            assertThat(ledger.handled()).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldTakeTheLongestDatagramWhenAllowed(Transport transport) {
+        int longest = 65_507;
+        try (TestEngine engine = new TestEngine(builder -> builder.maxMessageLength(1 << 16));
+                UdpListener listener =
+                        engine.listener(transport).maxDatagram(longest).start();
+                Sender sender = new Sender(listener.address())) {
+            for (int i = 0; i < 20; i++) {
+                sender.send(letters(longest));
+                sender.send("key 1");
+            }
+            engine.awaitAccountedFor(40);
+            Ledger ledger = engine.closeAndCheck(listener, 40);
+            assertThat(ledger.oversized()).isZero();
+            assertThat(ledger.handled()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void shouldTakeTwoKibibytesAtMostWhenNothingElseIsSaid() {
+        try (TestEngine engine = new TestEngine(builder -> builder.maxMessageLength(4096));
+                UdpListener listener = engine.listener(Transport.AUTO).start();
+                Sender sender = new Sender(listener.address())) {
+            sender.send(new byte[2048]);
+            sender.send(new byte[2049]);
+            await().atMost(TestEngine.PATIENCE).until(() -> engine.accountedFor() == 2);
+            assertThat(engine.ledger().oversized()).isEqualTo(1);
+        }
+    }
+
+    private static byte[] letters(int length) {
+        byte[] letters = new byte[length];
+        Arrays.fill(letters, (byte) 'k');
+        letters[1] = ' ';
+        return letters;
+    }
+}
