@@ -1,0 +1,105 @@
+package io.trafilo.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends datagrams to a target. */
+@Command(
+        name = "blast",
+        description = "Sends datagrams of the form \"svc<number> xxx...\" to a UDP port.",
+        footer = {
+            "",
+            "Pace: a datagram is due every 1/rate, sent in bursts of half a millisecond's worth. A late",
+            "sender sends at most 1 ms worth at once and makes up at 5/4 of the rate; what is more than",
+            "100 ms late is skipped and counted. sent + failed + skipped = rate * duration."
+        })
+final class BlastCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Console console;
+
+    @Option(names = "--target", paramLabel = "<host:port>", required = true, description = "Where to send.")
+    String target = "";
+
+    @Option(
+            names = "--rate",
+            paramLabel = "<n>",
+            description = "Datagrams per second, 0 for as fast as it can (default: ${DEFAULT-VALUE}).",
+            defaultValue = "100000")
+    long rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "<time>",
+            description = "How long (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10s")
+    Duration duration = Duration.ZERO;
+
+    @Option(names = "--allow-remote", description = "Accept a target that is not this machine.")
+    boolean allowRemote;
+
+    @Option(names = "--json", paramLabel = "<file>", description = "Write the result to a file, too.")
+    @Nullable
+    Path json;
+
+    @Mixin
+    TrafficOptions traffic = new TrafficOptions();
+
+    BlastCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        traffic.check();
+        TrafficOptions.checkRate(rate);
+        InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
+        try (DatagramSender sender = traffic.openSender(address, rate)) {
+            Blaster blaster = new Blaster(sender, traffic.segments);
+            try (StopSignal signal = new StopSignal(PATIENCE, blaster::stop)) {
+                BlastResult result = blaster.run(rate, duration);
+                if (signal.isRequested()) {
+                    console.out().println("stopped before the time was over");
+                }
+                report(result, sender.transport());
+            }
+        }
+        return 0;
+    }
+
+    private void report(BlastResult result, String transport) throws IOException {
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "sent %,d datagrams in %.3f s: %,.0f/s (%s)%n",
+                        result.sent(),
+                        result.seconds(),
+                        result.achievedRate(),
+                        transport);
+        if (result.skipped() > 0) {
+            console.out().printf(Locale.ROOT, "skipped %,d: the sender came too late%n", result.skipped());
+        }
+        result.sendErrors().forEach((label, count) -> console.out()
+                .printf(Locale.ROOT, "failed %,d: %s%n", count, Terminal.printable(label)));
+        console.out().flush();
+        if (json != null) {
+            Map<String, Object> map = new LinkedHashMap<>(result.asMap());
+            map.put("target", target);
+            map.put("rate", rate);
+            map.put("duration", DurationConverter.text(duration));
+            map.putAll(traffic.asMap());
+            map.put("transport", transport);
+            Json.writeFile(json, map);
+        }
+    }
+}

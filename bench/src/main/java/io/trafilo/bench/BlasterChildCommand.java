@@ -1,0 +1,72 @@
+package io.trafilo.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The blaster of a load test, in a process of its own: it blasts when told to on standard input, and reports on standard output.
+ * When its input ends, so does it: the parent is gone. What it speaks is in {@link BlasterProcess}.
+ */
+@Command(name = "blaster-child", hidden = true)
+final class BlasterChildCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--target", required = true)
+    String target = "";
+
+    @Option(names = "--rate", required = true)
+    long rate;
+
+    @Mixin
+    TrafficOptions traffic = new TrafficOptions();
+
+    BlasterChildCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        traffic.check();
+        InetSocketAddress address = LoopbackTarget.parse(target, false);
+        BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
+        try (DatagramSender sender = traffic.openSender(address, rate)) {
+            Thread reader = new Thread(() -> readCommands(runs), "trafilo-bench-commands");
+            reader.setDaemon(true);
+            reader.start();
+            Blaster blaster = new Blaster(sender, traffic.segments);
+            say("ready " + sender.transport());
+            while (true) {
+                BlastResult result = blaster.run(rate, Duration.ofNanos(runs.take()));
+                result.sendErrors().forEach((label, count) -> say("error " + count + " " + label));
+                say("done " + result.sent() + " " + result.elapsedNanos() + " " + result.skipped());
+            }
+        }
+    }
+
+    /** Each line is the nanoseconds of a run. */
+    private static void readCommands(BlockingQueue<Long> runs) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                runs.add(Long.parseLong(line));
+            }
+        } catch (IOException parentGone) {
+            // as at the end of the input
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void say(String line) {
+        console.out().println(line.replace('\n', ' '));
+        console.out().flush();
+    }
+}

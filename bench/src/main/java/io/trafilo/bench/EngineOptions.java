@@ -1,0 +1,96 @@
+package io.trafilo.bench;
+
+import io.trafilo.OverloadPolicy;
+import io.trafilo.Trafilo;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The settings of the engine that a command line can give. */
+final class EngineOptions {
+    @Option(
+            names = "--window",
+            paramLabel = "<time>",
+            description = "The size of the sliding window (default: ${DEFAULT-VALUE}).",
+            defaultValue = "5s")
+    Duration window = Duration.ZERO;
+
+    @Option(
+            names = "--slide",
+            paramLabel = "<time>",
+            description = "The least time between two windows of a key (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1s")
+    Duration slide = Duration.ZERO;
+
+    @Option(names = "--workers", paramLabel = "<n>", description = "Worker threads (default: one per processor).")
+    @Nullable
+    Integer workers;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "<n>",
+            description = "Parts of the key table, a power of two (default: ${DEFAULT-VALUE}).",
+            defaultValue = "128")
+    int shards;
+
+    @Option(
+            names = "--ring",
+            paramLabel = "<n>",
+            description = "Messages the ring holds, a power of two (default: ${DEFAULT-VALUE}).",
+            defaultValue = "4096")
+    int ring;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "block|drop-newest",
+            description = "What the listener does when the ring is full (default: ${DEFAULT-VALUE}).",
+            defaultValue = "block",
+            converter = PolicyConverter.class)
+    OverloadPolicy policy = OverloadPolicy.BLOCK;
+
+    /** Sets what the command line said; a value that the engine refuses is named by its option. */
+    <S> Trafilo.Builder<S> apply(Trafilo.Builder<S> builder) {
+        SettingException.naming("--window", () -> builder.window(window));
+        SettingException.naming("--slide", () -> builder.slide(slide));
+        SettingException.naming("--shards", () -> builder.shards(shards));
+        SettingException.naming("--ring", () -> builder.ringCapacity(ring));
+        if (workers != null) {
+            int count = workers;
+            SettingException.naming("--workers", () -> builder.workers(count));
+        }
+        return builder.overloadPolicy(policy);
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("window", DurationConverter.text(window));
+        map.put("slide", DurationConverter.text(slide));
+        map.put("workers", workers == null ? Runtime.getRuntime().availableProcessors() : workers);
+        map.put("shards", shards);
+        map.put("ring", ring);
+        map.put("policy", PolicyConverter.text(policy));
+        return map;
+    }
+
+    /** Reads a policy in the way options are written. */
+    static final class PolicyConverter implements ITypeConverter<OverloadPolicy> {
+        @Override
+        public OverloadPolicy convert(String text) {
+            for (OverloadPolicy policy : OverloadPolicy.values()) {
+                if (text(policy).equals(text)) {
+                    return policy;
+                }
+            }
+            throw new TypeConversionException("'" + text + "' is not a policy (expected: block or drop-newest)");
+        }
+
+        static String text(OverloadPolicy policy) {
+            return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.trafilo.bench;
+
+import io.trafilo.ErrorListener;
+import io.trafilo.Ledger;
+import io.trafilo.Trafilo;
+import io.trafilo.netty.UdpListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs an engine on a real port and prints its windows. */
+@Command(
+        name = "listen",
+        description = "Listens on a UDP port and prints the sliding window of each key, until Ctrl-C. A datagram"
+                + " is \"<key> <anything>\".")
+final class ListenCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Console console;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "<host>",
+            description = "The address to listen on (default: ${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1")
+    String bind = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "<n>",
+            description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).",
+            defaultValue = "9999")
+    int port;
+
+    @Option(names = "--duration", paramLabel = "<time>", description = "Stop after this time (default: never).")
+    @Nullable
+    Duration duration;
+
+    @Option(names = "--json", description = "Print JSON, an object a line.")
+    boolean json;
+
+    @Option(names = "--ledger", paramLabel = "<file>", description = "Write the final counters to a file, as JSON.")
+    @Nullable
+    Path ledgerFile;
+
+    @Mixin
+    EngineOptions engineOptions = new EngineOptions();
+
+    @Mixin
+    ListenerOptions listenerOptions = new ListenerOptions();
+
+    ListenCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        SettingException.inRange("--port", port, 0, 65_535);
+        LoopbackTarget.resolve("--bind", bind);
+        try (StopSignal signal = new StopSignal(PATIENCE, null)) {
+            WindowPrinter printer = new WindowPrinter(console.out(), json, signal::request);
+            Trafilo<Object> engine = build(printer);
+            try (engine) {
+                engine.start();
+                try (UdpListener listener = listenerOptions.start(engine, bind, port)) {
+                    printer.start();
+                    announce(listener);
+                    awaitEnd(signal, engine);
+                }
+            }
+            printer.finish();
+            report(engine, printer);
+            return engine.failure().isPresent() ? 1 : 0;
+        }
+    }
+
+    private Trafilo<Object> build(WindowPrinter printer) {
+        Object none = new Object();
+        Trafilo.Builder<Object> builder =
+                Trafilo.<Object>builder().state(key -> none).sink(printer).errorListener(ErrorListener.logging());
+        engineOptions.apply(builder);
+        return SettingException.naming("--window, --slide", builder::build);
+    }
+
+    private void announce(UdpListener listener) {
+        console.err()
+                .println("listening on " + listener.address().getHostString() + ":"
+                        + listener.address().getPort() + " (" + listener.transport() + ", receive buffer "
+                        + listener.receiveBufferBytes() + " bytes)");
+        console.err().flush();
+    }
+
+    /** Until the time is over, a signal comes, the reader of the windows goes, or the engine fails. */
+    private void awaitEnd(StopSignal signal, Trafilo<?> engine) throws InterruptedException {
+        long checkNanos = Duration.ofMillis(200).toNanos();
+        long startNanos = System.nanoTime();
+        long leftNanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
+        while (leftNanos > 0 && engine.isRunning() && !signal.await(Math.min(leftNanos, checkNanos))) {
+            if (duration != null) {
+                leftNanos = duration.toNanos() - (System.nanoTime() - startNanos);
+            }
+        }
+    }
+
+    private void report(Trafilo<?> engine, WindowPrinter printer) throws IOException {
+        Ledger ledger = engine.ledger();
+        engine.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
+        if (!printer.complete()) {
+            console.err().println("standard output was not read to the end: windows are missing there");
+        }
+        console.err().print(LedgerText.of(ledger));
+        console.err().flush();
+        if (ledgerFile != null) {
+            Map<String, Object> map = new LinkedHashMap<>(ledger.asMap());
+            map.put("conserved", ledger.conserved());
+            Json.writeFile(ledgerFile, map);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.trafilo.bench;
+
+import io.trafilo.Trafilo;
+import io.trafilo.netty.Transport;
+import io.trafilo.netty.UdpListener;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The settings of the listener that a command line can give. */
+final class ListenerOptions {
+    @Option(
+            names = "--transport",
+            paramLabel = "auto|epoll|nio",
+            description = "How to read the socket (default: ${DEFAULT-VALUE}).",
+            defaultValue = "auto")
+    Transport transport = Transport.AUTO;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "<n>",
+            description = "Listener threads, each with a socket (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    int threads;
+
+    @Option(
+            names = "--receive-buffer",
+            paramLabel = "<size>",
+            description = "The kernel's buffer of a socket (default: ${DEFAULT-VALUE}).",
+            defaultValue = "4m",
+            converter = BytesConverter.class)
+    int receiveBufferBytes;
+
+    @Option(names = "--gro", description = "Let the kernel hand over several datagrams at once (UDP_GRO).")
+    boolean gro;
+
+    /**
+     * Opens the sockets.
+     *
+     * @throws SettingException if the listener refuses a setting
+     * @throws FailureException if the port cannot be had
+     */
+    UdpListener start(Trafilo<?> engine, String host, int port) {
+        UdpListener.Builder builder = UdpListener.builder(engine)
+                .bind(host, port)
+                .transport(transport)
+                .gro(gro);
+        SettingException.naming("--threads", () -> builder.threads(threads));
+        SettingException.naming("--receive-buffer", () -> builder.receiveBuffer(receiveBufferBytes));
+        try {
+            return builder.start();
+        } catch (IllegalArgumentException refused) {
+            throw new SettingException(String.valueOf(refused.getMessage()));
+        } catch (Exception failed) {
+            throw new FailureException("cannot listen on " + host + ":" + port + ": " + reason(failed));
+        }
+    }
+
+    private static String reason(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("transport", transport.name().toLowerCase(Locale.ROOT));
+        map.put("threads", threads);
+        map.put("receiveBuffer", receiveBufferBytes);
+        map.put("gro", gro);
+        return map;
+    }
+}

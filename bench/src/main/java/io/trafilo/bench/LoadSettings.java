@@ -1,0 +1,26 @@
+package io.trafilo.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a load test is to do. */
+record LoadSettings(
+        long rate,
+        Duration duration,
+        Duration warmup,
+        TrafficOptions traffic,
+        EngineOptions engine,
+        ListenerOptions listener) {
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("rate", rate);
+        map.put("duration", DurationConverter.text(duration));
+        map.put("warmup", DurationConverter.text(warmup));
+        map.putAll(traffic.asMap());
+        map.putAll(engine.asMap());
+        map.putAll(listener.asMap());
+        return map;
+    }
+}

@@ -1,0 +1,95 @@
+package io.trafilo.bench;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/** The programs around the engine, in one jar: see the package. Exit codes: 0 well, 1 failed, 2 wrong command line. */
+@Command(
+        name = "trafilo-bench",
+        description = "Try and measure Trafilo.",
+        subcommands = HelpCommand.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+    private final Console console;
+
+    private Main(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Runs a command and ends the JVM with its exit code.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        int exitCode = run(arguments, console);
+        console.out().flush();
+        console.err().flush();
+        System.exit(exitCode);
+    }
+
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** Runs a command and gives its exit code. */
+    static int run(String[] arguments, Console console) {
+        CommandLine line = new CommandLine(new Main(console))
+                .addSubcommand(withHelp(new ListenCommand(console)))
+                .addSubcommand(withHelp(new BlastCommand(console)))
+                .addSubcommand(withHelp(new LoadCommand(console)))
+                .addSubcommand(new BlasterChildCommand(console));
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((refused, rest) -> refuse(refused, console));
+        line.setExecutionExceptionHandler((failure, failed, parsed) -> fail(failure, failed, console));
+        return line.execute(arguments);
+    }
+
+    private static CommandLine withHelp(Object command) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        return line;
+    }
+
+    private static int refuse(ParameterException refused, Console console) {
+        return usageError(refused.getCommandLine(), String.valueOf(refused.getMessage()), console);
+    }
+
+    private static int usageError(CommandLine command, String message, Console console) {
+        console.err().println(Terminal.printable(message));
+        console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    private static int fail(Exception failure, CommandLine command, Console console) {
+        if (failure instanceof SettingException) {
+            return usageError(command, String.valueOf(failure.getMessage()), console);
+        }
+        if (failure instanceof FailureException) {
+            console.err().println(failure.getMessage());
+        } else {
+            failure.printStackTrace(console.err());
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    /** Without a command: what there is. */
+    @Override
+    public void run() {
+        new CommandLine(new Main(console)).usage(console.err());
+        throw new SettingException("a command is missing (expected: listen, blast or load)");
+    }
+}

@@ -1,0 +1,62 @@
+package io.trafilo.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One message per key, all of one size: {@code svc<number>}, a space, and padding. They lie one after the other in direct
+ * memory, made in advance so that sending copies and formats nothing.
+ */
+final class MessageSet {
+    private static final byte PADDING = 'x';
+    private static final long MAX_TOTAL_BYTES = 1 << 29;
+
+    private final ByteBuffer bytes;
+    private final int keyCount;
+    private final int sizeBytes;
+
+    MessageSet(int keyCount, int sizeBytes) {
+        check(keyCount, sizeBytes);
+        this.keyCount = keyCount;
+        this.sizeBytes = sizeBytes;
+        this.bytes = ByteBuffer.allocateDirect(keyCount * sizeBytes);
+        for (int key = 0; key < keyCount; key++) {
+            byte[] prefix = prefix(key);
+            bytes.put(prefix);
+            for (int i = prefix.length; i < sizeBytes; i++) {
+                bytes.put(PADDING);
+            }
+        }
+    }
+
+    static void check(int keyCount, int sizeBytes) {
+        int leastBytes = prefix(keyCount - 1).length;
+        if (sizeBytes < leastBytes) {
+            throw SettingException.of(
+                    "--size",
+                    sizeBytes + " bytes",
+                    "at least " + leastBytes + ", for the longest of " + keyCount + " keys");
+        }
+        if ((long) keyCount * sizeBytes > MAX_TOTAL_BYTES) {
+            throw SettingException.of(
+                    "--keys * --size", (long) keyCount * sizeBytes + " bytes", "at most " + MAX_TOTAL_BYTES);
+        }
+    }
+
+    private static byte[] prefix(int key) {
+        return ("svc" + key + " ").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    int keyCount() {
+        return keyCount;
+    }
+
+    int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** A new view of one key's message, all of it still to be read. */
+    ByteBuffer message(int key) {
+        return bytes.slice(key * sizeBytes, sizeBytes);
+    }
+}

@@ -1,0 +1,119 @@
+package io.trafilo.bench;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What the datagrams are like. */
+final class TrafficOptions {
+    private static final int MAX_KEYS = 10_000_000;
+    private static final int MAX_PAYLOAD_BYTES = 65_507;
+    private static final int MAX_SEGMENTS = 64;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "<n>",
+            description = "How many different keys (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10000")
+    int keys;
+
+    @Option(
+            names = "--distribution",
+            paramLabel = "uniform|zipf",
+            description = "How often each key comes (default: ${DEFAULT-VALUE}).",
+            defaultValue = "uniform")
+    Distribution distribution = Distribution.UNIFORM;
+
+    @Option(
+            names = "--zipf-exponent",
+            paramLabel = "<x>",
+            description = "The exponent of the Zipf distribution (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.99")
+    double zipfExponent;
+
+    @Option(
+            names = "--size",
+            paramLabel = "<bytes>",
+            description = "The size of a datagram (default: ${DEFAULT-VALUE}).",
+            defaultValue = "64")
+    int sizeBytes;
+
+    @Option(
+            names = "--gso",
+            paramLabel = "<n>",
+            description =
+                    "Datagrams in one packet for the kernel to cut apart; needs epoll (default: ${DEFAULT-VALUE}, off).",
+            defaultValue = "1")
+    int segments;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "<n>",
+            description = "The seed of the sequence of keys (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    long seed;
+
+    void check() {
+        SettingException.inRange("--keys", keys, 1, MAX_KEYS);
+        SettingException.inRange("--size", sizeBytes, 1, MAX_PAYLOAD_BYTES);
+        SettingException.inRange("--gso", segments, 1, MAX_SEGMENTS);
+        if (!(zipfExponent > 0 && zipfExponent <= 10)) {
+            throw SettingException.of("--zipf-exponent", zipfExponent, "more than 0, at most 10");
+        }
+        if ((long) segments * sizeBytes > MAX_PAYLOAD_BYTES) {
+            throw SettingException.of(
+                    "--gso * --size", (long) segments * sizeBytes + " bytes", "at most " + MAX_PAYLOAD_BYTES);
+        }
+        MessageSet.check(keys, sizeBytes);
+    }
+
+    static void checkRate(long rate) {
+        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
+    }
+
+    /** Opens a sender; the calling thread must be the one that sends. */
+    DatagramSender openSender(InetSocketAddress target, long maxRate) throws IOException {
+        MessageSet messages = new MessageSet(keys, sizeBytes);
+        KeySequence sequence = distribution == Distribution.UNIFORM
+                ? KeySequence.uniform(keys, seed)
+                : KeySequence.zipf(keys, zipfExponent, seed);
+        if (Epoll.isAvailable()) {
+            if (segments > 1 && !EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
+                throw new FailureException("--gso: this kernel has no UDP_SEGMENT");
+            }
+            return new EpollSender(target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments));
+        }
+        if (segments > 1) {
+            throw new FailureException("--gso: needs epoll, which is not there: " + Epoll.unavailabilityCause());
+        }
+        return new NioSender(target, messages, sequence);
+    }
+
+    /** As a command line for another process. */
+    List<String> toArguments() {
+        List<String> arguments = new ArrayList<>();
+        asMap().forEach((name, value) -> {
+            arguments.add("--" + (name.equals("zipfExponent") ? "zipf-exponent" : name));
+            arguments.add(String.valueOf(value));
+        });
+        return arguments;
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("keys", keys);
+        map.put("distribution", distribution.name().toLowerCase(Locale.ROOT));
+        map.put("zipfExponent", zipfExponent);
+        map.put("size", sizeBytes);
+        map.put("gso", segments);
+        map.put("seed", seed);
+        return map;
+    }
+}

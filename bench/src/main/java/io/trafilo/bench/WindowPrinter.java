@@ -1,0 +1,139 @@
+package io.trafilo.bench;
+
+import io.trafilo.Key;
+import io.trafilo.WindowSink;
+import io.trafilo.WindowView;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes a line for each window. Workers share it: lines are written whole, under a lock, and reach the reader within a tenth
+ * of a second. If nobody reads, workers wait; if the reader has gone, the program is asked to stop.
+ */
+final class WindowPrinter implements WindowSink<Object> {
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LAST_FLUSH_MILLIS = 2_000;
+
+    private final PrintStream target;
+    private final BufferedOutputStream out;
+    private final boolean json;
+    private final Runnable onBroken;
+    private final StringBuilder line = new StringBuilder();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread flusher = new Thread(this::flushRegularly, "trafilo-bench-flush");
+    private volatile boolean broken;
+
+    /** @param onBroken is called, once, when the reader has gone */
+    WindowPrinter(PrintStream target, boolean json, Runnable onBroken) {
+        this.target = target;
+        this.out = new BufferedOutputStream(target, BUFFER_BYTES);
+        this.json = json;
+        this.onBroken = onBroken;
+        flusher.setDaemon(true);
+    }
+
+    void start() {
+        flusher.start();
+    }
+
+    @Override
+    public void onWindow(WindowView window, Object state) {
+        try {
+            synchronized (out) {
+                line.setLength(0);
+                if (json) {
+                    appendJson(window);
+                } else {
+                    appendText(window);
+                }
+                out.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private void appendJson(WindowView window) {
+        String key = window.key().toString();
+        line.append("{\"key\":");
+        Json.quote(line, key);
+        if (key.indexOf('\ufffd') >= 0) {
+            // not UTF-8, most likely: different keys may look the same
+            line.append(",\"keyHex\":\"").append(hex(window.key())).append('"');
+        }
+        line.append(",\"count\":").append(window.count());
+        line.append(",\"startNanos\":").append(window.startNanos());
+        line.append(",\"endNanos\":").append(window.endNanos());
+        line.append(",\"total\":").append(window.total()).append('}');
+    }
+
+    private void appendText(WindowView window) {
+        line.append(instant(window.endNanos()));
+        line.append("  ").append(Terminal.printable(window.key().toString()));
+        line.append("  count ").append(window.count());
+        line.append("  total ").append(window.total());
+        if (window.truncated()) {
+            line.append("  truncated");
+        }
+        if (window.lossDuringWindow() > 0) {
+            line.append("  lost meanwhile ").append(window.lossDuringWindow());
+        }
+    }
+
+    private static String hex(Key key) {
+        return HexFormat.of().formatHex(key.toBytes());
+    }
+
+    private static Instant instant(long epochNanos) {
+        return Instant.ofEpochMilli(Math.floorDiv(epochNanos, 1_000_000L));
+    }
+
+    private void flushRegularly() {
+        try {
+            while (!broken && !closing.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
+                flush();
+            }
+            flush();
+        } catch (InterruptedException unexpected) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void flush() {
+        synchronized (out) {
+            try {
+                out.flush();
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+        // a print stream does not throw, it remembers
+        if (target.checkError()) {
+            broken = true;
+            onBroken.run();
+        }
+    }
+
+    /** Flushes for the last time, and does not wait for a reader that reads no more. */
+    void finish() {
+        closing.countDown();
+        try {
+            flusher.join(LAST_FLUSH_MILLIS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether all was written. For after {@link #finish}. */
+    boolean complete() {
+        return !broken && !flusher.isAlive();
+    }
+}
