@@ -174,7 +174,10 @@ final class Shard<S extends @Nullable Object> {
         entry.owesEmission = true;
         if (truncated > 0) {
             access.row.add(Counter.TRUNCATED, truncated);
-            entry.truncatedNanos = timestamps.truncatedNanos();
+            long truncatedNanos = timestamps.truncatedNanos();
+            if (!entry.truncated || truncatedNanos - entry.truncatedNanos > 0) {
+                entry.truncatedNanos = truncatedNanos;
+            }
             entry.truncated = true;
         }
     }
