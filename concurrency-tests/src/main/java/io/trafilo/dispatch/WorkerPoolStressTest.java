@@ -1,0 +1,143 @@
+package io.trafilo.dispatch;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.trafilo.EventCollector;
+import io.trafilo.EventParser;
+import io.trafilo.WaitMode;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.state.Callbacks;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.Shards;
+import io.trafilo.state.WindowRules;
+import java.security.SecureRandom;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IIII_Result;
+
+/** The end of a pool: of its messages none is lost and none is handled twice. */
+public final class WorkerPoolStressTest {
+    private static final int CAPACITY = 4;
+    private static final long FOREVER_NANOS = 60_000_000_000L;
+
+    private WorkerPoolStressTest() {}
+
+    /** What the workers need but these tests do not. */
+    private static final class Rest {
+        static final KeyHash KEY_HASH = new KeyHash(new SecureRandom());
+        static final LedgerBook BOOK = new LedgerBook();
+        static final LossHistory LOSSES = new LossHistory(BOOK, 1, 0);
+        static final Shards<Object> SHARDS = new Shards<>(
+                1, new Callbacks<>(null, null, null, null), new WindowRules(1, 1, true, false, 0), 1, 1, 0);
+    }
+
+    /** A pool of one worker that is run by an actor. Its parser notes the messages, and finds no events in them. */
+    private abstract static class PoolOfOne implements EventParser {
+        private static final DispatchSettings SETTINGS =
+                new DispatchSettings(1, CAPACITY, 2, Messages.MAX_LENGTH, 1, 1, WaitMode.BUSY_SPIN);
+
+        final LedgerBook book = new LedgerBook();
+        final CounterRow workerRow = book.openRow();
+        final WorkCursor cursor = new WorkCursor(1, 2);
+        final Parking parking = new Parking(1);
+        final MessageRing ring = new MessageRing(CAPACITY, cursor, parking, 2, book.shared());
+        final Messages messages = new Messages(ring, cursor, 0);
+        final WorkerPool<Object> pool;
+        final Worker<Object> worker;
+        boolean failed;
+
+        PoolOfOne() {
+            ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), this::fail);
+            var parts = new WorkerPool.Parts<>(
+                    ring, cursor, parking, Rest.SHARDS, this, Rest.KEY_HASH, System::nanoTime, errors, Rest.LOSSES);
+            pool = new WorkerPool<>(SETTINGS, parts, book, "stress", this);
+            worker = new Worker<>(0, pool, parts, SETTINGS, workerRow);
+        }
+
+        private void fail(Throwable error) {
+            failed = true;
+        }
+
+        @Override
+        public void parse(byte[] buffer, int offset, int length, EventCollector out) {
+            messages.see(buffer, offset, length, buffer[offset]);
+        }
+
+        void report(IIII_Result r) {
+            r.r1 = (int) book.sum(Counter.EMITTED);
+            r.r2 = (int) book.sum(Counter.MALFORMED);
+            r.r3 = (int) book.sum(Counter.ABANDONED);
+            r.r4 = Integer.bitCount(messages.seen) + (failed ? 100 : 0) + messages.wrong * 1000;
+        }
+    }
+
+    /** Messages are put in while a worker runs; then the pool is halted. */
+    @JCStressTest
+    @State
+    @Outcome(id = "6, 6, 0, 6", expect = ACCEPTABLE, desc = "Each message was handled once.")
+    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    public static class Halt extends PoolOfOne {
+        @Actor
+        public void worker() {
+            worker.run();
+        }
+
+        @Actor
+        public void publisher() {
+            for (int number = 1; number <= 6; number++) {
+                while (!Messages.offer(ring, number)) {
+                    Thread.yield();
+                }
+            }
+            ring.seal();
+            pool.halt();
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            report(r);
+        }
+    }
+
+    /** The close has run out of time: what the worker does not get is discarded while it still runs. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"4, 0, 4, 0", "4, 1, 3, 1", "4, 2, 2, 2", "4, 3, 1, 3", "4, 4, 0, 4"},
+            expect = ACCEPTABLE,
+            desc = "Each message was either handled or abandoned.")
+    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    public static class DiscardRest extends PoolOfOne {
+        public DiscardRest() {
+            for (int number = 1; number <= CAPACITY; number++) {
+                Messages.offer(ring, number);
+            }
+            ring.seal();
+            pool.halt();
+        }
+
+        @Actor
+        public void worker() {
+            worker.run();
+        }
+
+        @Actor
+        public void closer() {
+            pool.abandon();
+            pool.discardRest(System.nanoTime() + FOREVER_NANOS);
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            report(r);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.trafilo.ledger;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.JJJ_Result;
+import org.openjdk.jcstress.infra.results.JJ_Result;
+import org.openjdk.jcstress.infra.results.J_Result;
+
+/** Counters that are written while they are read. */
+public final class LedgerStressTest {
+    private LedgerStressTest() {}
+
+    /** One thread counts, another one reads twice. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 0", "0, 1", "0, 3", "1, 1", "1, 3", "3, 3"},
+            expect = ACCEPTABLE,
+            desc = "The value never goes back.")
+    @Outcome(expect = FORBIDDEN, desc = "Two values read one after the other.")
+    public static class SingleWriter {
+        private final CounterRow row = new CounterRow();
+
+        @Actor
+        public void writer() {
+            row.increment(Counter.EVENTS);
+            row.add(Counter.EVENTS, 2);
+        }
+
+        @Actor
+        public void reader(JJ_Result r) {
+            r.r1 = row.get(Counter.EVENTS);
+            r.r2 = row.get(Counter.EVENTS);
+        }
+    }
+
+    /** Two threads count in the row that all may write. */
+    @JCStressTest
+    @State
+    @Outcome(id = "6", expect = ACCEPTABLE, desc = "Nothing is lost.")
+    @Outcome(expect = FORBIDDEN, desc = "The sum at the end.")
+    public static class SharedRow {
+        private final LedgerBook book = new LedgerBook();
+
+        @Actor
+        public void first() {
+            book.shared().addShared(Counter.EMITTED, 1);
+            book.shared().addShared(Counter.EMITTED, 1);
+        }
+
+        @Actor
+        public void second() {
+            book.shared().addShared(Counter.EMITTED, 2);
+            book.shared().addShared(Counter.EMITTED, 2);
+        }
+
+        @Arbiter
+        public void arbiter(J_Result r) {
+            r.r1 = book.sum(Counter.EMITTED);
+        }
+    }
+
+    /** A thread counts causes in one row and outcomes in another, opened before it, while the sums are taken. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 0", "1, 0", "1, 1", "2, 0", "2, 1", "2, 2"},
+            expect = ACCEPTABLE,
+            desc = "No more outcomes than causes.")
+    @Outcome(expect = FORBIDDEN, desc = "Events; events handled.")
+    public static class OutcomeAfterCause {
+        private final LedgerBook book = new LedgerBook();
+        private final CounterRow outcomes = book.openRow();
+        private final CounterRow causes = book.openRow();
+
+        @Actor
+        public void writer() {
+            for (int i = 0; i < 2; i++) {
+                causes.increment(Counter.EVENTS);
+                outcomes.increment(Counter.HANDLED);
+            }
+        }
+
+        @Actor
+        public void reader(JJ_Result r) {
+            long[] sums = book.sums();
+            r.r1 = sums[Counter.EVENTS.ordinal()];
+            r.r2 = sums[Counter.HANDLED.ordinal()];
+        }
+    }
+
+    /** A copy of one row that is being written, as the last sums use it, has no outcome without its cause either. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 0", "1, 0", "1, 1", "2, 0", "2, 1", "2, 2"},
+            expect = ACCEPTABLE,
+            desc = "No more outcomes than causes.")
+    @Outcome(expect = FORBIDDEN, desc = "Windows due; windows delivered.")
+    public static class CopyOfRow {
+        private final CounterRow row = new CounterRow();
+
+        @Actor
+        public void writer() {
+            for (int i = 0; i < 2; i++) {
+                row.increment(Counter.EMISSIONS_DUE);
+                row.increment(Counter.DELIVERED);
+            }
+        }
+
+        @Actor
+        public void reader(JJ_Result r) {
+            long[] copy = row.copy();
+            r.r1 = copy[Counter.EMISSIONS_DUE.ordinal()];
+            r.r2 = copy[Counter.DELIVERED.ordinal()];
+        }
+    }
+
+    /** A row is retired, and another one opened, while the sums are taken. */
+    @JCStressTest
+    @State
+    @Outcome(id = "5, 7, 7", expect = ACCEPTABLE, desc = "Each row counts once.")
+    @Outcome(expect = FORBIDDEN, desc = "A sum of all counters, one of one counter, and that at the end.")
+    public static class Retire {
+        private final LedgerBook book = new LedgerBook();
+        private final CounterRow row = book.openRow();
+
+        public Retire() {
+            row.add(Counter.RECEIVED, 5);
+            row.add(Counter.PUBLISHED, 3);
+            book.openRow().add(Counter.PUBLISHED, 4);
+        }
+
+        @Actor
+        public void owner() {
+            book.retire(row);
+            book.openRow();
+            book.retire(row);
+        }
+
+        @Actor
+        public void reader(JJJ_Result r) {
+            r.r1 = book.sums()[Counter.RECEIVED.ordinal()];
+            r.r2 = book.sum(Counter.PUBLISHED);
+        }
+
+        @Arbiter
+        public void arbiter(JJJ_Result r) {
+            r.r3 = book.sum(Counter.PUBLISHED);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.trafilo.state;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IIII_Result;
+
+/** Two workers apply events at the same time. */
+public final class ShardsStressTest {
+    private static final byte[] KEYS = {'a', 'b'};
+    private static final LossHistory LOSSES = new LossHistory(new LedgerBook(), 1, 0);
+
+    /** Nothing is due before the test is over. */
+    private static final WindowRules RULES = new WindowRules(1_000_000, 1_000_000, false, true, 1_000_000);
+
+    private ShardsStressTest() {}
+
+    /** State that its key's events count in, without a lock. */
+    private static final class Tally {
+        int events;
+        int windows;
+    }
+
+    private abstract static class TwoWorkers {
+        private final Shards<Tally> shards;
+        private final CounterRow firstRow = new CounterRow();
+        private final CounterRow secondRow = new CounterRow();
+        private final Tally sum = new Tally();
+
+        TwoWorkers(int shardCount, long maxKeys) {
+            Callbacks<Tally> callbacks = new Callbacks<>(
+                    key -> new Tally(), (event, tally) -> tally.events++, (window, tally) -> tally.windows++, null);
+            shards = new Shards<>(shardCount, callbacks, RULES, maxKeys, 1_000, 0);
+        }
+
+        void first(int key) {
+            update(firstRow, key);
+        }
+
+        void second(int key) {
+            update(secondRow, key);
+        }
+
+        private void update(CounterRow row, int key) {
+            ErrorReporter errors = new ErrorReporter((stage, failedKey, error) -> {}, row, error -> {});
+            ShardAccess access = new ShardAccess(row, errors, LOSSES);
+            for (int i = 0; i < 2; i++) {
+                access.beginEvent().wrap(KEYS, key, 1, key, 0, 1, 1);
+                shards.update(access, Long.reverse(key), 1);
+            }
+        }
+
+        void report(IIII_Result r) {
+            shards.forEach((key, tally) -> {
+                sum.events += tally.events;
+                sum.windows += tally.windows;
+            });
+            r.r1 = sum.events;
+            r.r2 = sum.windows;
+            r.r3 = (int) (firstRow.get(Counter.KEYS_CREATED) + secondRow.get(Counter.KEYS_CREATED));
+            r.r4 = (int) (firstRow.get(Counter.KEY_REFUSED) + secondRow.get(Counter.KEY_REFUSED));
+        }
+    }
+
+    /** Both have two events of the same new key. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = "4, 1, 1, 0",
+            expect = ACCEPTABLE,
+            desc = "One key, all its events, and one window with the first of them.")
+    @Outcome(expect = FORBIDDEN, desc = "Events counted; windows; keys created; events refused.")
+    public static class SameKey extends TwoWorkers {
+        public SameKey() {
+            super(1, 10);
+        }
+
+        @Actor
+        public void first() {
+            first(0);
+        }
+
+        @Actor
+        public void second() {
+            second(0);
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            report(r);
+        }
+    }
+
+    /** Each has two events of a key of its own, in different shards, and there is room for one key. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = "2, 1, 1, 2",
+            expect = ACCEPTABLE,
+            desc = "One key was created, the events of the other were refused.")
+    @Outcome(expect = FORBIDDEN, desc = "Events counted; windows; keys created; events refused.")
+    public static class RoomForOneKey extends TwoWorkers {
+        public RoomForOneKey() {
+            super(2, 1);
+        }
+
+        @Actor
+        public void first() {
+            first(0);
+        }
+
+        @Actor
+        public void second() {
+            second(1);
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            report(r);
+        }
+    }
+}

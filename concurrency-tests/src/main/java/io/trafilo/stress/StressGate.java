@@ -1,0 +1,54 @@
+package io.trafilo.stress;
+
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.openjdk.jcstress.JCStress;
+import org.openjdk.jcstress.Options;
+import org.openjdk.jcstress.infra.Status;
+import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
+import org.openjdk.jcstress.infra.collectors.TestResult;
+
+/**
+ * Runs jcstress with its own options and fails, which jcstress alone does not, when a selected test has not run or none was
+ * selected.
+ */
+final class StressGate {
+    private StressGate() {}
+
+    public static void main(String[] args) throws Exception {
+        Options options = new Options(args);
+        if (!options.parse()) {
+            System.exit(2);
+        }
+        JCStress stress = new JCStress(options);
+        SortedSet<String> tests = stress.getTests();
+        if (tests.isEmpty()) {
+            throw new AssertionError("no test is selected");
+        }
+        stress.run(); // throws on a forbidden outcome, an error and a timeout
+        Map<String, Long> samples = samplesByTest(options.getResultFile());
+        tests.removeIf(test -> samples.getOrDefault(test, 0L) > 0);
+        if (!tests.isEmpty()) {
+            throw new AssertionError("tests that did not run: " + tests);
+        }
+        System.out.println("All " + samples.size() + " tests have run and passed.");
+    }
+
+    private static Map<String, Long> samplesByTest(String file) throws Exception {
+        Map<String, Long> samples = new TreeMap<>();
+        DiskReadCollector results = new DiskReadCollector(file, result -> add(samples, result));
+        try {
+            results.dump();
+        } finally {
+            results.close();
+        }
+        return samples;
+    }
+
+    private static void add(Map<String, Long> samples, TestResult result) {
+        if (result.status() == Status.NORMAL) {
+            samples.merge(result.getName(), result.getTotalCount(), Long::sum);
+        }
+    }
+}
