@@ -1,10 +1,10 @@
+// The embedding that the README shows: counts "service text" datagrams and those among them whose text says error.
 package io.trafilo.samples;
 
 import io.trafilo.Trafilo;
 import io.trafilo.netty.UdpListener;
 import java.time.Duration;
 
-/** The embedding that the README shows: counts "service text" datagrams and those among them whose text says error. */
 public final class ErrorRates {
     static final class ServiceStats {
         long errors; // no lock needed: callbacks of one key never run at the same time

@@ -68,7 +68,7 @@ final class GuideSamples {
     static void replay(List<String> recording, Queue<WindowResult> windows) {
         Trafilo<Void> engine = Trafilo.<Void>builder()
                 .parser((buffer, offset, length, out) -> {
-                    String[] line = new String(buffer, offset, length, StandardCharsets.UTF_8).split(" ");
+                    String[] line = new String(buffer, offset, length, StandardCharsets.UTF_8).split(" ", 2);
                     out.event(offset, line[0].length(), offset + length, 0, Long.parseLong(line[1]));
                 })
                 .timeBasis(TimeBasis.EVENT)
