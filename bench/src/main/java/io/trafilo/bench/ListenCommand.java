@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,8 @@ final class ListenCommand implements Callable<Integer> {
     private void announce(UdpListener listener) {
         console.err()
                 .println("listening on " + listener.address().getHostString() + ":"
-                        + listener.address().getPort() + " (" + listener.transport() + ", receive buffer "
+                        + listener.address().getPort() + " ("
+                        + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
                         + listener.receiveBufferBytes() + " bytes)");
         console.err().flush();
     }

@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** Prints a line a second while a load test runs. */
 final class LiveLine {
+    private static final long LEAST_NANOS = 500_000_000;
+
     private final PrintStream out;
     private final Trafilo<?> engine;
     private final String phase;
@@ -21,9 +23,13 @@ final class LiveLine {
         this.last = engine.ledger();
     }
 
+    /** Prints what came since the last line, unless that was a moment ago. */
     void print() {
         Ledger now = engine.ledger();
         long nowNanos = System.nanoTime();
+        if (nowNanos - lastNanos < LEAST_NANOS) {
+            return;
+        }
         double seconds = (nowNanos - lastNanos) / 1e9;
         out.printf(
                 Locale.ROOT,

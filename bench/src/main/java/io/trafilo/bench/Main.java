@@ -10,6 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The programs around the engine, in one jar: see the package. Exit codes: 0 well, 1 failed, 2 wrong command line. */
@@ -19,11 +20,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = HelpCommand.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
-    private final Console console;
-
-    private Main(Console console) {
-        this.console = console;
-    }
+    private Main() {}
 
     /**
      * Runs a command and ends the JVM with its exit code.
@@ -44,7 +41,7 @@ public final class Main implements Runnable {
 
     /** Runs a command and gives its exit code. */
     static int run(String[] arguments, Console console) {
-        CommandLine line = new CommandLine(new Main(console))
+        CommandLine line = withHelp(new Main())
                 .addSubcommand(withHelp(new ListenCommand(console)))
                 .addSubcommand(withHelp(new BlastCommand(console)))
                 .addSubcommand(withHelp(new LoadCommand(console)))
@@ -60,7 +57,11 @@ public final class Main implements Runnable {
 
     private static CommandLine withHelp(Object command) {
         CommandLine line = new CommandLine(command);
-        line.getCommandSpec().mixinStandardHelpOptions(true);
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
         return line;
     }
 
@@ -86,10 +87,8 @@ public final class Main implements Runnable {
         return ExitCode.SOFTWARE;
     }
 
-    /** Without a command: what there is. */
     @Override
     public void run() {
-        new CommandLine(new Main(console)).usage(console.err());
         throw new SettingException("a command is missing (expected: listen, blast or load)");
     }
 }

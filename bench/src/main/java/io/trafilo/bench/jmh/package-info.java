@@ -1,0 +1,5 @@
+/** Microbenchmarks of the engine's parts, and of the engine without a network. Run by {@code trafilo-benchmarks.jar}. */
+@NullMarked
+package io.trafilo.bench.jmh;
+
+import org.jspecify.annotations.NullMarked;
