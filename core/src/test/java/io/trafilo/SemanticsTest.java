@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
  *   <li>order: {@link Order}
  *   <li>time of an event: {@link TimeSemanticsTest.TimeOfAnEvent}
  *   <li>clock: {@link TimeSemanticsTest.Clock}
+ *   <li>now: {@link TimeSemanticsTest.Now}
  *   <li>window: {@link WindowSemanticsTest.Window}
  *   <li>emission: {@link WindowSemanticsTest.Emission}
  *   <li>quiet key: {@link WindowSemanticsTest.QuietKey}
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
  *   <li>ring full, policy BLOCK: {@link OverloadSemanticsTest.RingFullBlock}
  *   <li>ring full, policy DROP_NEWEST: {@link OverloadSemanticsTest.RingFullDropNewest}
  *   <li>key table full: {@link OverloadSemanticsTest.KeyTableFull}
+ *   <li>state factory throws: {@link FailureSemanticsTest.CallbackThrows}
  *   <li>timestamp store full: {@link OverloadSemanticsTest.TimestampStoreFull}
  *   <li>close: {@link Close}
  * </ul>

@@ -138,6 +138,32 @@ class TimeSemanticsTest {
     }
 
     @Nested
+    class Now {
+        @Test
+        void shouldBeReadOnceForAllEventsOfARun() {
+            List<TestEngine> self = new ArrayList<>();
+            try (TestEngine test = TestEngine.build(builder -> builder.slide(Duration.ofNanos(1))
+                    .emitWhenQuiet(false)
+                    .handler((event, state) -> self.get(0).clock.advance(SLIDE))
+                    .parser((buffer, offset, length, out) -> {
+                        out.event(offset, 1, offset, length);
+                        out.event(offset + 1, 1, offset, length);
+                    }))) {
+                self.add(test);
+                test.engine().start();
+                test.send("ab");
+                test.send("ab");
+                assertThat(test.windows("a"))
+                        .extracting(WindowResult::endNanos)
+                        .containsExactly(START_NANOS, START_NANOS + 2 * SLIDE.toNanos());
+                assertThat(test.windows("b"))
+                        .extracting(WindowResult::endNanos)
+                        .containsExactly(START_NANOS, START_NANOS + 2 * SLIDE.toNanos());
+            }
+        }
+    }
+
+    @Nested
     class LateEvent {
         @Test
         void shouldReachTheHandlerButNotTheWindow() {
@@ -225,6 +251,17 @@ class TimeSemanticsTest {
                 TestEngine.until(() -> test.disposed.contains(Key.of("key"))); // idle keys go by the clock
                 assertThat(test.counts("key")).containsExactly(1L);
                 assertThat(test.knows("other")).isTrue();
+            }
+        }
+
+        @Test
+        void shouldGoOnAfterAnEventTimeFromLongAgo() {
+            try (TestEngine test = start(builder -> builder.timeBasis(TimeBasis.EVENT))) {
+                test.send("key @" + Long.MIN_VALUE, "key @" + START_NANOS);
+                assertThat(test.ledger().skewed()).isZero();
+                assertThat(test.windows("key")).hasSize(2);
+                assertThat(test.lastWindow("key").endNanos()).isEqualTo(START_NANOS);
+                assertThat(test.lastWindow("key").count()).isEqualTo(1);
             }
         }
 

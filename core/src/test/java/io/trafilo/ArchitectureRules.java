@@ -1,0 +1,194 @@
+package io.trafilo;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The rules of {@link ArchitectureTest}, for the engine below one root package. */
+final class ArchitectureRules {
+    /** The types of the root package that put the engine together; all its other public types are its vocabulary. */
+    private static final Set<String> ASSEMBLY =
+            Set.of("Trafilo", "Trafilo$Builder", "Engine", "EngineLifecycle", "Settings", "Ledger");
+
+    private static final List<String> HIDDEN_LIBRARIES =
+            List.of("com.lmax.disruptor", "org.agrona", "com.dynatrace.hash4j", "io.netty");
+
+    private static final String[] UNKNOWN_TO_CORE = {
+        "java.util.logging..",
+        "org.slf4j..",
+        "org.apache.logging..",
+        "org.apache.log4j..",
+        "ch.qos.logback..",
+        "org.apache.commons.logging.."
+    };
+
+    private static final Set<String> UNSAFE =
+            Set.of("sun.misc.Unsafe", "jdk.internal.misc.Unsafe", "org.agrona.UnsafeApi", "org.agrona.UnsafeAccess");
+
+    private final String root;
+
+    ArchitectureRules(String root) {
+        this.root = root;
+    }
+
+    Map<String, ArchRule> all() {
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put("ledger uses no other package", mayOnlyUse("ledger"));
+        rules.put("window uses no package but ledger", mayOnlyUse("window", "ledger"));
+        rules.put("state uses window", mayOnlyUse("state", "window", "ledger"));
+        rules.put("dispatch uses state, and not the windows behind it", mayOnlyUse("dispatch", "state", "ledger"));
+        rules.put("the engine uses dispatch and state, and not the windows behind it", rootDoesNotUseWindow());
+        rules.put("spi uses nothing that is hidden", mayOnlyUse("spi"));
+        rules.put("the vocabulary uses nothing that is hidden", vocabularyUsesNothingHidden());
+        rules.put("what puts the engine together is named by no other package", assemblyIsNotNamed());
+        rules.put("core knows no Netty and no logging framework", nobodyUses(UNKNOWN_TO_CORE));
+        rules.put("nobody uses Unsafe", nobodyUsesUnsafe());
+        rules.put("no library's type is in an exported signature", exportedSignaturesNameNoLibrary());
+        return rules;
+    }
+
+    // ---- who may use whom
+
+    /** Of the engine: itself, the packages named, and the vocabulary. */
+    private ArchRule mayOnlyUse(String name, String... others) {
+        DescribedPredicate<JavaClass> forbidden = describe(
+                "types of the engine other than the vocabulary, " + name + " and " + List.of(others),
+                type -> isOfEngine(type)
+                        && !isIn(type, name)
+                        && !isVocabulary(type)
+                        && Stream.of(others).noneMatch(other -> isIn(type, other)));
+        return noClasses().that().resideInAPackage(root + "." + name).should().dependOnClassesThat(forbidden);
+    }
+
+    private ArchRule rootDoesNotUseWindow() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".window");
+    }
+
+    private ArchRule vocabularyUsesNothingHidden() {
+        return noClasses()
+                .that(describe("belong to the vocabulary", this::isVocabulary))
+                .should()
+                .dependOnClassesThat(describe(
+                        "types of hidden packages, or that put the engine together",
+                        type -> isOfEngine(type) && (!isExported(type) || isAssembly(type))));
+    }
+
+    private ArchRule assemblyIsNotNamed() {
+        return noClasses()
+                .that(describe("are not in the root package", type -> isOfEngine(type) && !isInRoot(type)))
+                .should()
+                .dependOnClassesThat(describe("put the engine together", this::isAssembly));
+    }
+
+    private ArchRule nobodyUses(String... packages) {
+        return noClasses().should().dependOnClassesThat().resideInAnyPackage(packages);
+    }
+
+    private ArchRule nobodyUsesUnsafe() {
+        return noClasses().should().dependOnClassesThat(describe("Unsafe", type -> UNSAFE.contains(type.getName())));
+    }
+
+    private boolean isOfEngine(JavaClass type) {
+        JavaClass plain = type.getBaseComponentType();
+        return plain.getPackageName().equals(root) || plain.getPackageName().startsWith(root + ".");
+    }
+
+    private boolean isIn(JavaClass type, String name) {
+        return type.getBaseComponentType().getPackageName().equals(root + "." + name);
+    }
+
+    private boolean isInRoot(JavaClass type) {
+        return type.getBaseComponentType().getPackageName().equals(root);
+    }
+
+    private boolean isExported(JavaClass type) {
+        return isInRoot(type) || isIn(type, "spi");
+    }
+
+    private boolean isAssembly(JavaClass type) {
+        JavaClass plain = type.getBaseComponentType();
+        return isInRoot(plain) && ASSEMBLY.contains(plain.getName().substring(root.length() + 1));
+    }
+
+    /** The public types of the exported packages but those that put the engine together. */
+    private boolean isVocabulary(JavaClass type) {
+        return isExported(type) && !isAssembly(type) && isPublic(type.getBaseComponentType());
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureRules::isPublic).orElse(true);
+    }
+
+    // ---- exported signatures
+
+    private ArchRule exportedSignaturesNameNoLibrary() {
+        return ArchRuleDefinition.classes()
+                .that(describe("are exported and public", type -> isExported(type) && isPublic(type)))
+                .should(nameNoLibraryInTheirSignatures());
+    }
+
+    private static ArchCondition<JavaClass> nameNoLibraryInTheirSignatures() {
+        return new ArchCondition<>("name no library's type in a public or protected signature") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                Stream<JavaClass> supertypes =
+                        Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream());
+                supertypes.forEach(used -> report(type, used, type.getName(), events));
+                type.getTypeParameters().forEach(parameter -> parameter
+                        .getAllInvolvedRawTypes()
+                        .forEach(used -> report(type, used, type.getName(), events)));
+                type.getMembers().stream().filter(ArchitectureRules::isVisible).forEach(member -> typesOf(member)
+                        .flatMap(used -> used.getAllInvolvedRawTypes().stream())
+                        .forEach(used -> report(type, used, member.getFullName(), events)));
+            }
+        };
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || member.getModifiers().contains(JavaModifier.PROTECTED);
+    }
+
+    private static Stream<JavaType> typesOf(JavaMember member) {
+        if (member instanceof JavaField field) {
+            return Stream.of(field.getType());
+        }
+        JavaCodeUnit unit = (JavaCodeUnit) member;
+        return Stream.of(
+                        Stream.of(unit.getReturnType()),
+                        unit.getParameterTypes().stream(),
+                        unit.getTypeParameters().stream(),
+                        unit.getExceptionTypes().stream())
+                .flatMap(types -> types);
+    }
+
+    private static void report(JavaClass owner, JavaClass used, String where, ConditionEvents events) {
+        String name = used.getBaseComponentType().getName();
+        if (HIDDEN_LIBRARIES.stream().anyMatch(library -> name.startsWith(library + "."))) {
+            events.add(SimpleConditionEvent.violated(owner, where + " names " + name));
+        }
+    }
+}

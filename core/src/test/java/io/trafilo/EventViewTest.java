@@ -1,0 +1,79 @@
+package io.trafilo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trafilo.testing.TestEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What a handler sees of an event, and a sink of a window. */
+class EventViewTest {
+    private void handle(String message, EventHandler<AtomicLong> handler) {
+        try (TestEngine test = TestEngine.start(builder -> builder.handler(handler))) {
+            test.send(message);
+            assertThat(test.errors).isEmpty();
+            assertThat(test.ledger().handled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldShowThePayload() {
+        handle("key a\u00FCb", (event, state) -> {
+            assertThat(event.payloadLength()).isEqualTo(4);
+            assertThat(event.payloadText()).isEqualTo("a\u00FCb");
+            assertThat(event.payloadByte(0)).isEqualTo((byte) 'a');
+            assertThat(event.payloadByte(3)).isEqualTo((byte) 'b');
+            byte[] copy = new byte[6];
+            assertThat(event.copyPayload(copy, 1)).isEqualTo(4);
+            assertThat(copy).containsExactly(0, 'a', 0xC3, 0xBC, 'b', 0);
+        });
+    }
+
+    @Test
+    void shouldShowNothingButThePayload() {
+        handle("key ab", (event, state) -> {
+            assertThatThrownBy(() -> event.payloadByte(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> event.payloadByte(2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> event.copyPayload(new byte[2], 1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> event.copyPayload(new byte[2], -1)).isInstanceOf(IndexOutOfBoundsException.class);
+        });
+        handle("key ", (event, state) -> {
+            assertThat(event.payloadLength()).isZero();
+            assertThat(event.payloadText()).isEmpty();
+            assertThat(event.copyPayload(new byte[0], 0)).isZero();
+            assertThatThrownBy(() -> event.payloadByte(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        });
+    }
+
+    @Test
+    void shouldGiveTheSameKeyEachTime() {
+        List<Key> keys = new ArrayList<>();
+        try (TestEngine test = TestEngine.start(builder -> builder.state(key -> {
+                    keys.add(key);
+                    return new AtomicLong();
+                })
+                .handler((event, state) -> keys.add(event.key()))
+                .disposer((key, state) -> keys.add(key)))) {
+            test.send("key 1", "key 2");
+        }
+        assertThat(keys).hasSize(4).allSatisfy(key -> assertThat(key).isSameAs(keys.get(0)));
+        assertThat(keys.get(0)).hasToString("key");
+    }
+
+    @Test
+    void shouldHandNullToCallbacksWhenThereIsNoFactory() {
+        List<Boolean> isNull = new ArrayList<>();
+        try (Trafilo<Object> engine = Trafilo.builder()
+                .handler((event, state) -> isNull.add(state == null))
+                .sink((window, state) -> isNull.add(state == null))
+                .workers(1)
+                .build()) {
+            engine.start();
+            engine.emit(new byte[] {'k', ' '}, 0, 2);
+        }
+        assertThat(isNull).hasSizeGreaterThanOrEqualTo(2).doesNotContain(false);
+    }
+}

@@ -1,0 +1,184 @@
+package io.trafilo;
+
+import static io.trafilo.testing.TestEngine.until;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.testing.TestBuffer;
+import io.trafilo.testing.TestEngine;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** Starting, running and ending an engine, and what its methods say before and after. */
+class LifecycleTest {
+    private static final byte[] MESSAGE = {'k', ' ', '1'};
+
+    private static CompletableFuture<Optional<Throwable>> run(TestEngine test) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return test.engine().run();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
+    void shouldRefuseMessagesBeforeTheStart() {
+        try (TestEngine test = TestEngine.build(builder -> {})) {
+            assertThat(test.engine().isRunning()).isFalse();
+            assertThat(test.engine().emit(MESSAGE, 0, 3)).isFalse();
+            assertThat(test.ledger().emitRefused()).isEqualTo(1);
+            assertThat(test.engine().ringFill()).isZero();
+            assertThat(test.engine().toString()).contains("NEW");
+            assertThatThrownBy(() -> test.engine().openIntake(TestBuffer.ACCESS, timeout -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("engine: a listener when NEW (expected: RUNNING; start it first)");
+            test.engine().start();
+            assertThat(test.engine().isRunning()).isTrue();
+            test.send("key 1");
+            assertThat(test.ledger().handled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartTwice() {
+        try (TestEngine test = TestEngine.start()) {
+            assertThatThrownBy(() -> test.engine().start())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("engine: start when RUNNING (expected: NEW)");
+            test.send("key 1");
+        }
+    }
+
+    @Test
+    void shouldBeClosedForGoodWhenClosedBeforeTheStart() throws Exception {
+        TestEngine test = TestEngine.build(builder -> {});
+        test.close();
+        test.close();
+        assertThat(test.engine().isRunning()).isFalse();
+        assertThat(test.engine().emit(MESSAGE, 0, 3)).isFalse();
+        assertThatThrownBy(() -> test.engine().start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("engine: start when CLOSED (expected: NEW)");
+        assertThat(test.engine().run()).as("nothing left to wait for").isEmpty();
+        assertThat(test.ledger().imbalances()).isEmpty();
+    }
+
+    @Test
+    void shouldCheckWhatIsEmitted() {
+        try (TestEngine test = TestEngine.start(builder -> builder.maxMessageLength(8))) {
+            Trafilo<?> engine = test.engine();
+            byte[] bytes = new byte[20];
+            assertThatThrownBy(() -> engine.emit(bytes, 0, 9))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("message: 9 bytes (expected: 1 to maxMessageLength 8)");
+            assertThatThrownBy(() -> engine.emit(bytes, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> engine.emit(bytes, 0, -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> engine.emit(bytes, -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> engine.emit(bytes, 19, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> engine.emit(bytes, Integer.MAX_VALUE, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(test.ledger().emitted() + test.ledger().emitRefused()).isZero();
+        }
+    }
+
+    @Test
+    void shouldCopyWhatIsEmitted() {
+        try (TestEngine test = TestEngine.start()) {
+            byte[] bytes = "__a 1__".getBytes(StandardCharsets.UTF_8);
+            for (char key = 'a'; key <= 'z'; key++) {
+                bytes[2] = (byte) key;
+                assertThat(test.engine().emit(bytes, 2, 3)).isTrue();
+                bytes[2] = '?';
+            }
+            test.awaitHandled();
+            assertThat(test.ledger().liveKeys()).isEqualTo(26);
+            assertThat(test.knows("a")).isTrue();
+            assertThat(test.knows("?")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTakeMessagesFromItsOwnCallbacks() {
+        Trafilo<?>[] self = new Trafilo<?>[1];
+        try (TestEngine test = TestEngine.build(builder -> builder.handler((event, state) -> {
+            if (event.payloadText().equals("echo")) {
+                self[0].emit(new byte[] {'e', ' '}, 0, 2);
+            }
+        }))) {
+            self[0] = test.engine();
+            test.engine().start();
+            test.send("key echo");
+            until(() -> test.ledger().handled() == 2);
+            assertThat(test.knows("e")).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRunUntilShutDown() throws Exception {
+        TestEngine test = TestEngine.build(builder -> {});
+        CompletableFuture<Optional<Throwable>> run = run(test);
+        until(() -> test.engine().isRunning());
+        test.emit("key 1");
+        assertThat(run.isDone()).isFalse();
+        test.engine().shutdown();
+        test.engine().shutdown();
+
+        assertThat(run.get(20, SECONDS)).isEmpty();
+        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.disposed).containsExactly(Key.of("key"));
+    }
+
+    @Test
+    void shouldRunWhenStartedBeforeAndEndWhenACallbackShutsDown() throws Exception {
+        Trafilo<?>[] self = new Trafilo<?>[1];
+        TestEngine test = TestEngine.build(builder -> builder.handler((event, state) -> self[0].shutdown()));
+        self[0] = test.engine();
+        test.engine().start();
+        CompletableFuture<Optional<Throwable>> run = run(test);
+        test.emit("key 1");
+        assertThat(run.get(20, SECONDS)).isEmpty();
+        assertThat(test.ledger().handled()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGoOnWhenTheThreadInRunIsInterrupted() throws Exception {
+        try (TestEngine test = TestEngine.build(builder -> {})) {
+            FutureTask<Optional<Throwable>> run =
+                    new FutureTask<>(() -> test.engine().run());
+            Thread thread = new Thread(run);
+            thread.start();
+            until(() -> thread.getState() == Thread.State.WAITING);
+            thread.interrupt();
+            assertThatThrownBy(() -> run.get(20, SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+            test.send("key 1");
+            assertThat(test.ledger().handled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldHandListenerErrorsToTheErrorListener() {
+        try (TestEngine test = TestEngine.start()) {
+            test.engine().reportListenerError(new IllegalStateException("on purpose"));
+            assertThat(test.errors).hasSize(1);
+            assertThat(test.errors.get(0).stage()).isEqualTo(Stage.LISTENER);
+            assertThat(test.engine().isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNameAndDescribeItself() {
+        try (TestEngine test =
+                TestEngine.start(builder -> builder.name("mine").maxKeys(9).ringCapacity(16))) {
+            test.send("key 1");
+            assertThat(test.engine()).hasToString("Trafilo[mine, RUNNING, ring 0/16, keys 1/9]");
+        }
+    }
+}

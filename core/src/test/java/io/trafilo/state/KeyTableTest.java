@@ -1,0 +1,103 @@
+package io.trafilo.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trafilo.Key;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class KeyTableTest {
+    private static final long HASH = 0x1234_5678_9ABC_DEF0L;
+
+    private final KeyTable<String> table = new KeyTable<>();
+
+    private KeyState<String> add(String name, long hash) {
+        KeyState<String> entry = new KeyState<>(Key.of(name), hash, "state of " + name);
+        table.add(entry);
+        return entry;
+    }
+
+    private KeyState<String> find(String name, long hash) {
+        byte[] bytes = ("_" + name + "_").getBytes(StandardCharsets.UTF_8);
+        EventFlyweight event = new EventFlyweight();
+        event.wrap(bytes, 1, bytes.length - 2, 0, 0, 0, 0);
+        KeyState<String> entry = table.find(hash, event);
+        assertThat(table.find(hash, Key.of(name))).isSameAs(entry);
+        return entry;
+    }
+
+    @Test
+    void shouldTellKeysWithEqualHashesApart() {
+        KeyState<String> a = add("a", HASH);
+        KeyState<String> b = add("b", HASH);
+        KeyState<String> ab = add("ab", HASH);
+        assertThat(find("a", HASH)).isSameAs(a);
+        assertThat(find("b", HASH)).isSameAs(b);
+        assertThat(find("ab", HASH)).isSameAs(ab);
+        assertThat(find("c", HASH)).isNull();
+        assertThat(find("a", HASH + 1)).isNull();
+    }
+
+    @Test
+    void shouldRemoveFromAnyPlaceOfAChain() {
+        String[] names = {"a", "b", "c", "d"};
+        for (String gone : names) {
+            Map<String, KeyState<String>> entries = new HashMap<>();
+            for (String name : names) {
+                entries.put(name, add(name, HASH));
+            }
+            table.remove(entries.get(gone));
+            for (String name : names) {
+                assertThat(find(name, HASH)).isSameAs(name.equals(gone) ? null : entries.get(name));
+            }
+            assertThat(entries.get(gone).nextSameHash).isNull();
+            table.clear();
+            assertThat(find("a", HASH)).isNull();
+        }
+    }
+
+    @Test
+    void shouldRefuseToRemoveWhatIsNotThere() {
+        KeyState<String> stranger = new KeyState<>(Key.of("x"), HASH, "");
+        assertThatThrownBy(() -> table.remove(stranger)).isInstanceOf(IllegalStateException.class);
+        add("a", HASH);
+        assertThatThrownBy(() -> table.remove(stranger)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldTakeExtremeHashes() {
+        for (long hash : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            KeyState<String> entry = add("key" + hash, hash);
+            assertThat(find("key" + hash, hash)).isSameAs(entry);
+        }
+    }
+
+    @Test
+    void shouldHoldWhatAMapHoldsWhenOperationsAreRandom() {
+        for (long seed = 1; seed <= 200; seed++) {
+            Random random = new Random(seed);
+            Map<String, KeyState<String>> model = new HashMap<>();
+            for (int i = 0; i < 300; i++) {
+                String name = "key" + random.nextInt(40);
+                long hash = name.hashCode() % 5; // long chains
+                KeyState<String> known = model.get(name);
+                assertThat(find(name, hash)).as("seed %d", seed).isSameAs(known);
+                if (known == null) {
+                    model.put(name, add(name, hash));
+                } else {
+                    table.remove(model.remove(name));
+                }
+            }
+            List<KeyState<String>> visited = new ArrayList<>();
+            table.forEach(visited::add);
+            assertThat(visited).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(model.values());
+            table.clear();
+        }
+    }
+}
