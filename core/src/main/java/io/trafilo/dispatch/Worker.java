@@ -181,7 +181,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
         row.add(Counter.ABANDONED, batch.count() - messagesCounted);
         for (; nextOfRun <= lastOfRun; nextOfRun++) {
-            if (ring.slot(nextOfRun).discard()) {
+            if (ring.slot(nextOfRun).discard(errors)) {
                 row.increment(Counter.ABANDONED);
             }
         }

@@ -96,7 +96,7 @@ public final class WorkerPool<S extends @Nullable Object> {
                 continue;
             }
             for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {
-                if (ring.slot(sequence).discard()) {
+                if (ring.slot(sequence).discard(parts.errors())) {
                     closeRow.increment(Counter.ABANDONED);
                 }
             }
