@@ -211,7 +211,7 @@ final class EngineLifecycle {
         closed.countDown();
     }
 
-    private void drain() throws InterruptedException {
+    private void drain() {
         long timeoutNanos = failure == null ? closeTimeout.toNanos() : 0;
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         ring.refuseMessagesByHand();

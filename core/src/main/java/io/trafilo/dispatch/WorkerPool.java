@@ -73,15 +73,12 @@ public final class WorkerPool<S extends @Nullable Object> {
     }
 
     /** Waits for the workers to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
-    public boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+    public boolean awaitEnd(long deadlineNanos) {
+        boolean ended = true;
         for (EngineThread thread : threads) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            while (thread.isAlive() && leftNanos > 0) {
-                thread.join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
-                leftNanos = deadlineNanos - System.nanoTime();
-            }
+            ended &= thread.awaitEnd(deadlineNanos);
         }
-        return threads.stream().noneMatch(Thread::isAlive);
+        return ended;
     }
 
     /** Takes what is left in the sealed ring, releases it and counts it as abandoned. */

@@ -135,12 +135,12 @@ public final class Shards<S extends @Nullable Object> {
      * @param deadlineNanos on the scale of {@link System#nanoTime}
      * @return whether all shards could be had
      */
-    public boolean disposeAll(ShardAccess access, long deadlineNanos) throws InterruptedException {
+    public boolean disposeAll(ShardAccess access, long deadlineNanos) {
         boolean all = true;
         for (int i = 0; i < shards.length; i++) {
             Shard<S> shard = shards[i];
             long leftNanos = Math.max(deadlineNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
-            if (!shard.lock.tryLock(leftNanos)) {
+            if (!shard.lock.tryLockUntil(System.nanoTime() + leftNanos)) {
                 all = false;
                 continue;
             }
