@@ -95,6 +95,12 @@ final class EngineLifecycle {
         }
     }
 
+    private synchronized void startIfNew() {
+        if (state == State.NEW) {
+            start();
+        }
+    }
+
     boolean isRunning() {
         return state == State.RUNNING;
     }
@@ -125,9 +131,7 @@ final class EngineLifecycle {
         Thread hook = new Thread(this::close, "trafilo-shutdown-hook");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            if (state == State.NEW) {
-                start();
-            }
+            startIfNew();
             closed.await();
         } finally {
             removeHook(hook);
