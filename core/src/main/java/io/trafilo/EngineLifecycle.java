@@ -5,7 +5,6 @@ import io.trafilo.dispatch.EngineThread;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.RingIntake;
 import io.trafilo.dispatch.WorkerPool;
-import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.spi.ListenerHandle;
@@ -15,7 +14,6 @@ import io.trafilo.state.Shards;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -206,13 +204,19 @@ final class EngineLifecycle {
     }
 
     private void end() {
-        List<CounterRow> blocked = pool.rowsOfBlocked();
-        synchronized (this) {
-            listeners.keySet().forEach(intake -> blocked.add(intake.row()));
+        try {
+            boolean listenersLeft;
+            synchronized (this) {
+                listenersLeft = !listeners.isEmpty();
+            }
+            boolean workersLeft = !pool.ended();
+            long[] sums = book.finalSums(listenersLeft, workersLeft);
+            finalLedger =
+                    workersLeft ? Ledger.ofMoving(sums) : new Ledger(sums, shards.liveTimestamps(), shards.liveKeys());
+        } finally {
+            state = State.CLOSED;
+            closed.countDown();
         }
-        finalLedger = new Ledger(book.finalSums(blocked), shards.liveTimestamps(), shards.liveKeys());
-        state = State.CLOSED;
-        closed.countDown();
     }
 
     private void drain() {

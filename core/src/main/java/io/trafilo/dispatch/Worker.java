@@ -65,10 +65,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.waitMode = settings.waitMode();
     }
 
-    CounterRow row() {
-        return row;
-    }
-
     @Override
     public void run() {
         try {

@@ -29,7 +29,6 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     private final Parts<S> parts;
     private final CounterRow closeRow;
-    private final List<Worker<S>> workers = new ArrayList<>();
     private final List<EngineThread> threads = new ArrayList<>();
     private volatile boolean halting;
     private volatile boolean abandoning;
@@ -39,7 +38,6 @@ public final class WorkerPool<S extends @Nullable Object> {
         this.closeRow = book.openRow();
         for (int i = 0; i < settings.workers(); i++) {
             Worker<S> worker = new Worker<>(i, this, parts, settings, book.openRow());
-            workers.add(worker);
             threads.add(new EngineThread(engine, name + "-worker-" + i, worker));
         }
     }
@@ -101,14 +99,8 @@ public final class WorkerPool<S extends @Nullable Object> {
         }
     }
 
-    /** The rows of the workers that have not ended. */
-    public List<CounterRow> rowsOfBlocked() {
-        List<CounterRow> rows = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            if (threads.get(i).isAlive()) {
-                rows.add(workers.get(i).row());
-            }
-        }
-        return rows;
+    /** Whether all workers have ended. */
+    public boolean ended() {
+        return threads.stream().noneMatch(Thread::isAlive);
     }
 }
