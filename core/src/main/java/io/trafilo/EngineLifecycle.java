@@ -12,8 +12,10 @@ import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,9 @@ final class EngineLifecycle {
 
     /** What blocked callbacks get after an interrupt, and a publisher between claim and publication. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** What the end of a close gets beyond the deadline before nobody waits for it any more: only a disposer can hang in it. */
+    private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Duration closeTimeout;
     private final Object engine;
@@ -130,7 +135,8 @@ final class EngineLifecycle {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             startIfNew();
-            closed.await();
+            closing.await();
+            closed.await(closeTimeout.toNanos() + LAST_WAIT_NANOS, TimeUnit.NANOSECONDS);
         } finally {
             removeHook(hook);
         }
@@ -148,6 +154,7 @@ final class EngineLifecycle {
     synchronized void requestClose() {
         if (state == State.NEW) {
             end();
+            closing.countDown();
         } else if (state == State.RUNNING) {
             state = State.CLOSING;
             closing.countDown();
@@ -169,7 +176,7 @@ final class EngineLifecycle {
             return;
         }
         boolean interrupted = false;
-        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos() + 2 * GRACE_NANOS;
+        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos() + LAST_WAIT_NANOS;
         while (true) {
             try {
                 closed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -236,11 +243,7 @@ final class EngineLifecycle {
         pool.discardRest(System.nanoTime() + GRACE_NANOS); // of workers that failed
         boolean disposed = shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), deadlineNanos);
         if (!ended || !disposed) {
-            errors.report(
-                    Stage.ENGINE,
-                    null,
-                    new IllegalStateException("close: a callback did not return within " + Checks.text(closeTimeout)
-                            + "; what it held was counted as abandoned"));
+            reportLateness("a callback did not return within ", "what it held was counted as abandoned");
         }
     }
 
@@ -249,16 +252,42 @@ final class EngineLifecycle {
         synchronized (this) {
             handles = new LinkedHashSet<>(listeners.values());
         }
+        List<EngineThread> threads = new ArrayList<>();
         for (ListenerHandle handle : handles) {
+            Runnable close = () -> closeListener(handle, deadlineNanos);
+            EngineThread thread = new EngineThread(engine, closer.getName() + "-" + threads.size(), close);
+            thread.setDaemon(true);
             try {
-                handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
-            } catch (Throwable error) {
-                errors.report(Stage.LISTENER, null, error);
+                thread.start();
+                threads.add(thread);
+            } catch (OutOfMemoryError noThread) {
+                close.run();
             }
+        }
+        boolean ended = true;
+        for (EngineThread thread : threads) {
+            ended &= thread.awaitEnd(deadlineNanos + GRACE_NANOS);
+        }
+        if (!ended) {
+            threads.forEach(Thread::interrupt);
+            reportLateness("a listener did not close within ", "what it had not published was counted as discarded");
         }
         synchronized (this) {
             listeners.keySet().forEach(RingIntake::cutOff);
         }
+    }
+
+    private void closeListener(ListenerHandle handle, long deadlineNanos) {
+        try {
+            handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+        } catch (Throwable error) {
+            errors.report(Stage.LISTENER, null, error);
+        }
+    }
+
+    private void reportLateness(String what, String consequence) {
+        String message = "close: " + what + Checks.text(closeTimeout) + "; " + consequence;
+        errors.report(Stage.ENGINE, null, new IllegalStateException(message));
     }
 
     @Override
