@@ -147,7 +147,8 @@ final class Engine<S extends @Nullable Object> {
 
     <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle) {
         CounterRow row = book.openRow();
-        RingIntake<B> intake = new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, this::closeIntake);
+        RingIntake<B> intake =
+                new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, errors, this::closeIntake);
         try {
             lifecycle.attach(intake, handle);
         } catch (RuntimeException refused) {

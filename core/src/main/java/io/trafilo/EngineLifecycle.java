@@ -5,7 +5,6 @@ import io.trafilo.dispatch.EngineThread;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.RingIntake;
 import io.trafilo.dispatch.WorkerPool;
-import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.spi.ListenerHandle;
@@ -13,6 +12,7 @@ import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +41,9 @@ final class EngineLifecycle {
 
     /** What blocked callbacks get after an interrupt, and a publisher between claim and publication. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** What the end of a close gets beyond the deadline before nobody waits for it any more: only a disposer can hang in it. */
+    private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Duration closeTimeout;
     private final Object engine;
@@ -95,6 +98,12 @@ final class EngineLifecycle {
         }
     }
 
+    private synchronized void startIfNew() {
+        if (state == State.NEW) {
+            start();
+        }
+    }
+
     boolean isRunning() {
         return state == State.RUNNING;
     }
@@ -125,10 +134,9 @@ final class EngineLifecycle {
         Thread hook = new Thread(this::close, "trafilo-shutdown-hook");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            if (state == State.NEW) {
-                start();
-            }
-            closed.await();
+            startIfNew();
+            closing.await();
+            closed.await(closeTimeout.toNanos() + LAST_WAIT_NANOS, TimeUnit.NANOSECONDS);
         } finally {
             removeHook(hook);
         }
@@ -146,6 +154,7 @@ final class EngineLifecycle {
     synchronized void requestClose() {
         if (state == State.NEW) {
             end();
+            closing.countDown();
         } else if (state == State.RUNNING) {
             state = State.CLOSING;
             closing.countDown();
@@ -167,7 +176,7 @@ final class EngineLifecycle {
             return;
         }
         boolean interrupted = false;
-        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos() + 2 * GRACE_NANOS;
+        long deadlineNanos = System.nanoTime() + closeTimeout.toNanos() + LAST_WAIT_NANOS;
         while (true) {
             try {
                 closed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -202,16 +211,22 @@ final class EngineLifecycle {
     }
 
     private void end() {
-        List<CounterRow> blocked = pool.rowsOfBlocked();
-        synchronized (this) {
-            listeners.keySet().forEach(intake -> blocked.add(intake.row()));
+        try {
+            boolean listenersLeft;
+            synchronized (this) {
+                listenersLeft = !listeners.isEmpty();
+            }
+            boolean workersLeft = !pool.ended();
+            long[] sums = book.finalSums(listenersLeft, workersLeft);
+            finalLedger =
+                    workersLeft ? Ledger.ofMoving(sums) : new Ledger(sums, shards.liveTimestamps(), shards.liveKeys());
+        } finally {
+            state = State.CLOSED;
+            closed.countDown();
         }
-        finalLedger = new Ledger(book.finalSums(blocked), shards.liveTimestamps(), shards.liveKeys());
-        state = State.CLOSED;
-        closed.countDown();
     }
 
-    private void drain() throws InterruptedException {
+    private void drain() {
         long timeoutNanos = failure == null ? closeTimeout.toNanos() : 0;
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         ring.refuseMessagesByHand();
@@ -228,11 +243,7 @@ final class EngineLifecycle {
         pool.discardRest(System.nanoTime() + GRACE_NANOS); // of workers that failed
         boolean disposed = shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), deadlineNanos);
         if (!ended || !disposed) {
-            errors.report(
-                    Stage.ENGINE,
-                    null,
-                    new IllegalStateException("close: a callback did not return within " + Checks.text(closeTimeout)
-                            + "; what it held was counted as abandoned"));
+            reportLateness("a callback did not return within ", "what it held was counted as abandoned");
         }
     }
 
@@ -241,16 +252,42 @@ final class EngineLifecycle {
         synchronized (this) {
             handles = new LinkedHashSet<>(listeners.values());
         }
+        List<EngineThread> threads = new ArrayList<>();
         for (ListenerHandle handle : handles) {
+            Runnable close = () -> closeListener(handle, deadlineNanos);
+            EngineThread thread = new EngineThread(engine, closer.getName() + "-" + threads.size(), close);
+            thread.setDaemon(true);
             try {
-                handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
-            } catch (Throwable error) {
-                errors.report(Stage.LISTENER, null, error);
+                thread.start();
+                threads.add(thread);
+            } catch (OutOfMemoryError noThread) {
+                close.run();
             }
+        }
+        boolean ended = true;
+        for (EngineThread thread : threads) {
+            ended &= thread.awaitEnd(deadlineNanos + GRACE_NANOS);
+        }
+        if (!ended) {
+            threads.forEach(Thread::interrupt);
+            reportLateness("a listener did not close within ", "what it had not published was counted as discarded");
         }
         synchronized (this) {
             listeners.keySet().forEach(RingIntake::cutOff);
         }
+    }
+
+    private void closeListener(ListenerHandle handle, long deadlineNanos) {
+        try {
+            handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+        } catch (Throwable error) {
+            errors.report(Stage.LISTENER, null, error);
+        }
+    }
+
+    private void reportLateness(String what, String consequence) {
+        String message = "close: " + what + Checks.text(closeTimeout) + "; " + consequence;
+        errors.report(Stage.ENGINE, null, new IllegalStateException(message));
     }
 
     @Override

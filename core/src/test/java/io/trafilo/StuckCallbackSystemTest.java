@@ -107,8 +107,7 @@ class StuckCallbackSystemTest {
                     EventParser.firstToken().parse(buffer, offset, length, out);
                 })
                 .state(key -> {
-                    hangIf(place == Place.FACTORY && created.get() == 30, onInterrupt);
-                    created.incrementAndGet();
+                    hangIf(created.incrementAndGet() == 30 && place == Place.FACTORY, onInterrupt);
                     return new AtomicLong();
                 })
                 .handler((event, count) -> hangIf(place == Place.HANDLER && count.incrementAndGet() > 20, onInterrupt))

@@ -9,6 +9,23 @@ public final class EngineThread extends Thread {
         this.engine = engine;
     }
 
+    /**
+     * Waits for this thread to end; false if it has not by the deadline on the scale of {@link System#nanoTime}. An interrupt of
+     * the calling thread, which a callback has left behind, is dropped.
+     */
+    public boolean awaitEnd(long deadlineNanos) {
+        long leftNanos = deadlineNanos - System.nanoTime();
+        while (isAlive() && leftNanos > 0) {
+            try {
+                join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
+            } catch (InterruptedException leftByCallback) {
+                // which has cleared it
+            }
+            leftNanos = deadlineNanos - System.nanoTime();
+        }
+        return !isAlive();
+    }
+
     /** Whether the calling thread belongs to this engine. */
     public static boolean isCurrentOf(Object engine) {
         return Thread.currentThread() instanceof EngineThread thread && thread.engine == engine;

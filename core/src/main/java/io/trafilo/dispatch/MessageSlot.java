@@ -1,6 +1,8 @@
 package io.trafilo.dispatch;
 
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.state.ErrorReporter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +41,18 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
-    /** Releases what the slot holds; false if that was nothing. */
-    boolean discard() {
+    /** Releases what the slot holds, and reports if that fails; false if it held nothing. */
+    boolean discard(ErrorReporter errors) {
         BufferAccess<Object> heldAccess = access;
         Object held = buffer;
         boolean message = held != null || length > 0;
         callOff();
         if (heldAccess != null && held != null) {
-            heldAccess.release(held);
+            try {
+                heldAccess.release(held);
+            } catch (Throwable error) {
+                errors.report(Stage.LISTENER, null, error);
+            }
         }
         return message;
     }

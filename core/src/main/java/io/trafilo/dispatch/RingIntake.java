@@ -1,11 +1,14 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
+import io.trafilo.state.ErrorReporter;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -20,6 +23,7 @@ public final class RingIntake<B> implements Intake<B> {
     private final OverloadPolicy policy;
     private final EngineClock clock;
     private final CounterRow row;
+    private final ErrorReporter errors;
     private final Consumer<RingIntake<?>> onClose;
     private volatile boolean cutOff;
 
@@ -31,12 +35,14 @@ public final class RingIntake<B> implements Intake<B> {
             OverloadPolicy policy,
             EngineClock clock,
             CounterRow row,
+            ErrorReporter errors,
             Consumer<RingIntake<?>> onClose) {
         this.ring = ring;
         this.access = (BufferAccess<Object>) access;
         this.policy = policy;
         this.clock = clock;
         this.row = row;
+        this.errors = errors;
         this.onClose = onClose;
     }
 
@@ -51,6 +57,7 @@ public final class RingIntake<B> implements Intake<B> {
 
     @Override
     public int publish(B[] buffers, int count, long receiptNanos) {
+        Objects.checkFromIndexSize(0, count, buffers.length); // before a claim that would never be published
         row.add(Counter.RECEIVED, count);
         int done = 0;
         int waits = 0;
@@ -107,7 +114,11 @@ public final class RingIntake<B> implements Intake<B> {
 
     private void release(B[] buffers, int from, int to) {
         for (int i = from; i < to; i++) {
-            access.release(buffers[i]);
+            try {
+                access.release(buffers[i]);
+            } catch (Throwable error) {
+                errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
+            }
             clear(buffers, i);
         }
     }

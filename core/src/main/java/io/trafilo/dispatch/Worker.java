@@ -65,10 +65,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.waitMode = settings.waitMode();
     }
 
-    CounterRow row() {
-        return row;
-    }
-
     @Override
     public void run() {
         try {
@@ -181,7 +177,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
         row.add(Counter.ABANDONED, batch.count() - messagesCounted);
         for (; nextOfRun <= lastOfRun; nextOfRun++) {
-            if (ring.slot(nextOfRun).discard()) {
+            if (ring.slot(nextOfRun).discard(errors)) {
                 row.increment(Counter.ABANDONED);
             }
         }

@@ -29,7 +29,6 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     private final Parts<S> parts;
     private final CounterRow closeRow;
-    private final List<Worker<S>> workers = new ArrayList<>();
     private final List<EngineThread> threads = new ArrayList<>();
     private volatile boolean halting;
     private volatile boolean abandoning;
@@ -39,7 +38,6 @@ public final class WorkerPool<S extends @Nullable Object> {
         this.closeRow = book.openRow();
         for (int i = 0; i < settings.workers(); i++) {
             Worker<S> worker = new Worker<>(i, this, parts, settings, book.openRow());
-            workers.add(worker);
             threads.add(new EngineThread(engine, name + "-worker-" + i, worker));
         }
     }
@@ -73,15 +71,12 @@ public final class WorkerPool<S extends @Nullable Object> {
     }
 
     /** Waits for the workers to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
-    public boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+    public boolean awaitEnd(long deadlineNanos) {
+        boolean ended = true;
         for (EngineThread thread : threads) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            while (thread.isAlive() && leftNanos > 0) {
-                thread.join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
-                leftNanos = deadlineNanos - System.nanoTime();
-            }
+            ended &= thread.awaitEnd(deadlineNanos);
         }
-        return threads.stream().noneMatch(Thread::isAlive);
+        return ended;
     }
 
     /** Takes what is left in the sealed ring, releases it and counts it as abandoned. */
@@ -96,7 +91,7 @@ public final class WorkerPool<S extends @Nullable Object> {
                 continue;
             }
             for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {
-                if (ring.slot(sequence).discard()) {
+                if (ring.slot(sequence).discard(parts.errors())) {
                     closeRow.increment(Counter.ABANDONED);
                 }
             }
@@ -104,14 +99,8 @@ public final class WorkerPool<S extends @Nullable Object> {
         }
     }
 
-    /** The rows of the workers that have not ended. */
-    public List<CounterRow> rowsOfBlocked() {
-        List<CounterRow> rows = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            if (threads.get(i).isAlive()) {
-                rows.add(workers.get(i).row());
-            }
-        }
-        return rows;
+    /** Whether all workers have ended. */
+    public boolean ended() {
+        return threads.stream().noneMatch(Thread::isAlive);
     }
 }

@@ -31,13 +31,4 @@ public final class CounterRow {
     public long get(Counter counter) {
         return (long) CELLS.getAcquire(cells, PAD + counter.ordinal());
     }
-
-    /** All values by ordinal, read from last to first: an outcome is never seen without its cause. */
-    long[] copy() {
-        long[] copy = new long[Counter.COUNT];
-        for (int c = Counter.COUNT - 1; c >= 0; c--) {
-            copy[c] = (long) CELLS.getAcquire(cells, PAD + c);
-        }
-        return copy;
-    }
 }

@@ -4,6 +4,7 @@ import static io.trafilo.ledger.Counter.ABANDONED;
 import static io.trafilo.ledger.Counter.DELIVERED;
 import static io.trafilo.ledger.Counter.DISCARDED_AT_CLOSE;
 import static io.trafilo.ledger.Counter.EMISSIONS_DUE;
+import static io.trafilo.ledger.Counter.EMITTED;
 import static io.trafilo.ledger.Counter.EMPTY;
 import static io.trafilo.ledger.Counter.EVENTS;
 import static io.trafilo.ledger.Counter.FILTERED;
@@ -18,10 +19,8 @@ import static io.trafilo.ledger.Counter.PUBLISHED;
 import static io.trafilo.ledger.Counter.RECEIVED;
 import static io.trafilo.ledger.Counter.SHED;
 import static io.trafilo.ledger.Counter.SINK_FAILED;
-import static io.trafilo.ledger.Counter.TAKEN;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -57,43 +56,32 @@ public final class LedgerBook {
     }
 
     /**
-     * The sums of all rows, by ordinal, with an outcome for everything: what the owners of the given rows, blocked in a
-     * callback or on a full ring, will never bring to an end counts as discarded, abandoned or failed.
+     * The sums of all rows, by ordinal, with an outcome for everything: what listeners that have not ended hold counts as
+     * discarded, what workers that have not ended hold as abandoned or failed. They may go on meanwhile, and nobody hears of
+     * it any more: all is reckoned from one look at each counter.
      */
-    public synchronized long[] finalSums(Collection<CounterRow> blocked) {
-        long[] sums = new long[Counter.COUNT];
-        addAll(sums, retired.copy());
-        addAll(sums, shared.copy());
-        for (CounterRow row : rows) {
-            long[] copy = row.copy();
-            if (blocked.contains(row)) {
-                settle(copy);
-            }
-            addAll(sums, copy);
+    public long[] finalSums(boolean listenersLeft, boolean workersLeft) {
+        long[] sums = sums();
+        if (listenersLeft) {
+            long read = sums[RECEIVED.ordinal()];
+            settle(sums, DISCARDED_AT_CLOSE, read, PUBLISHED, EMPTY, OVERSIZED, FILTERED, SHED);
+        }
+        if (workersLeft) {
+            long messages = sums[PUBLISHED.ordinal()] + sums[EMITTED.ordinal()];
+            settle(sums, ABANDONED, messages, PARSED, PARSE_FAILED, MALFORMED);
+            settle(sums, HANDLER_FAILED, sums[EVENTS.ordinal()], HANDLED, KEY_REFUSED);
+            settle(sums, SINK_FAILED, sums[EMISSIONS_DUE.ordinal()], DELIVERED);
         }
         return sums;
     }
 
-    private static void settle(long[] row) {
-        settle(row, DISCARDED_AT_CLOSE, RECEIVED, PUBLISHED, EMPTY, OVERSIZED, FILTERED, SHED);
-        settle(row, ABANDONED, TAKEN, PARSED, PARSE_FAILED, MALFORMED);
-        settle(row, HANDLER_FAILED, EVENTS, HANDLED, KEY_REFUSED);
-        settle(row, SINK_FAILED, EMISSIONS_DUE, DELIVERED);
-    }
-
     /** Makes {@code rest} what the other outcomes leave of the whole. */
-    private static void settle(long[] row, Counter rest, Counter whole, Counter... others) {
-        long left = row[whole.ordinal()];
+    private static void settle(long[] sums, Counter rest, long whole, Counter... others) {
+        long left = whole;
         for (Counter other : others) {
-            left -= row[other.ordinal()];
+            left -= sums[other.ordinal()];
         }
-        row[rest.ordinal()] = left;
-    }
-
-    private static void addAll(long[] sums, long[] row) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += row[i];
-        }
+        sums[rest.ordinal()] = left;
     }
 
     /**

@@ -27,8 +27,15 @@ final class ShardLock {
         return lock.tryLock();
     }
 
-    boolean tryLock(long timeoutNanos) throws InterruptedException {
-        return lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS);
+    /** Waits for the lock until a deadline on the scale of {@link System#nanoTime}. An interrupt, of a callback, is dropped. */
+    boolean tryLockUntil(long deadlineNanos) {
+        while (true) {
+            try {
+                return lock.tryLock(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException leftByCallback) {
+                // which has cleared it
+            }
+        }
     }
 
     void unlock() {

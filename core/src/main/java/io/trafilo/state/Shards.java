@@ -1,6 +1,7 @@
 package io.trafilo.state;
 
 import io.trafilo.Key;
+import io.trafilo.ledger.Counter;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import java.lang.invoke.MethodHandles;
@@ -26,6 +27,9 @@ public final class Shards<S extends @Nullable Object> {
 
     /** When each shard's next timer is due, or DISARM. Written under the shard's lock, read without. */
     private final long[] timerDeadlines;
+
+    /** Set before the states are disposed of. Checked under a shard's lock, so that no state is made behind the disposal. */
+    private volatile boolean closed;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Shards(
@@ -54,7 +58,9 @@ public final class Shards<S extends @Nullable Object> {
         Shard<S> shard = shards[i];
         shard.lock.lock();
         try {
-            if (shard.update(access, hash, clockNanos)) {
+            if (closed) {
+                access.outcome(Counter.HANDLER_FAILED);
+            } else if (shard.update(access, hash, clockNanos)) {
                 publishTimer(i, shard.nextTimerNanos());
             }
         } finally {
@@ -93,7 +99,7 @@ public final class Shards<S extends @Nullable Object> {
 
     private long pollShard(int i, ShardAccess access, long clockNanos) {
         Shard<S> shard = shards[i];
-        if (!shard.lock.tryLock()) {
+        if (closed || !shard.lock.tryLock()) {
             return TimerWheel.DISARM; // its holder may be at it; the next call looks again
         }
         try {
@@ -135,12 +141,13 @@ public final class Shards<S extends @Nullable Object> {
      * @param deadlineNanos on the scale of {@link System#nanoTime}
      * @return whether all shards could be had
      */
-    public boolean disposeAll(ShardAccess access, long deadlineNanos) throws InterruptedException {
+    public boolean disposeAll(ShardAccess access, long deadlineNanos) {
+        closed = true;
         boolean all = true;
         for (int i = 0; i < shards.length; i++) {
             Shard<S> shard = shards[i];
             long leftNanos = Math.max(deadlineNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
-            if (!shard.lock.tryLock(leftNanos)) {
+            if (!shard.lock.tryLockUntil(System.nanoTime() + leftNanos)) {
                 all = false;
                 continue;
             }

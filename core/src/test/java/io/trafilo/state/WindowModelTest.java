@@ -216,12 +216,8 @@ class WindowModelTest {
         }
 
         private void disposeShards() {
-            try {
-                assertThat(shards.disposeAll(access, System.nanoTime() + 10_000_000_000L))
-                        .isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            assertThat(shards.disposeAll(access, System.nanoTime() + 10_000_000_000L))
+                    .isTrue();
         }
 
         private void event() {
