@@ -99,10 +99,13 @@ public final class Shards<S extends @Nullable Object> {
 
     private long pollShard(int i, ShardAccess access, long clockNanos) {
         Shard<S> shard = shards[i];
-        if (closed || !shard.lock.tryLock()) {
+        if (!shard.lock.tryLock()) {
             return TimerWheel.DISARM; // its holder may be at it; the next call looks again
         }
         try {
+            if (closed) { // under the lock: the timers of keys that are disposed of are still armed
+                return TimerWheel.DISARM;
+            }
             long next = shard.pollTimers(access, clockNanos, TIMERS_PER_HOLD);
             publishTimer(i, next);
             return next;
