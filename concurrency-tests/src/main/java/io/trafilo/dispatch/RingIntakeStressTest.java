@@ -7,6 +7,7 @@ import io.trafilo.OverloadPolicy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.state.ErrorReporter;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -58,7 +59,8 @@ public final class RingIntakeStressTest {
         final Messages worker = new Messages(ring, cursor, 0);
 
         ThreeDatagrams(OverloadPolicy policy) {
-            intake = new RingIntake<>(ring, DatagramAccess.INSTANCE, policy, () -> 0, row, closed -> {});
+            ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, row, error -> {});
+            intake = new RingIntake<>(ring, DatagramAccess.INSTANCE, policy, () -> 0, row, errors, closed -> {});
         }
 
         void publish() {

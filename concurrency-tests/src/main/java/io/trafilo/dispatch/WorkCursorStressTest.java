@@ -128,7 +128,7 @@ public final class WorkCursorStressTest {
         }
     }
 
-    /** The same with two runs in hand, the later of which is finished first. */
+    /** The same with two runs in hand, the earlier one the closer's, and the later one finished first. */
     @JCStressTest
     @State
     @Outcome(id = "0, -1", expect = ACCEPTABLE, desc = "Nothing was free.")
@@ -136,17 +136,17 @@ public final class WorkCursorStressTest {
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Both runs were free, and read.")
     @Outcome(expect = FORBIDDEN, desc = "Slots overwritten before they were read; the highest free sequence.")
     public static class GateOfTwoRuns {
-        private final WorkCursor cursor = new WorkCursor(2, 1);
+        private final WorkCursor cursor = new WorkCursor(1, 1);
         private final int[] slots = new int[2];
 
         @Actor
         public void workers(IJ_Result r) {
-            int earlier = (int) cursor.claim(0, 1);
-            int later = (int) cursor.claim(1, 1);
+            int earlier = (int) cursor.claim(cursor.closer(), 1);
+            int later = (int) cursor.claim(0, 1);
             int overwritten = slots[later];
-            cursor.finish(1);
-            overwritten += slots[earlier];
             cursor.finish(0);
+            overwritten += slots[earlier];
+            cursor.finish(cursor.closer());
             r.r1 = overwritten;
         }
 

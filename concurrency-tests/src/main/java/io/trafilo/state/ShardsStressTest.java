@@ -7,14 +7,16 @@ import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
 
-/** Two workers apply events at the same time. */
+/** Two workers at the same shards, and a worker against the close. */
 public final class ShardsStressTest {
     private static final byte[] KEYS = {'a', 'b'};
     private static final LossHistory LOSSES = new LossHistory(new LedgerBook(), 1, 0);
@@ -22,7 +24,15 @@ public final class ShardsStressTest {
     /** Nothing is due before the test is over. */
     private static final WindowRules RULES = new WindowRules(1_000_000, 1_000_000, false, true, 1_000_000);
 
+    private static final long LATE_NANOS = 1_000_000_000;
+    private static final long FOREVER_NANOS = 60_000_000_000L;
+
     private ShardsStressTest() {}
+
+    private static ShardAccess access(CounterRow row) {
+        ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, row, error -> {});
+        return new ShardAccess(row, errors, LOSSES);
+    }
 
     /** State that its key's events count in, without a lock. */
     private static final class Tally {
@@ -51,8 +61,7 @@ public final class ShardsStressTest {
         }
 
         private void update(CounterRow row, int key) {
-            ErrorReporter errors = new ErrorReporter((stage, failedKey, error) -> {}, row, error -> {});
-            ShardAccess access = new ShardAccess(row, errors, LOSSES);
+            ShardAccess access = access(row);
             for (int i = 0; i < 2; i++) {
                 access.beginEvent().wrap(KEYS, key, 1, key, 0, 1, 1);
                 shards.update(access, Long.reverse(key), 1);
@@ -126,6 +135,79 @@ public final class ShardsStressTest {
         @Arbiter
         public void arbiter(IIII_Result r) {
             report(r);
+        }
+    }
+
+    /** A worker polls the timer of an idle key while all keys are disposed of. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "The key was disposed of once.")
+    @Outcome(expect = FORBIDDEN, desc = "Keys disposed of, as counted; as the disposer saw it; keys left.")
+    public static class PollAgainstDispose {
+        private final CounterRow workerRow = new CounterRow();
+        private final CounterRow closerRow = new CounterRow();
+        private final ShardAccess worker = access(workerRow);
+        private final ShardAccess closer = access(closerRow);
+        private final AtomicInteger disposed = new AtomicInteger();
+        private final Shards<Tally> shards;
+
+        public PollAgainstDispose() {
+            Callbacks<Tally> callbacks =
+                    new Callbacks<>(key -> new Tally(), null, null, (key, tally) -> disposed.incrementAndGet());
+            shards = new Shards<>(1, callbacks, RULES, 1, 1_000, 0);
+            worker.beginEvent().wrap(KEYS, 0, 1, 0, 0, 1, 1);
+            shards.update(worker, 0, 1);
+        }
+
+        @Actor
+        public void worker() {
+            shards.pollTimers(worker, LATE_NANOS, LATE_NANOS);
+        }
+
+        @Actor
+        public void closer() {
+            shards.disposeAll(closer, System.nanoTime() + FOREVER_NANOS);
+        }
+
+        @Arbiter
+        public void arbiter(III_Result r) {
+            r.r1 = (int) (workerRow.get(Counter.KEYS_DISPOSED) + closerRow.get(Counter.KEYS_DISPOSED));
+            r.r2 = disposed.get();
+            r.r3 = (int) shards.liveKeys();
+        }
+    }
+
+    /** A worker has an event of a key while all keys are disposed of. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1, 0, 0", expect = ACCEPTABLE, desc = "The key was created and disposed of.")
+    @Outcome(id = "0, 0, 1, 0", expect = ACCEPTABLE, desc = "The event came too late.")
+    @Outcome(expect = FORBIDDEN, desc = "Keys created; disposed of; events failed; keys left.")
+    public static class UpdateAgainstDispose {
+        private final CounterRow workerRow = new CounterRow();
+        private final CounterRow closerRow = new CounterRow();
+        private final ShardAccess worker = access(workerRow);
+        private final ShardAccess closer = access(closerRow);
+        private final Shards<Tally> shards =
+                new Shards<>(1, new Callbacks<>(key -> new Tally(), null, null, null), RULES, 1, 1_000, 0);
+
+        @Actor
+        public void worker() {
+            worker.beginEvent().wrap(KEYS, 0, 1, 0, 0, 1, 1);
+            shards.update(worker, 0, 1);
+        }
+
+        @Actor
+        public void closer() {
+            shards.disposeAll(closer, System.nanoTime() + FOREVER_NANOS);
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            r.r1 = (int) workerRow.get(Counter.KEYS_CREATED);
+            r.r2 = (int) closerRow.get(Counter.KEYS_DISPOSED);
+            r.r3 = (int) workerRow.get(Counter.HANDLER_FAILED);
+            r.r4 = (int) shards.liveKeys();
         }
     }
 }
