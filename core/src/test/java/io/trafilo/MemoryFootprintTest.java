@@ -1,0 +1,93 @@
+package io.trafilo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What keys and timestamps cost on the heap, through the whole engine, as the builder's Javadoc promises it. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class MemoryFootprintTest {
+    private static final int KEY_LENGTH = 8;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+
+    private static Trafilo<Void> start() {
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .parser(EventParser.wholeMessage())
+                .sink((window, none) -> {})
+                .window(Duration.ofHours(10))
+                .slide(Duration.ofHours(1))
+                .shards(128)
+                .workers(2)
+                .maxKeys(2_000_000)
+                .maxRetainedEvents(20_000_000)
+                .build();
+        engine.start();
+        return engine;
+    }
+
+    @Test
+    void shouldTakeAtMost250BytesPerKeyWhenThereAreAMillionKeys() {
+        int keys = 1_000_000;
+        try (Trafilo<Void> engine = start()) {
+            emit(engine, 1, 1);
+            long before = usedHeapBytes();
+            emit(engine, keys, keys);
+            long bytes = usedHeapBytes() - before;
+            assertThat(engine.ledger().liveKeys()).isEqualTo(keys);
+            double perKey = (double) bytes / keys - KEY_LENGTH;
+            System.out.printf("MemoryFootprintTest: %.1f bytes per key besides its own %d%n", perKey, KEY_LENGTH);
+            assertThat(perKey).isBetween(50.0, 250.0);
+        }
+    }
+
+    @Test
+    void shouldTakeAtMost10BytesPerTimestampWhenThereAreTenMillion() {
+        int keys = 10_000;
+        int events = 10_000_000;
+        try (Trafilo<Void> engine = start()) {
+            emit(engine, keys, keys);
+            long before = usedHeapBytes();
+            emit(engine, events, keys);
+            long bytes = usedHeapBytes() - before;
+            assertThat(engine.ledger().liveTimestamps()).isEqualTo(events + keys);
+            assertThat(engine.ledger().truncated()).isZero();
+            double perTimestamp = (double) bytes / events;
+            System.out.printf("MemoryFootprintTest: %.2f bytes per timestamp%n", perTimestamp);
+            assertThat(perTimestamp).isBetween(8.0, 10.0);
+        }
+    }
+
+    private static void emit(Trafilo<?> engine, int events, int keys) {
+        byte[] message = new byte[KEY_LENGTH];
+        long handled = engine.ledger().handled();
+        for (long i = 0; i < events; i++) {
+            LONGS.set(message, 0, i % keys);
+            while (!engine.emit(message, 0, message.length)) {
+                Thread.onSpinWait();
+            }
+        }
+        Awaitility.await().until(() -> engine.ledger().handled() == handled + events);
+    }
+
+    /** The median of several looks, each after a collection. */
+    private static long usedHeapBytes() {
+        long[] used = new long[5];
+        for (int i = 0; i < used.length; i++) {
+            System.gc();
+            used[i] = MEMORY.getHeapMemoryUsage().getUsed();
+        }
+        Arrays.sort(used);
+        return used[used.length / 2];
+    }
+}

@@ -1,0 +1,112 @@
+package io.trafilo.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ParkingTest {
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+    private static Thread sleeper(Parking parking, int worker, AtomicInteger asleep, AtomicInteger woken) {
+        Thread thread = new Thread(() -> {
+            parking.register(worker);
+            parking.announce(worker);
+            asleep.incrementAndGet();
+            parking.park(LONG_NANOS);
+            parking.withdraw(worker);
+            woken.incrementAndGet();
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void shouldWakeOneSleeperAtATime() throws InterruptedException {
+        int workers = Parking.MAX_WORKERS;
+        Parking parking = new Parking(workers);
+        AtomicInteger asleep = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        Thread[] threads = new Thread[workers];
+        for (int i = 0; i < workers; i++) {
+            threads[i] = sleeper(parking, i, asleep, woken);
+        }
+        Awaitility.await().until(() -> asleep.get() == workers);
+        for (int i = 1; i <= workers; i++) {
+            parking.wakeOne();
+            int expected = i;
+            Awaitility.await().until(() -> woken.get() >= expected);
+            assertThat(woken).hasValue(expected);
+        }
+        parking.wakeOne(); // nobody is left
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void shouldWakeAllAtOnce() throws InterruptedException {
+        Parking parking = new Parking(5);
+        AtomicInteger asleep = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        Thread[] threads = new Thread[5];
+        for (int i = 0; i < 5; i++) {
+            threads[i] = sleeper(parking, i, asleep, woken);
+        }
+        Awaitility.await().until(() -> asleep.get() == 5);
+        parking.wakeAll();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(woken).hasValue(5);
+    }
+
+    @Test
+    void shouldLoseNoWakeUpWhenWorkComesWhileAWorkerFallsAsleep() throws InterruptedException {
+        int rounds = 20_000;
+        Parking parking = new Parking(1);
+        AtomicLong work = new AtomicLong();
+        AtomicLong done = new AtomicLong();
+        Thread worker = new Thread(() -> {
+            parking.register(0);
+            while (done.get() < rounds) {
+                parking.announce(0);
+                if (work.get() == done.get()) {
+                    parking.park(LONG_NANOS);
+                }
+                parking.withdraw(0);
+                done.set(work.get());
+            }
+        });
+        worker.start();
+        for (int i = 1; i <= rounds; i++) {
+            work.set(i);
+            parking.wakeOne();
+            while (done.get() < i) {
+                Thread.onSpinWait();
+            }
+        }
+        worker.join();
+    }
+
+    @Test
+    void shouldTakeAWithdrawnWorkerForAwake() throws InterruptedException {
+        Parking parking = new Parking(2);
+        AtomicInteger asleep = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        Thread sleeper = sleeper(parking, 1, asleep, woken);
+        Awaitility.await().until(() -> asleep.get() == 1);
+        parking.register(0);
+        parking.announce(0);
+        parking.withdraw(0);
+        parking.withdraw(0);
+        parking.wakeOne(); // so it is the other one's
+        sleeper.join();
+        assertThat(woken).hasValue(1);
+    }
+}
