@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class BlasterProcessTest {
     private static Set<Long> children() {
@@ -21,9 +22,8 @@ class BlasterProcessTest {
     @Test
     void shouldRunTwiceAndEndWithItsInput() throws Exception {
         TrafficOptions traffic = new TrafficOptions();
-        new CommandLine(CommandLine.Model.CommandSpec.create()
-                        .addMixin("traffic", CommandLine.Model.CommandSpec.forAnnotatedObject(traffic)))
-                .parseArgs("--keys", "10");
+        CommandSpec spec = CommandSpec.create().addMixin("traffic", CommandSpec.forAnnotatedObject(traffic));
+        new CommandLine(spec).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--keys", "10");
         Set<Long> before = children();
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 BlasterProcess blaster =

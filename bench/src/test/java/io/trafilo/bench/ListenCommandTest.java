@@ -67,7 +67,7 @@ class ListenCommandTest {
                 "--port",
                 "0",
                 "--duration",
-                "2s",
+                "1500ms",
                 "--window",
                 "500ms",
                 "--slide",

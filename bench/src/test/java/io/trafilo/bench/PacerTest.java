@@ -108,7 +108,7 @@ class PacerTest {
     @Test
     void shouldEndInTimeWhenSenderStallsAtTheEnd() {
         Simulation simulation = new Simulation(100_000, Duration.ofSeconds(1), 1);
-        simulation.run(new SplittableRandom(1), 0, SECOND - 10 * MILLI, 90 * MILLI);
+        simulation.run(new SplittableRandom(1), 0, SECOND - 10 * MILLI, 150 * MILLI);
         assertThat(simulation.nowNanos - START).isLessThan(SECOND + 200 * MILLI);
         assertThat(simulation.taken() + simulation.pacer.skipped()).isEqualTo(100_000);
         assertThat(simulation.pacer.skipped()).isPositive();
