@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,9 @@ final class EpollSender implements DatagramSender {
         this.singles = new ByteBuf[messages.keyCount()];
         this.groups = segments == 1 ? new ByteBuf[0] : new ByteBuf[(maxCount + segments - 1) / segments];
         for (int i = 0; i < groups.length; i++) {
-            groups[i] = Unpooled.unreleasableBuffer(Unpooled.directBuffer(segments * messages.sizeBytes()));
+            // the garbage collector owns the memory, as it does that of the messages
+            groups[i] = Unpooled.unreleasableBuffer(
+                    Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(segments * messages.sizeBytes())));
         }
         this.wholePacket = outcome -> onOutcome(outcome, segments);
         this.loop = new ManualIoEventLoop(Thread.currentThread(), EpollIoHandler.newFactory());

@@ -1,6 +1,5 @@
 package io.trafilo.bench;
 
-import io.trafilo.ErrorListener;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.netty.UdpListener;
@@ -84,8 +83,10 @@ final class ListenCommand implements Callable<Integer> {
 
     private Trafilo<Object> build(WindowPrinter printer) {
         Object none = new Object();
-        Trafilo.Builder<Object> builder =
-                Trafilo.<Object>builder().state(key -> none).sink(printer).errorListener(ErrorListener.logging());
+        Trafilo.Builder<Object> builder = Trafilo.<Object>builder()
+                .state(key -> none)
+                .sink(printer)
+                .errorListener(new ConsoleErrors(console.err()));
         engineOptions.apply(builder);
         return SettingException.naming("--window, --slide", builder::build);
     }

@@ -64,7 +64,7 @@ final class LoadCommand implements Callable<Integer> {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
         LoadSettings settings = new LoadSettings(rate, duration, warmup, traffic, engineOptions, listenerOptions);
-        LoadReport report = new LoadTest(settings, console.out()).run();
+        LoadReport report = new LoadTest(settings, console).run();
         console.out().print(report.text());
         console.out().flush();
         if (json != null) {

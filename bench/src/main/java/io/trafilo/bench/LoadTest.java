@@ -26,12 +26,14 @@ final class LoadTest {
 
     private final LoadSettings settings;
     private final PrintStream out;
+    private final PrintStream err;
     private final EngineClock clock = EngineClock.anchored();
     private final LatencyRecorder latencies = new LatencyRecorder();
 
-    LoadTest(LoadSettings settings, PrintStream out) {
+    LoadTest(LoadSettings settings, Console console) {
         this.settings = settings;
-        this.out = out;
+        this.out = console.out();
+        this.err = console.err();
     }
 
     LoadReport run() throws IOException, InterruptedException {
@@ -59,7 +61,7 @@ final class LoadTest {
             }
         }
         Ledger end = engine.ledger();
-        engine.failure().ifPresent(failure -> out.println("the engine failed: " + failure));
+        engine.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
         return new LoadReport(
                 settings,
                 environment,
@@ -81,6 +83,7 @@ final class LoadTest {
                     stats.windowStartNanos = window.startNanos();
                     stats.windowEndNanos = window.endNanos();
                 })
+                .errorListener(new ConsoleErrors(err))
                 .clock(clock);
         settings.engine().apply(builder);
         builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));

@@ -1,0 +1,32 @@
+package io.trafilo.bench;
+
+import io.trafilo.ErrorListener;
+import io.trafilo.Key;
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+
+/** Says on a line what went wrong inside an engine, at most once a second, and how often it did since. Thread-safe. */
+final class ConsoleErrors implements ErrorListener {
+    private static final long PAUSE_NANOS = 1_000_000_000;
+
+    private final PrintStream err;
+    private long lastNanos = System.nanoTime() - PAUSE_NANOS;
+    private long leftOut;
+
+    ConsoleErrors(PrintStream err) {
+        this.err = err;
+    }
+
+    @Override
+    public synchronized void onError(Stage stage, @Nullable Key key, Throwable error) {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - lastNanos < PAUSE_NANOS) {
+            leftOut++;
+            return;
+        }
+        String more = leftOut == 0 ? "" : " (and " + leftOut + " more errors)";
+        err.println(Terminal.printable(stage + " failed: " + error + more));
+        lastNanos = nowNanos;
+        leftOut = 0;
+    }
+}
