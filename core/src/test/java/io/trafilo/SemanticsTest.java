@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
  *   <li>late event: {@link TimeSemanticsTest.LateEvent}
  *   <li>event time ahead of the clock: {@link TimeSemanticsTest.Skewed}
  *   <li>time basis EVENT: {@link TimeSemanticsTest.TimeBasisEvent}
- *   <li>empty, oversized, no event found: {@link FailureSemanticsTest.EmptyOversizedOrNoEvent}
- *   <li>callback throws: {@link FailureSemanticsTest.CallbackThrows}, {@link FailureSemanticsTest.VirtualMachineFails}
+ *   <li>empty, oversized, no event found: {@link InputSemanticsTest.EmptyOversizedOrNoEvent}
+ *   <li>callback throws: {@link FailureSemanticsTest.CallbackThrows}, {@link FatalSemanticsTest.VirtualMachineFails}
  *   <li>ring full, policy BLOCK: {@link OverloadSemanticsTest.RingFullBlock}
  *   <li>ring full, policy DROP_NEWEST: {@link OverloadSemanticsTest.RingFullDropNewest}
  *   <li>key table full: {@link OverloadSemanticsTest.KeyTableFull}

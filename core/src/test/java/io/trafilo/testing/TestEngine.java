@@ -173,6 +173,14 @@ public final class TestEngine implements AutoCloseable {
         passSlides(slides, SLIDE);
     }
 
+    /** Checks that the engine works as ever: one more event of a new key is handled and emitted. */
+    public void assertWorks() {
+        send("another ");
+        assertThat(engine.isRunning()).isTrue();
+        assertThat(engine.failure()).isEmpty();
+        assertThat(counts("another")).containsExactly(1L);
+    }
+
     @Override
     public void close() {
         engine.close();
