@@ -1,6 +1,7 @@
 package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,14 +31,14 @@ class EmbeddingTest {
                 Thread.onSpinWait();
             }
         }
-        org.awaitility.Awaitility.await().until(() -> engine.ledger().handled() == 100_000);
+        await().until(() -> engine.ledger().handled() == 100_000);
         assertThat(engine.read(Key.of("key3"), AtomicLong::get)).contains(10_000L);
         engine.close();
 
         Ledger ledger = engine.ledger();
-        System.out.println(ledger + " " + windows.size());
         assertThat(ledger.imbalances()).isEmpty();
         assertThat(ledger.handled()).isEqualTo(100_000);
         assertThat(ledger.liveKeys()).isZero();
+        assertThat(windows).allMatch(window -> window.count() <= window.total());
     }
 }
