@@ -148,6 +148,12 @@ record LoadReport(
                 blast.skipped(),
                 blast.failed(),
                 blast.sendErrors().isEmpty() ? "" : blast.sendErrors());
+        if (blast.skipped() > 0) {
+            line(
+                    out,
+                    "                 it did not hold %,d/s: this machine has too little time for it",
+                    settings.rate());
+        }
         line(out, "handled          %,.0f/s", handledPerSecond());
         line(
                 out,

@@ -87,12 +87,12 @@ public class EngineBenchmark {
         for (int key : order) {
             byte[] message = messages[key];
             while (!engine.emit(message, 0, MESSAGE_BYTES)) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
         }
         emitted += BATCH;
         while (engine.ledger().handled() < emitted) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return emitted;
     }
