@@ -47,7 +47,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
             datagram.release();
             intake.countOversized();
         } else {
-            add(buffers.isSparse() ? copyOut(context, datagram) : datagram);
+            add(buffers.keepsTooMuch(datagram) ? copyOut(context, datagram) : datagram);
         }
     }
 

@@ -36,7 +36,7 @@ final class EpollTransport implements NettyTransport {
     @Override
     public ReadBuffers readBuffers(ListenerSettings settings) {
         return settings.gro()
-                ? ReadBuffers.single(GRO_BYTES, DATAGRAMS_PER_LOOP)
+                ? ReadBuffers.joined(GRO_BYTES, DATAGRAMS_PER_LOOP)
                 : ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
     }
 

@@ -26,7 +26,16 @@ final class ListenerSockets {
      * loop that asks, from a callback, does not wait.
      */
 
+    /** The last part of the time, for what cannot be published any more to be counted, at most. */
+    private static final long RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** What is granted in addition if there was less. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** How long the sockets are read, to be counted as discarded, when there was no time at all. */
+    private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+    private static final Duration FAILED_START_TIMEOUT = Duration.ofSeconds(1);
 
     private final Trafilo<?> engine;
     private final ListenerSettings settings;
@@ -94,7 +103,7 @@ final class ListenerSockets {
         } finally {
             started.countDown();
             if (!done) {
-                close(Duration.ZERO);
+                close(FAILED_START_TIMEOUT);
             }
         }
     }
@@ -127,10 +136,11 @@ final class ListenerSockets {
         if (sockets.stream().anyMatch(UdpSocket::isOwnThread)) {
             return;
         }
-        if (!await(closed, deadlineNanos - Math.min(timeoutNanos / 4, GRACE_NANOS))) {
-            sockets.forEach(UdpSocket::cutOff);
-            deadlineNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
+        if (!await(closed, deadlineNanos - Math.min(timeoutNanos / 4, RESERVE_NANOS))) {
+            long readUntilNanos = Math.max(deadlineNanos, System.nanoTime() + LAST_READ_NANOS);
+            sockets.forEach(socket -> socket.cutOff(readUntilNanos));
         }
+        deadlineNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
         if (!await(closed, deadlineNanos) || !awaitThreads(deadlineNanos)) {
             engine.reportListenerError(new ListenerException(
                     "close: a thread of the listener did not end within " + timeout.toMillis() + " ms"));

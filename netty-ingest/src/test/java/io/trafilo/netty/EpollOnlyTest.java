@@ -42,9 +42,9 @@ class EpollOnlyTest {
             for (int i = 0; i < senders; i++) {
                 Sender sender = new Sender(listener.address());
                 open.add(sender);
-                sender.sendInStep(each, engine::ledger);
+                sender.sendMany(each);
+                engine.awaitAccountedFor((i + 1L) * each);
             }
-            engine.awaitAccountedFor(sent);
             assertThat(listener.sockets().datagrams()).hasSize(2).doesNotContain(0L);
             Ledger ledger = engine.closeAndCheck(listener, sent);
             assertThat(ledger.handled()).isEqualTo(sent);

@@ -2,6 +2,8 @@ package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import org.junit.jupiter.api.Test;
 
@@ -32,17 +34,29 @@ class ReadBuffersTest {
     }
 
     @Test
-    void shouldBeSparseWhenLittleWouldKeepMuch() {
+    void shouldKeepTooMuchWhenAReadLeftItsBufferAlmostEmpty() {
         ReadBuffers buffers = ReadBuffers.slotted(SLOT, 64, 1024);
         ExtendedHandle handle = (ExtendedHandle) buffers.newHandle();
+        ByteBuf datagram = Unpooled.buffer(100, 100);
         read(handle, 1);
-        assertThat(buffers.isSparse()).as("of two small slots").isFalse();
+        assertThat(buffers.keepsTooMuch(datagram)).as("one of two small slots").isFalse();
         for (int slots = 2; slots <= 64; slots *= 2) {
             read(handle, slots);
         }
-        assertThat(buffers.isSparse()).isFalse();
+        assertThat(buffers.keepsTooMuch(datagram)).isFalse();
         read(handle, 1);
-        assertThat(buffers.isSparse()).isTrue();
+        assertThat(buffers.keepsTooMuch(datagram)).isTrue();
+    }
+
+    @Test
+    void shouldKeepTooMuchWhenAShortDatagramHasABufferOfItsOwn() {
+        ReadBuffers buffers = ReadBuffers.single(65_508, 64);
+        ByteBuf datagram = Unpooled.buffer(65_508, 65_508);
+        assertThat(buffers.keepsTooMuch(datagram.writeZero(16_000))).isTrue();
+        assertThat(buffers.keepsTooMuch(datagram.writeZero(1_000))).isFalse();
+        assertThat(ReadBuffers.single(SLOT, 64)
+                        .keepsTooMuch(Unpooled.buffer(SLOT, SLOT).writeZero(1)))
+                .isFalse();
     }
 
     @Test

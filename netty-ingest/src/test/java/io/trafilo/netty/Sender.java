@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /** A UDP client on a socket of its own. */
 final class Sender implements AutoCloseable {
-    private static final int FAR_AHEAD = 500;
+    private static final int FAR_AHEAD = 200;
 
     private final DatagramChannel channel;
     private final InetSocketAddress to;

@@ -39,7 +39,7 @@ final class TestEngine implements AutoCloseable {
     /** A ring of few slots, whose worker waits at the gate after its first message. */
     static TestEngine gated(OverloadPolicy policy) {
         TestEngine engine = new TestEngine(builder ->
-                builder.ringCapacity(8).maxClaim(1).overloadPolicy(policy).closeTimeout(Duration.ofSeconds(1)));
+                builder.ringCapacity(8).maxClaim(1).overloadPolicy(policy).closeTimeout(Duration.ofSeconds(2)));
         engine.gateOpen = false;
         return engine;
     }
@@ -59,8 +59,12 @@ final class TestEngine implements AutoCloseable {
         gate.countDown();
     }
 
+    /** With a receive buffer that an untuned Linux grants; it holds some 500 small datagrams. */
     UdpListener.Builder listener(Transport transport) {
-        return UdpListener.builder(engine).bind("127.0.0.1", 0).transport(transport);
+        return UdpListener.builder(engine)
+                .bind("127.0.0.1", 0)
+                .transport(transport)
+                .receiveBuffer(200_000);
     }
 
     Ledger ledger() {

@@ -1,6 +1,7 @@
 package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,12 +22,16 @@ class WarmUpTest {
             assertThat(log.messages()).isEmpty();
             assertThat(engine.ledger().received()).isZero();
             assertThat(engine.ledger().keysCreated()).isZero();
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().startsWith(WarmUp.NAME));
+            await().atMost(TestEngine.PATIENCE).until(WarmUpTest::noThreadOfTheWarmUpIsLeft);
             sender.sendMany(100);
             engine.awaitAccountedFor(100);
             engine.closeAndCheck(listener, 100);
             assertThat(engine.errors).isEmpty();
         }
+    }
+
+    private static boolean noThreadOfTheWarmUpIsLeft() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith(WarmUp.NAME));
     }
 }
