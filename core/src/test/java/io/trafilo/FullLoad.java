@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.TestBuffer.Fault;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,11 +74,13 @@ final class FullLoad {
     }
 
     void awaitUnderWay() {
-        Awaitility.await().until(() -> accepted.get() > 100 && listener.sent.get() > 100);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> accepted.get() > 100 && listener.sent.get() > 100);
     }
 
     void awaitRingFull() {
-        Awaitility.await().until(() -> engine.ringFill() >= engine.ringCapacity());
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> engine.ringFill() >= engine.ringCapacity());
     }
 
     void awaitEnd() throws InterruptedException {

@@ -82,7 +82,7 @@ class MemoryFootprintTest {
 
     /** The median of several looks, each after a collection. */
     private static long usedHeapBytes() {
-        long[] used = new long[5];
+        long[] used = new long[3];
         for (int i = 0; i < used.length; i++) {
             System.gc();
             used[i] = MEMORY.getHeapMemoryUsage().getUsed();

@@ -2,6 +2,7 @@ package io.trafilo.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,7 @@ class ParkingTest {
         for (int i = 1; i <= workers; i++) {
             parking.wakeOne();
             int expected = i;
-            Awaitility.await().until(() -> woken.get() >= expected);
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> woken.get() >= expected);
             assertThat(woken).hasValue(expected);
         }
         parking.wakeOne(); // nobody is left
