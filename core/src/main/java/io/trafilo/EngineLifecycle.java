@@ -42,6 +42,9 @@ final class EngineLifecycle {
     /** What blocked callbacks get after an interrupt, and a publisher between claim and publication. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** What a listener gets beyond the deadline, at which it stops publishing, to come to its end. */
+    private static final long LISTENER_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     /** What the end of a close gets beyond the deadline before nobody waits for it any more: only a disposer can hang in it. */
     private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -266,7 +269,7 @@ final class EngineLifecycle {
         }
         boolean ended = true;
         for (EngineThread thread : threads) {
-            ended &= thread.awaitEnd(deadlineNanos + GRACE_NANOS);
+            ended &= thread.awaitEnd(deadlineNanos + LISTENER_GRACE_NANOS);
         }
         if (!ended) {
             threads.forEach(Thread::interrupt);
