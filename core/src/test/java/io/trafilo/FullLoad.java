@@ -97,8 +97,12 @@ final class FullLoad {
         awaitEnd();
         assertThat(ledger.imbalances()).as("%s", ledger).isEmpty();
         assertThat(ledger.emitted()).as("emitted in %s", ledger).isEqualTo(accepted.get());
-        assertThat(ledger.received()).as("received in %s", ledger).isEqualTo(listener.sent.get());
         assertThat(ledger.published()).as("published in %s", ledger).isEqualTo(listener.published.get());
+        if (listener.isGivenUp()) {
+            assertThat(ledger.received()).as("received in %s", ledger).isLessThan(listener.sent.get());
+        } else {
+            assertThat(ledger.received()).as("received in %s", ledger).isEqualTo(listener.sent.get());
+        }
         assertThat(listener.failure.get()).isNull();
         assertThat(listener.access.breaches).isEmpty();
         assertThat(listener.access.released.get()).as("released").isEqualTo(listener.sent.get());

@@ -26,6 +26,7 @@ final class TestListener implements ListenerHandle {
     private final List<Intake<TestBuffer>> intakes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile boolean givenUp;
 
     TestListener(Trafilo<?> engine, int threadCount, Source source) {
         this.source = source;
@@ -75,7 +76,13 @@ final class TestListener implements ListenerHandle {
             intakes.forEach(Intake::cutOff);
             awaitEnd();
         } catch (InterruptedException e) {
+            givenUp = true;
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether the engine would not wait any longer, so that it has not heard of all that was sent. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 }
