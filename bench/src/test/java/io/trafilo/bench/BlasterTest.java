@@ -125,6 +125,20 @@ class BlasterTest {
     }
 
     @Test
+    void shouldNotCountAsSentWhatIsRefusedWhenOnNio() throws Exception {
+        InetSocketAddress free;
+        try (DatagramSocket socket = receiver()) {
+            free = (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+        try (NioSender sender = new NioSender(free, messages, KeySequence.uniform(KEYS, SEED))) {
+            sender.send(50);
+            SendTally tally = sender.tally();
+            assertThat(tally.errors()).containsOnlyKeys("ECONNREFUSED");
+            assertThat(tally.sent()).isEqualTo(50 - tally.errors().get("ECONNREFUSED"));
+        }
+    }
+
+    @Test
     void shouldEndEarlyWhenStopped() throws Exception {
         try (DatagramSocket socket = receiver();
                 DatagramSender sender = new NioSender(
