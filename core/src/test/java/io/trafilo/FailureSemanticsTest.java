@@ -93,6 +93,7 @@ class FailureSemanticsTest {
                 assertThat(test.counts("key")).containsExactly(1L);
                 test.passSlides(1);
                 assertThat(test.counts("key")).containsExactly(1L, 2L);
+                assertThat(test.lastWindow("key").total()).isEqualTo(2);
                 assertThat(test.errors)
                         .hasSize(2)
                         .allMatch(heard ->

@@ -115,9 +115,11 @@ class OverloadSemanticsTest {
             try (test) {
                 TestBuffer[] buffers = TestBuffer.copies(3 * CAPACITY, "key ");
                 Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
-                int published = intake.publish(buffers.clone(), buffers.length, intake.nanoTime());
+                FutureTask<Integer> publish = publishing(intake, buffers);
+                new Thread(publish, "test-listener").start();
 
-                assertThat(published).isEqualTo(CAPACITY); // the worker is held still: it has not waited
+                // the worker is still held, so this has not waited for it
+                assertThat(publish.get(20, SECONDS)).isEqualTo(CAPACITY);
                 assertThat(test.ledger().shed()).isEqualTo(2 * CAPACITY);
                 for (int i = CAPACITY; i < buffers.length; i++) {
                     assertThat(buffers[i].releases()).isEqualTo(1);
@@ -230,11 +232,15 @@ class OverloadSemanticsTest {
             try (TestEngine test =
                     TestEngine.start(builder -> builder.maxRetainedEvents(2).emitWhenQuiet(false))) {
                 test.clock.advance(SLIDE);
-                String inOrder = "key @" + (START_NANOS + 20);
-                test.send(inOrder, "key @" + (START_NANOS + 30), "key @" + (START_NANOS + 40)); // 20 goes
+                test.send(
+                        "key @" + (START_NANOS + 20),
+                        "key @" + (START_NANOS + 30),
+                        "key @" + (START_NANOS + 40)); // 20 goes
                 test.send("key @" + (START_NANOS + 10)); // goes itself
                 test.clock.setNanos(START_NANOS + 20 + WINDOW.toNanos()); // 10 is out, 20 is not
-                test.send("key @" + (START_NANOS + 50));
+                test.send("key @" + START_NANOS); // late, so it makes nothing else go
+                assertThat(test.ledger().truncated()).isEqualTo(2);
+                assertThat(test.lastWindow("key").startNanos()).isEqualTo(START_NANOS + 20);
                 assertThat(test.lastWindow("key").truncated()).isTrue();
             }
         }
