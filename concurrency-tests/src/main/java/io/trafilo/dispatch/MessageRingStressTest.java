@@ -56,9 +56,7 @@ public final class MessageRingStressTest {
         @Actor
         public void publisher() {
             for (int number = 1; number <= 6; number++) {
-                while (!Messages.offer(ring, number)) {
-                    Thread.yield();
-                }
+                Messages.offerUntilTaken(ring, number);
             }
             ring.seal();
         }
@@ -90,9 +88,11 @@ public final class MessageRingStressTest {
         }
 
         private void publishAndTake(int publisher, Messages messages) {
+            Patience patience = new Patience();
             for (int n = 1; n <= 4; n++) {
                 while (!Messages.offer(ring, publisher * Messages.STRIDE + n)) {
                     messages.takeRun();
+                    patience.turn();
                 }
             }
             if (publishing.decrementAndGet() == 0) {

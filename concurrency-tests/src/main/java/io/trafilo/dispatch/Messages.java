@@ -57,6 +57,13 @@ final class Messages {
         return ring.offer(message(number), 0, lengthOf(number), number);
     }
 
+    static void offerUntilTaken(MessageRing ring, int number) {
+        Patience patience = new Patience();
+        while (!offer(ring, number)) {
+            patience.turn();
+        }
+    }
+
     /** Takes one run out of the ring; false if there was none. */
     boolean takeRun() {
         long last = cursor.claim(worker, ring.available());
@@ -77,9 +84,10 @@ final class Messages {
 
     /** Takes runs until the ring is sealed and nothing is left. */
     void takeAll() {
+        Patience patience = new Patience();
         while (!ring.drained()) {
             if (!takeRun()) {
-                Thread.yield();
+                patience.turn();
             }
         }
     }

@@ -93,9 +93,7 @@ public final class WorkerPoolStressTest {
         @Actor
         public void publisher() {
             for (int number = 1; number <= 6; number++) {
-                while (!Messages.offer(ring, number)) {
-                    Thread.yield();
-                }
+                Messages.offerUntilTaken(ring, number);
             }
             ring.seal();
             pool.halt();

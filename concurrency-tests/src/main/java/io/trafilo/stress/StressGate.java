@@ -3,6 +3,7 @@ package io.trafilo.stress;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jcstress.JCStress;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.infra.Status;
@@ -10,8 +11,8 @@ import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs jcstress with its own options and fails, which jcstress alone does not, when a selected test has not run or none was
- * selected.
+ * Runs jcstress with its own options and fails, which jcstress alone does not, when a selected test has not run, when none
+ * was selected, and when all takes longer than the minutes given by the system property {@code stress.limitMinutes}.
  */
 final class StressGate {
     private StressGate() {}
@@ -21,6 +22,7 @@ final class StressGate {
         if (!options.parse()) {
             System.exit(2);
         }
+        startWatch(Long.getLong("stress.limitMinutes", 60));
         JCStress stress = new JCStress(options);
         SortedSet<String> tests = stress.getTests();
         if (tests.isEmpty()) {
@@ -33,6 +35,22 @@ final class StressGate {
             throw new AssertionError("tests that did not run: " + tests);
         }
         System.out.println("All " + samples.size() + " tests have run and passed.");
+    }
+
+    /** A JVM that jcstress has forked does not end by itself when a test in it hangs, nor when this one ends. */
+    private static void startWatch(long limitMinutes) {
+        Thread watch = new Thread(() -> {
+            try {
+                TimeUnit.MINUTES.sleep(limitMinutes);
+            } catch (InterruptedException e) {
+                return;
+            }
+            System.err.println("not done after " + limitMinutes + " minutes: a test hangs, or the limit is too low");
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+            Runtime.getRuntime().halt(1);
+        });
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static Map<String, Long> samplesByTest(String file) throws Exception {
