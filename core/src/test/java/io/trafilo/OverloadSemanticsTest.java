@@ -109,22 +109,27 @@ class OverloadSemanticsTest {
 
     @Nested
     class RingFullDropNewest {
+        /** On a thread of its own, so that a test fails, and does not hang, if it waits after all. */
+        private int publishWithoutWaiting(Intake<TestBuffer> intake, TestBuffer[] buffers) throws Exception {
+            FutureTask<Integer> publish = publishing(intake, buffers);
+            new Thread(publish, "test-listener").start();
+            return publish.get(20, SECONDS);
+        }
+
         @Test
         void shouldDropAndCountWithoutWaiting() throws Exception {
             TestEngine test = startHeld(OverloadPolicy.DROP_NEWEST);
             try (test) {
                 TestBuffer[] buffers = TestBuffer.copies(3 * CAPACITY, "key ");
                 Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
-                FutureTask<Integer> publish = publishing(intake, buffers);
-                new Thread(publish, "test-listener").start();
 
                 // the worker is still held, so this has not waited for it
-                assertThat(publish.get(20, SECONDS)).isEqualTo(CAPACITY);
+                assertThat(publishWithoutWaiting(intake, buffers)).isEqualTo(CAPACITY);
                 assertThat(test.ledger().shed()).isEqualTo(2 * CAPACITY);
                 for (int i = CAPACITY; i < buffers.length; i++) {
                     assertThat(buffers[i].releases()).isEqualTo(1);
                 }
-                assertThat(intake.publish(TestBuffer.copies(2, "key "), 2, intake.nanoTime()))
+                assertThat(publishWithoutWaiting(intake, TestBuffer.copies(2, "key ")))
                         .isZero();
                 go.countDown();
                 test.awaitHandled();
@@ -143,7 +148,7 @@ class OverloadSemanticsTest {
             TestEngine test = startHeld(OverloadPolicy.DROP_NEWEST);
             try (test) {
                 Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
-                intake.publish(TestBuffer.copies(3 * CAPACITY, "key "), 3 * CAPACITY, intake.nanoTime());
+                publishWithoutWaiting(intake, TestBuffer.copies(3 * CAPACITY, "key "));
                 intake.countKernelDropped(5);
                 go.countDown();
                 test.awaitHandled();
