@@ -1,5 +1,6 @@
 package io.trafilo;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Checks of settings; each message names the setting, the value, its unit and the rule. */
@@ -45,11 +46,10 @@ final class Checks {
         return new IllegalArgumentException(setting + ": " + value + " (expected: " + rule + ")");
     }
 
-    /** In milliseconds where that is exact, else in nanoseconds. */
+    /** In milliseconds where that is exact, else in seconds. */
     static String text(Duration value) {
+        BigDecimal seconds = BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
         boolean wholeMillis = value.getNano() % 1_000_000 == 0;
-        return wholeMillis
-                ? value.getSeconds() * 1_000 + value.getNano() / 1_000_000 + " ms"
-                : value.getSeconds() + "." + String.format("%09d", value.getNano()) + " s";
+        return wholeMillis ? seconds.movePointRight(3).toBigIntegerExact() + " ms" : seconds.toPlainString() + " s";
     }
 }

@@ -85,7 +85,11 @@ final class Engine<S extends @Nullable Object> {
     }
 
     void close() {
-        lifecycle.close();
+        if (looking.get() == null) {
+            lifecycle.close();
+        } else {
+            lifecycle.requestClose(); // the caller holds a shard, for which a close has to wait
+        }
     }
 
     boolean isRunning() {

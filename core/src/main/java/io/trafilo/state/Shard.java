@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * that is why a user's state needs none.
  */
 final class Shard<S extends @Nullable Object> {
+    /** Older event times are taken as so old, so that no difference of two times overflows: 146 years. */
+    private static final long LONGEST_AGE_NANOS = 1L << 62;
+
     final ShardLock lock = new ShardLock();
 
     private final @Nullable StateFactory<? extends S> factory;
@@ -113,9 +116,12 @@ final class Shard<S extends @Nullable Object> {
 
     private void apply(ShardAccess access, KeyState<S> entry) {
         long timeNanos = access.event.timestampNanos();
-        if (timeNanos - nowNanos > 0) {
+        long ageNanos = nowNanos - timeNanos;
+        if (ageNanos < 0 && timeNanos > nowNanos) {
             timeNanos = nowNanos;
             access.row.increment(Counter.SKEWED);
+        } else if (ageNanos < 0 || ageNanos > LONGEST_AGE_NANOS) { // a parser can give any value
+            timeNanos = nowNanos - LONGEST_AGE_NANOS;
         }
         long endNanos = windowEnd(entry, timeNanos);
         long startNanos = endNanos - rules.sizeNanos();
