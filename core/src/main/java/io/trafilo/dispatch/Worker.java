@@ -102,7 +102,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             batch.take(ring.slot(nextOfRun));
         }
         cursor.finish(index);
-        row.add(Counter.TAKEN, batch.count() + batch.failed());
         return true;
     }
 

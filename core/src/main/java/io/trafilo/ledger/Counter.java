@@ -14,7 +14,6 @@ public enum Counter {
     EMITTED("emitted", "messages put into the ring by hand"),
     EMIT_REFUSED("emitRefused", "calls of emit that returned false"),
 
-    TAKEN("taken", "messages that workers took out of the ring"),
     PARSED("parsed", "messages with at least one event"),
     PARSE_FAILED("parseFailed", "messages at which the parser threw"),
     MALFORMED("malformed", "messages without an event"),
