@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -91,10 +92,11 @@ class EngineFailureSystemTest {
         int good = new SplittableRandom(seed).nextInt(3_000);
         IllegalStateException error = new IllegalStateException("injected: clock");
         AtomicInteger calls = new AtomicInteger();
+        AtomicBoolean loaded = new AtomicBoolean(); // or an idle worker could close the engine to the listener
         EngineClock real = EngineClock.anchored();
         Trafilo<AtomicLong> engine = builder()
                 .clock(() -> {
-                    if (onWorker() && calls.incrementAndGet() > good) {
+                    if (loaded.get() && onWorker() && calls.incrementAndGet() > good) {
                         throw error;
                     }
                     return real.nanoTime();
@@ -108,6 +110,7 @@ class EngineFailureSystemTest {
                 .build();
         engine.start();
         FullLoad load = new FullLoad(engine, 40);
+        loaded.set(true);
 
         assertThat(engine.run()).containsSame(error);
 
