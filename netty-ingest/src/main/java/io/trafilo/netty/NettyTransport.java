@@ -40,7 +40,7 @@ interface NettyTransport {
         if (settings.transport() == Transport.EPOLL) {
             throw new ListenerException(
                     "transport: EPOLL (expected: Linux, and netty-transport-native-epoll for this machine on the class"
-                            + " path; or AUTO or NIO): " + missing,
+                            + " path, or on the module path with --add-modules ALL-MODULE-PATH): " + missing,
                     missing);
         }
         ListenerSettings.checkWithoutEpoll(settings.threads(), settings.gro());
