@@ -68,7 +68,8 @@ public final class RingIntake<B> implements Intake<B> {
                 if (policy == OverloadPolicy.DROP_NEWEST || cutOff || ring.sealed()) {
                     break;
                 }
-                waitForRoom(waits++);
+                waitForRoom(waits);
+                waits = Math.min(waits + 1, SPINS + YIELDS);
             } else {
                 waits = 0;
             }

@@ -198,7 +198,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     private void waitForWork() {
-        idleRounds++;
+        idleRounds = Math.min(idleRounds + 1, SPINS);
         if (waitMode == WaitMode.BUSY_SPIN || idleRounds < SPINS) {
             Thread.onSpinWait();
         } else if (waitMode == WaitMode.YIELD) {

@@ -84,9 +84,10 @@ final class Shard<S extends @Nullable Object> {
         if (!quota.tryTake()) {
             return null;
         }
-        Key key = access.event.copyKey();
+        Key key = null;
         KeyState<S> entry = null;
         try {
+            key = access.event.copyKey();
             entry = new KeyState<>(key, hash, newState(key));
             table.add(entry);
             access.row.increment(Counter.KEYS_CREATED);
