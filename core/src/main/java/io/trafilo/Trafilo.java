@@ -32,10 +32,9 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
     }
 
     /**
-     * Begins an engine.
+     * {@return a builder with all settings at their defaults}
      *
      * @param <S> the type of the state
-     * @return a builder with all settings at their defaults
      */
     public static <S extends @Nullable Object> Builder<S> builder() {
         return new Builder<>();
@@ -71,8 +70,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
      * @param reader is given the state; must not keep it, and should be quick: the key's shard waits
      * @param <R> the type of what is read
      * @return what the function gave; empty if there is no such key, or if it gave null
-     * @throws IllegalStateException if called from a callback of this engine, where waiting for another shard could
-     *     deadlock
+     * @throws IllegalStateException if called from a callback of this engine: two shards at once could deadlock
      */
     public <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader) {
         return engine.read(key, reader);
@@ -139,6 +137,11 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
     /** {@return roughly the number of messages in the ring that no worker has taken yet} */
     public long ringFill() {
         return engine.ringFill();
+    }
+
+    /** {@return the setting {@link Builder#name}} */
+    public String name() {
+        return engine.settings().name();
     }
 
     /** {@return the setting {@link Builder#maxMessageLength}} */

@@ -9,6 +9,7 @@ import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
+import java.lang.invoke.VarHandle;
 
 /**
  * The bounded ring between publishers and workers: Disruptor's multi-producer ring, with a gate that closes in two steps.
@@ -53,7 +54,7 @@ public final class MessageRing {
 
     /** How many messages are in the ring, roughly. */
     public long fill() {
-        return Math.max(0, ring.getCursor() - cursor.get());
+        return Math.min(Math.max(0, ring.getCursor() - cursor.get()), capacity());
     }
 
     // ---- publishers
@@ -130,8 +131,11 @@ public final class MessageRing {
 
     // ---- closing
 
+    /** For the one thread that closes, as {@link #seal}. */
     public void refuseMessagesByHand() {
-        gate = Math.max(gate, LISTENERS_ONLY);
+        if (gate == OPEN) {
+            gate = LISTENERS_ONLY;
+        }
     }
 
     public void seal() {
@@ -140,7 +144,11 @@ public final class MessageRing {
 
     /** Whether a sealed ring has nothing left to claim. */
     boolean drained() {
-        return gate == SEALED && cursor.claimed() >= ring.getCursor();
+        if (gate != SEALED) {
+            return false;
+        }
+        VarHandle.fullFence(); // gate before cursor
+        return cursor.claimed() >= ring.getCursor();
     }
 
     /** Looks for work without waiting, not farther than a claim can use: Disruptor checks each slot it is told of. */

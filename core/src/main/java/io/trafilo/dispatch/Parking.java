@@ -36,6 +36,7 @@ public final class Parking {
         do {
             bits = parked.getAcquire(0);
         } while (!parked.compareAndSet(0, bits, bits | 1L << worker));
+        VarHandle.fullFence(); // announce before looking
     }
 
     /** Sleeps until woken, or for the time given at the most. Spurious returns are possible. */

@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * Receives UDP datagrams and publishes them into the ring of an engine, each as one message.
  *
- * <p>Threading: a thread per socket, {@code trafilo-udp-0} and so on, reads and publishes. All methods may be called from any
+ * <p>Threading: a thread per socket, named {@code trafilo-udp-0} and so on after the engine, reads and publishes. All methods may be called from any
  * thread.
  *
  * <p>What becomes of a datagram is counted in the engine's {@link Trafilo#ledger}: empty ones and those longer than
@@ -23,9 +23,6 @@ import java.time.Duration;
  * <p>Errors of a socket that is open go to the engine's error listener, and reading goes on after a pause of 10 ms.
  */
 public final class UdpListener implements AutoCloseable {
-    /** The first part of the threads' names. */
-    private static final String NAME = "trafilo";
-
     private final ListenerSockets sockets;
     private final Duration closeTimeout;
 
@@ -276,7 +273,7 @@ public final class UdpListener implements AutoCloseable {
             if (warmUp) {
                 WarmUp.run(settings, chosen, ListenerSettings.isIpv4(address));
             }
-            ListenerSockets sockets = new ListenerSockets(engine, NAME, settings, chosen);
+            ListenerSockets sockets = new ListenerSockets(engine, engine.name(), settings, chosen);
             sockets.start(address);
             return new UdpListener(sockets, closeTimeout);
         }
