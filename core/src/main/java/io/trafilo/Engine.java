@@ -85,10 +85,11 @@ final class Engine<S extends @Nullable Object> {
     }
 
     void close() {
-        if (looking.get() == null) {
+        if (looking.get() == null && !errors.isTelling()) {
             lifecycle.close();
         } else {
-            lifecycle.requestClose(); // the caller holds a shard, for which a close has to wait
+            lifecycle.requestClose(); // the caller holds a shard, or is a listener's thread, for which a close has to
+            // wait
         }
     }
 

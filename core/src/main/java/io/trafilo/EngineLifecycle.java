@@ -48,6 +48,7 @@ final class EngineLifecycle {
     /** What the end of a close gets beyond the deadline before nobody waits for it any more: only a disposer can hang in it. */
     private static final long LAST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final String name;
     private final Duration closeTimeout;
     private final Object engine;
     private final MessageRing ring;
@@ -75,6 +76,7 @@ final class EngineLifecycle {
             ErrorReporter errors,
             LossHistory losses,
             LedgerBook book) {
+        this.name = name;
         this.closeTimeout = closeTimeout;
         this.engine = engine;
         this.ring = ring;
@@ -134,7 +136,7 @@ final class EngineLifecycle {
     }
 
     Optional<Throwable> run() throws InterruptedException {
-        Thread hook = new Thread(this::close, "trafilo-shutdown-hook");
+        Thread hook = new Thread(this::close, name + "-shutdown-hook");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             startIfNew();

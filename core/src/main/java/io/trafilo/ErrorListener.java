@@ -24,7 +24,7 @@ public interface ErrorListener {
         DISPOSER,
         /** A listener failed, or could not be closed. */
         LISTENER,
-        /** The engine itself stopped: see {@link Trafilo#failure}. */
+        /** The engine itself stopped, see {@link Trafilo#failure}, or its close came to the deadline. */
         ENGINE
     }
 

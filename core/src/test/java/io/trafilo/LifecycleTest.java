@@ -1,6 +1,7 @@
 package io.trafilo;
 
 import static io.trafilo.testing.TestEngine.until;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,10 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Starting, running and ending an engine, and what its methods say before and after. */
@@ -170,6 +175,34 @@ class LifecycleTest {
             assertThat(test.errors).hasSize(1);
             assertThat(test.errors.get(0).stage()).isEqualTo(Stage.LISTENER);
             assertThat(test.engine().isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldReturnFromACloseInTheErrorListenerWhenTheThreadIsTheListenersOwn() throws Exception {
+        AtomicReference<Trafilo<?>> closed = new AtomicReference<>();
+        CountDownLatch reported = new CountDownLatch(1);
+        CompletableFuture<Boolean> freed = new CompletableFuture<>();
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .handler((event, none) -> {})
+                .errorListener((stage, key, error) -> closed.get().close())
+                .closeTimeout(Duration.ofSeconds(5))
+                .build();
+        closed.set(engine);
+        engine.start();
+        engine.openIntake(TestBuffer.ACCESS, timeout -> freed.complete(awaitUpTo(reported, timeout)));
+        engine.reportListenerError(
+                new IOException("test")); // as the listener's own thread does, for which its close waits
+        reported.countDown();
+        engine.close();
+        assertThat(freed.get(1, SECONDS)).isTrue();
+    }
+
+    private static boolean awaitUpTo(CountDownLatch latch, Duration timeout) {
+        try {
+            return latch.await(timeout.toNanos(), NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

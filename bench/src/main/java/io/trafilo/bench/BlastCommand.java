@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
             "",
             "Pace: a datagram is due every 1/rate, sent in bursts of half a millisecond's worth. A late",
             "sender sends at most 1 ms worth at once and makes up at 5/4 of the rate; what is more than",
-            "100 ms late is skipped and counted. sent + failed + skipped = rate * duration."
+            "100 ms late is skipped and counted. sent + failed + skipped = rate * duration.",
+            "Datagrams that the kernel refuses, such as those to a closed port, count as failed; the exit",
+            "code is 0 all the same."
         })
 final class BlastCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -62,6 +64,7 @@ final class BlastCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         traffic.check();
+        Json.checkWritable("--json", json);
         TrafficOptions.checkRate(rate);
         InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
         try (DatagramSender sender = traffic.openSender(address, rate)) {

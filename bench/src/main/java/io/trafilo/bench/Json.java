@@ -30,13 +30,35 @@ final class Json {
         return out.append('\n').toString();
     }
 
-    /** Puts a whole document in place at once: a reader sees the old file or the new one, never a part. */
+    /** Refuses, before any work is done, a file that could not be written after it. */
+    static void checkWritable(String option, @Nullable Path file) {
+        if (file == null) {
+            return;
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        boolean writable = Files.exists(file)
+                ? Files.isWritable(file) && !Files.isDirectory(file)
+                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+        if (!writable) {
+            throw SettingException.of(option, file, "a file that can be written, in a directory that exists");
+        }
+    }
+
+    /**
+     * Writes a document. A regular file is put in place at once: a reader sees the old one or the new one, never a part.
+     * Anything else, such as a pipe, is written to as it is.
+     */
     static void writeFile(Path file, Object value) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path directory = target.getParent();
-        Path part = Files.createTempFile(directory, "." + target.getFileName(), ".part");
+        byte[] document = pretty(value).getBytes(StandardCharsets.UTF_8);
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            Files.write(target, document);
+            return;
+        }
+        long pid = ProcessHandle.current().pid();
+        Path part = target.resolveSibling("." + target.getFileName() + "." + pid + ".part");
         try {
-            Files.write(part, pretty(value).getBytes(StandardCharsets.UTF_8));
+            Files.write(part, document);
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

@@ -4,6 +4,7 @@ import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.netty.UdpListener;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -63,6 +64,7 @@ final class ListenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         SettingException.inRange("--port", port, 0, 65_535);
+        Json.checkWritable("--ledger", ledgerFile);
         LoopbackTarget.resolve("--bind", bind);
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {
             WindowPrinter printer = new WindowPrinter(console.out(), json, signal::request);
@@ -93,11 +95,15 @@ final class ListenCommand implements Callable<Integer> {
 
     private void announce(UdpListener listener) {
         console.err()
-                .println("listening on " + listener.address().getHostString() + ":"
-                        + listener.address().getPort() + " ("
+                .println("listening on " + text(listener.address()) + " ("
                         + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
                         + listener.receiveBufferBytes() + " bytes)");
         console.err().flush();
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Until the time is over, a signal comes, the reader of the windows goes, or the engine fails. */

@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import io.trafilo.Trafilo;
+import io.trafilo.netty.ListenerException;
 import io.trafilo.netty.Transport;
 import io.trafilo.netty.UdpListener;
 import java.util.LinkedHashMap;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The settings of the listener that a command line can give. */
 final class ListenerOptions {
+    /** Of UDP over IPv6. */
+    private static final int MAX_DATAGRAM = 65_527;
+
     @Option(
             names = "--transport",
             paramLabel = "auto|epoll|nio",
@@ -44,6 +48,7 @@ final class ListenerOptions {
     UdpListener start(Trafilo<?> engine, String host, int port) {
         UdpListener.Builder builder = UdpListener.builder(engine)
                 .bind(host, port)
+                .maxDatagram(Math.min(engine.maxMessageLength(), MAX_DATAGRAM))
                 .transport(transport)
                 .gro(gro);
         SettingException.naming("--threads", () -> builder.threads(threads));
@@ -52,18 +57,9 @@ final class ListenerOptions {
             return builder.start();
         } catch (IllegalArgumentException refused) {
             throw new SettingException(String.valueOf(refused.getMessage()));
-        } catch (Exception failed) {
-            throw new FailureException("cannot listen on " + host + ":" + port + ": " + reason(failed));
+        } catch (ListenerException | IllegalStateException failed) {
+            throw new FailureException("cannot listen: " + failed.getMessage());
         }
-    }
-
-    private static String reason(Throwable error) {
-        Throwable cause = error;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage();
-        return message == null ? cause.toString() : message;
     }
 
     Map<String, Object> asMap() {

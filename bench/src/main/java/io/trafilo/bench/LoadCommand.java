@@ -59,6 +59,7 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         traffic.check();
+        Json.checkWritable("--json", json);
         TrafficOptions.checkRate(rate);
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");

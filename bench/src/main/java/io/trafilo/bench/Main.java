@@ -2,6 +2,7 @@ package io.trafilo.bench;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,8 @@ public final class Main implements Runnable {
         }
         if (failure instanceof FailureException) {
             console.err().println(failure.getMessage());
+        } else if (failure instanceof IOException) {
+            console.err().println("input or output failed: " + failure);
         } else {
             failure.printStackTrace(console.err());
         }

@@ -44,6 +44,9 @@ class CommandLineTest {
                 "blast --target 127.0.0.1:9 --gso 64 --size 2000 | --gso",
                 "blast --target 127.0.0.1:9 --distribution normal | --distribution",
                 "blast --target 127.0.0.1:9 --distribution zipf --zipf-exponent 0 | --zipf-exponent",
+                "listen --ledger /no/such/directory/ledger.json | --ledger",
+                "blast --target 127.0.0.1:9 --json /no/such/directory/sent.json | --json",
+                "load --json /no/such/directory/load.json | --json",
                 "load --duration 0s | --duration",
                 "load --rate fast | --rate",
                 "load --ring 3 | --ring",
@@ -68,7 +71,9 @@ class CommandLineTest {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(console.run("listen", "--port", port, "--duration", "1ms"))
                     .isEqualTo(1);
-            assertThat(console.err()).contains("127.0.0.1:" + port).doesNotContain("\tat ");
+            assertThat(console.err())
+                    .contains("bind 127.0.0.1:" + port + ": address already in use (another socket holds the port")
+                    .doesNotContain("\tat ");
             assertThat(console.out()).isEmpty();
         }
     }

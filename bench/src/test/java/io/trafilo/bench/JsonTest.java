@@ -65,6 +65,23 @@ class JsonTest {
     }
 
     @Test
+    void shouldWriteBehindTheLinkWhenTheFileIsOne(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("real.json"));
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
+        Json.writeFile(link, Map.of("a", 1));
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(file)).contains("\"a\": 1");
+    }
+
+    @Test
+    void shouldGiveTheFileTheUsualRightsWhenItIsNew(@TempDir Path directory) throws Exception {
+        Path usual = Files.createFile(directory.resolve("usual"));
+        Path file = directory.resolve("new.json");
+        Json.writeFile(file, Map.of("a", 1));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
+    }
+
+    @Test
     void shouldReplaceTheFileAndLeaveNothingElseWhenItExists(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("report.json");
         Files.writeString(file, "old");

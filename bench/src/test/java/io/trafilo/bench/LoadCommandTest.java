@@ -82,6 +82,18 @@ class LoadCommandTest {
     }
 
     @Test
+    void shouldHandleDatagramsLongerThanTheUsualOnes(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("load.json");
+        String options = "load --rate 500 --warmup 0s --duration 500ms --size 4000 --json " + file;
+        assertThat(console.run(options.split(" ", -1)))
+                .as(console.out() + console.err())
+                .isZero();
+        Map<String, Object> report = JsonReader.object(Files.readString(file));
+        assertThat(number(report, "sent")).isPositive();
+        assertThat(number(report, "handled")).isEqualTo(number(report, "sent"));
+    }
+
+    @Test
     void shouldNotCloseTheSumsWhenADatagramIsMissing() {
         Trafilo<KeyStats> engine = Trafilo.<KeyStats>builder()
                 .state(key -> new KeyStats())

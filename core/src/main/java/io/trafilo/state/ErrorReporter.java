@@ -17,6 +17,9 @@ public final class ErrorReporter {
     private final CounterRow shared;
     private final Consumer<Throwable> engine;
 
+    /** Set while a thread, which may be any, is in the listener. */
+    private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
+
     /** {@code shared} is a row for several writers; {@code engine} takes the errors that must stop the engine. */
     public ErrorReporter(ErrorListener listener, CounterRow shared, Consumer<Throwable> engine) {
         this.listener = listener;
@@ -38,13 +41,24 @@ public final class ErrorReporter {
         tell(Stage.ENGINE, null, error);
     }
 
+    /** Whether the calling thread is in the error listener. */
+    public boolean isTelling() {
+        return telling.get() != null;
+    }
+
     private void tell(Stage stage, @Nullable Key key, Throwable error) {
+        boolean outermost = telling.get() == null;
         try {
+            telling.set(true);
             listener.onError(stage, key, error);
         } catch (Throwable failure) {
             shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
             if (isFatal(failure)) {
                 engine.accept(failure);
+            }
+        } finally {
+            if (outermost) {
+                telling.remove();
             }
         }
     }

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The array of shards. An event goes to the shard that the upper bits of its key's hash name; the lower bits place the key
- * in the shard's table. Thread-safe.
+ * The array of shards. An event goes to the shard that the upper bits of its key's hash name; within the
+ * shard's table its place comes from a mix of all bits. Thread-safe.
  */
 public final class Shards<S extends @Nullable Object> {
     private static final VarHandle DEADLINES = MethodHandles.arrayElementVarHandle(long[].class);

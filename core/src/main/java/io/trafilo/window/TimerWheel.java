@@ -75,7 +75,7 @@ public final class TimerWheel {
     }
 
     /** Whether the entry has a deadline that has not been fired yet. */
-    public boolean isArmed(WindowEntry entry) {
+    boolean isArmed(WindowEntry entry) {
         return entry.armed;
     }
 

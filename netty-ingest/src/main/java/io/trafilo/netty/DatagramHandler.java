@@ -52,10 +52,10 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void add(ByteBuf datagram) {
-        if (count == 0) {
+        batch[count++] = datagram; // first, so that it is not lost if the clock throws
+        if (count == 1) {
             receiptNanos = intake.nanoTime();
         }
-        batch[count++] = datagram;
         if (count == batch.length) {
             publish();
         }
