@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public interface ErrorListener {
     /** Where something went wrong. */
     enum Stage {
-        /** A {@link EventParser} threw, or a foreign buffer could not be read. */
+        /** A {@link EventParser} threw, or a foreign buffer could not be read or released. */
         PARSER,
         /** A {@link StateFactory} threw or gave null. */
         STATE_FACTORY,
