@@ -115,7 +115,7 @@ class MessageBatchTest {
     void shouldReuseTheRoomOfAMessageThatCouldNotBeRead() {
         batch.take(byHand("ab", 1));
         access.failInCopy = true;
-        batch.take(foreign("XXXXXXXX", 2));
+        batch.take(foreign("ZZZZZZZZ", 2));
         access.failInCopy = false;
         batch.take(foreign("cd", 3));
         assertThat(batch.failed()).isEqualTo(1);
