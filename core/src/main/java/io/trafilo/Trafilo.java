@@ -116,8 +116,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
     /**
      * Closes the engine: stops its listeners, drains the ring, ends the workers and disposes of all states, within
-     * {@link Builder#closeTimeout}; what was not handled by then is counted as abandoned. Idempotent; waits for the end
-     * except from a callback, where it returns at once and the engine closes as soon as the callback has returned.
+     * {@link Builder#closeTimeout} (up to 1 s more if a listener or a disposer hangs); what was not handled by then is
+     * counted as abandoned. Idempotent; waits for the end except from a callback, where it returns at once.
      */
     @Override
     public void close() {
