@@ -1,6 +1,7 @@
 package io.trafilo.bench.jmh;
 
 import io.trafilo.Trafilo;
+import io.trafilo.bench.plain.PlainEngine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,25 +19,50 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The engine without a network: from {@code emit} to the handler, messages of 64 bytes, 10,000 keys. An operation is a message;
- * an invocation emits a batch and waits until all of it is handled.
+ * The engine without a network, and the baseline written with the JDK alone: from {@code emit} to the handler, messages of
+ * 64 bytes, a window of 5 s. An operation is a message; an invocation emits a batch and waits until all of it is handled.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class EngineBenchmark {
     private static final int BATCH = 100_000;
-    private static final int KEYS = 10_000;
+    private static final int DRAWS = 1 << 22;
     private static final int MESSAGE_BYTES = 64;
+
+    private static final int CAPACITY = 4096;
+    private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final Duration SLIDE = Duration.ofSeconds(1);
+
+    /** Which engine. */
+    @Param({"trafilo", "plain"})
+    public String engine = "trafilo";
 
     /** How many workers. */
     @Param({"1", "2"})
     public int workers = 1;
 
-    private final byte[][] messages = new byte[KEYS][];
-    private final int[] order = new int[BATCH];
-    private Trafilo<Counts> engine = build(1);
+    /** How many different keys. */
+    @Param("10000")
+    public int keys = 1;
+
+    private byte[][] messages = new byte[0][];
+    private final int[] order = new int[DRAWS];
+    private Subject subject = new TrafiloSubject(1, 1);
     private long emitted;
+    private int position;
+
+    /** What is measured. */
+    private interface Subject {
+        void start();
+
+        void emit(byte[] message) throws InterruptedException;
+
+        long handled();
+
+        /** Ends it and tells whether it lost nothing. */
+        boolean close();
+    }
 
     /** The state of a key. */
     private static final class Counts {
@@ -44,21 +70,89 @@ public class EngineBenchmark {
         long windowCount;
     }
 
-    private static Trafilo<Counts> build(int workers) {
-        return Trafilo.<Counts>builder()
-                .state(key -> new Counts())
-                .handler((event, counts) -> counts.events++)
-                .sink((window, counts) -> counts.windowCount = window.count())
-                .window(Duration.ofSeconds(1))
-                .slide(Duration.ofMillis(200))
-                .workers(workers)
-                .build();
+    /** The engine. */
+    private static final class TrafiloSubject implements Subject {
+        private final Trafilo<Counts> engine;
+
+        TrafiloSubject(int workers, int keys) {
+            engine = Trafilo.<Counts>builder()
+                    .state(key -> new Counts())
+                    .handler((event, counts) -> counts.events++)
+                    .sink((window, counts) -> counts.windowCount = window.count())
+                    .window(WINDOW)
+                    .slide(SLIDE)
+                    .ringCapacity(CAPACITY)
+                    .maxKeys(keys)
+                    .workers(workers)
+                    .build();
+        }
+
+        @Override
+        public void start() {
+            engine.start();
+        }
+
+        @Override
+        public void emit(byte[] message) {
+            while (!engine.emit(message, 0, message.length)) {
+                Thread.yield();
+            }
+        }
+
+        @Override
+        public long handled() {
+            return engine.ledger().handled();
+        }
+
+        @Override
+        public boolean close() {
+            engine.close();
+            return engine.ledger().conserved();
+        }
+    }
+
+    /** The baseline. */
+    private static final class PlainSubject implements Subject {
+        private final PlainEngine engine;
+        private volatile long windowCount;
+
+        PlainSubject(int workers) {
+            engine = new PlainEngine(
+                    workers,
+                    CAPACITY,
+                    WINDOW,
+                    SLIDE,
+                    System::nanoTime,
+                    (key, events, count, oldest, newest) -> windowCount = count);
+        }
+
+        @Override
+        public void start() {
+            // runs since it was made
+        }
+
+        @Override
+        public void emit(byte[] message) throws InterruptedException {
+            engine.put(message.clone());
+        }
+
+        @Override
+        public long handled() {
+            return engine.handled();
+        }
+
+        @Override
+        public boolean close() {
+            engine.close();
+            return windowCount > 0;
+        }
     }
 
     /** Makes the messages and starts the engine. */
     @Setup
     public void setUp() {
-        for (int key = 0; key < KEYS; key++) {
+        messages = new byte[keys][];
+        for (int key = 0; key < keys; key++) {
             byte[] message = new byte[MESSAGE_BYTES];
             Arrays.fill(message, (byte) 'x');
             byte[] prefix = ("svc" + key + " ").getBytes(StandardCharsets.US_ASCII);
@@ -66,32 +160,34 @@ public class EngineBenchmark {
             messages[key] = message;
         }
         SplittableRandom random = new SplittableRandom(1);
-        Arrays.setAll(order, i -> random.nextInt(KEYS));
-        engine = build(workers);
-        engine.start();
+        Arrays.setAll(order, i -> random.nextInt(keys));
+        subject = engine.equals("plain") ? new PlainSubject(workers) : new TrafiloSubject(workers, keys);
+        subject.start();
     }
 
     /** Closes the engine, whose sums must hold. */
     @TearDown
     public void tearDown() {
-        engine.close();
-        if (!engine.ledger().conserved() || engine.ledger().handled() != emitted) {
-            throw new IllegalStateException(emitted + " emitted: " + engine.ledger());
+        if (!subject.close() || subject.handled() != emitted) {
+            throw new IllegalStateException(emitted + " emitted, " + subject.handled() + " handled");
         }
     }
 
-    /** A batch, emitted and handled. */
+    /**
+     * A batch, emitted and handled.
+     *
+     * @return how many were handled so far
+     * @throws InterruptedException if the benchmark is interrupted
+     */
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public long emitToHandled() {
-        for (int key : order) {
-            byte[] message = messages[key];
-            while (!engine.emit(message, 0, MESSAGE_BYTES)) {
-                Thread.yield();
-            }
+    public long emitToHandled() throws InterruptedException {
+        for (int i = 0; i < BATCH; i++) {
+            subject.emit(messages[order[position]]);
+            position = (position + 1) & (DRAWS - 1);
         }
         emitted += BATCH;
-        while (engine.ledger().handled() < emitted) {
+        while (subject.handled() < emitted) {
             Thread.yield();
         }
         return emitted;

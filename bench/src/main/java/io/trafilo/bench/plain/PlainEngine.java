@@ -1,0 +1,172 @@
+package io.trafilo.bench.plain;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * A bounded queue of messages, a fixed pool of workers, and a concurrent map of states, each with a deque of timestamps under
+ * its own monitor. Workers take what is there in batches, so that the queue's lock is paid for once a batch.
+ *
+ * <p>Thread-safe. {@link #put} blocks while the queue is full.
+ */
+public final class PlainEngine implements AutoCloseable {
+    private static final int BATCH = 64;
+    private static final long CLOSE_SECONDS = 10;
+
+    private final BlockingQueue<Message> queue;
+    private final ConcurrentHashMap<String, PlainState> states = new ConcurrentHashMap<>();
+    private final ExecutorService workers;
+    private final LongSupplier clock;
+    private final PlainSink sink;
+    private final long windowNanos;
+    private final long slideNanos;
+    private final LongAdder handled = new LongAdder();
+    private final LongAdder malformed = new LongAdder();
+    private volatile boolean closing;
+
+    /** A message and its time of receipt. */
+    private static final class Message {
+        final byte[] bytes;
+        final long receiptNanos;
+
+        Message(byte[] bytes, long receiptNanos) {
+            this.bytes = bytes;
+            this.receiptNanos = receiptNanos;
+        }
+    }
+
+    /**
+     * Starts the workers.
+     *
+     * @param workerCount how many
+     * @param queueCapacity how many messages may wait
+     * @param window the size of the sliding window
+     * @param slide the least time between two windows of a key
+     * @param clock gives nanoseconds
+     * @param sink hears of the windows
+     */
+    public PlainEngine(
+            int workerCount, int queueCapacity, Duration window, Duration slide, LongSupplier clock, PlainSink sink) {
+        this.queue = new ArrayBlockingQueue<>(queueCapacity);
+        this.windowNanos = window.toNanos();
+        this.slideNanos = slide.toNanos();
+        this.clock = clock;
+        this.sink = sink;
+        this.workers = Executors.newFixedThreadPool(workerCount);
+        for (int i = 0; i < workerCount; i++) {
+            workers.execute(this::work);
+        }
+    }
+
+    /**
+     * Queues a message, which belongs to the engine from then on; waits while the queue is full.
+     *
+     * @param message the bytes of the message: the key up to the first space, then the payload
+     * @throws InterruptedException if interrupted while waiting; the message is not taken
+     */
+    public void put(byte[] message) throws InterruptedException {
+        queue.put(new Message(message, clock.getAsLong()));
+    }
+
+    /**
+     * How many messages the workers have handled.
+     *
+     * @return those with a key
+     */
+    public long handled() {
+        return handled.sum();
+    }
+
+    /**
+     * How many messages had no key.
+     *
+     * @return those dropped for it
+     */
+    public long malformed() {
+        return malformed.sum();
+    }
+
+    /** Handles what is queued, then ends the workers. Nothing may be put any more. */
+    @Override
+    public void close() {
+        closing = true;
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException hurried) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        List<Message> batch = new ArrayList<>(BATCH);
+        try {
+            while (true) {
+                Message first = queue.poll(1, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH - 1);
+                    batch.forEach(this::handle);
+                    batch.clear();
+                } else if (closing) {
+                    return;
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handle(Message message) {
+        byte[] bytes = message.bytes;
+        int keyLength = 0;
+        while (keyLength < bytes.length && bytes[keyLength] != ' ') {
+            keyLength++;
+        }
+        if (keyLength == 0) {
+            malformed.increment();
+            return;
+        }
+        String key = new String(bytes, 0, keyLength, StandardCharsets.ISO_8859_1);
+        PlainState state = states.computeIfAbsent(key, made -> new PlainState());
+        synchronized (state) {
+            update(key, state, message.receiptNanos, clock.getAsLong());
+        }
+        handled.increment();
+    }
+
+    private void update(String key, PlainState state, long receiptNanos, long nowNanos) {
+        state.events++;
+        state.timestamps.addLast(receiptNanos);
+        long startNanos = nowNanos - windowNanos;
+        for (Long oldest = state.timestamps.peekFirst();
+                oldest != null && oldest - startNanos < 0;
+                oldest = state.timestamps.peekFirst()) {
+            state.timestamps.removeFirst();
+        }
+        if (!state.emitted || nowNanos - state.lastEmissionNanos >= slideNanos) {
+            state.emitted = true;
+            state.lastEmissionNanos = nowNanos;
+            boolean empty = state.timestamps.isEmpty();
+            sink.onWindow(
+                    key,
+                    state.events,
+                    state.timestamps.size(),
+                    empty ? nowNanos : state.timestamps.getFirst(),
+                    empty ? nowNanos : state.timestamps.getLast());
+        }
+    }
+}
