@@ -144,7 +144,7 @@ public class EngineBenchmark {
         @Override
         public boolean close() {
             engine.close();
-            return windowCount > 0;
+            return windowCount > 0 && engine.failed() == 0 && engine.malformed() == 0 && engine.unfinished() == 0;
         }
     }
 

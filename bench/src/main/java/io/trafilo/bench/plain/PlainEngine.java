@@ -32,6 +32,8 @@ public final class PlainEngine implements AutoCloseable {
     private final long slideNanos;
     private final LongAdder handled = new LongAdder();
     private final LongAdder malformed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder accepted = new LongAdder();
     private volatile boolean closing;
 
     /** A message and its time of receipt. */
@@ -75,7 +77,17 @@ public final class PlainEngine implements AutoCloseable {
      * @throws InterruptedException if interrupted while waiting; the message is not taken
      */
     public void put(byte[] message) throws InterruptedException {
-        queue.put(new Message(message, clock.getAsLong()));
+        Message timed = new Message(message, clock.getAsLong());
+        accepted.increment(); // before a worker can count an outcome
+        boolean queued = false;
+        try {
+            queue.put(timed);
+            queued = true;
+        } finally {
+            if (!queued) {
+                accepted.decrement();
+            }
+        }
     }
 
     /**
@@ -96,13 +108,38 @@ public final class PlainEngine implements AutoCloseable {
         return malformed.sum();
     }
 
-    /** Handles what is queued, then ends the workers. Nothing may be put any more. */
+    /**
+     * How many messages failed because the sink or the clock threw.
+     *
+     * @return those that were not handled for it
+     */
+    public long failed() {
+        return failed.sum();
+    }
+
+    /**
+     * How many messages have no outcome: those that wait or are being handled, and after a close those that were lost.
+     *
+     * @return those put, less the handled, malformed and failed ones; approximate while workers run
+     */
+    public long unfinished() {
+        return accepted.sum() - handled() - malformed() - failed();
+    }
+
+    /**
+     * Handles what is queued, then ends the workers; waits 10 s at most. What was lost for lack of time is then
+     * {@link #unfinished}. Nothing may be put any more.
+     */
     @Override
     public void close() {
+        closeWithin(Duration.ofSeconds(CLOSE_SECONDS));
+    }
+
+    void closeWithin(Duration patience) {
         closing = true;
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException hurried) {
@@ -119,7 +156,7 @@ public final class PlainEngine implements AutoCloseable {
                 if (first != null) {
                     batch.add(first);
                     queue.drainTo(batch, BATCH - 1);
-                    batch.forEach(this::handle);
+                    batch.forEach(this::handleOrCount);
                     batch.clear();
                 } else if (closing) {
                     return;
@@ -127,6 +164,14 @@ public final class PlainEngine implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handleOrCount(Message message) {
+        try {
+            handle(message);
+        } catch (Throwable error) { // a worker that ended here would leave the queue to the others, or to nobody
+            failed.increment();
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -61,5 +62,43 @@ class PlainEngineTest {
         }
         engine.close();
         assertThat(engine.handled()).isEqualTo(10_000);
+    }
+
+    @Test
+    void shouldCountFailureAndGoOnWhenSinkThrows() throws Exception {
+        PlainEngine engine = engineWith((key, events, count, oldest, newest) -> {
+            if (key.equals("bad")) {
+                throw new AssertionError("on purpose");
+            }
+        });
+        engine.put("bad x".getBytes(StandardCharsets.US_ASCII));
+        engine.put("good x".getBytes(StandardCharsets.US_ASCII));
+        engine.close();
+        assertThat(engine.failed()).isEqualTo(1);
+        assertThat(engine.handled()).isEqualTo(1);
+        assertThat(engine.unfinished()).isZero();
+    }
+
+    @Test
+    void shouldTellWhatWasLostWhenCloseRunsOutOfTime() throws Exception {
+        AtomicBoolean stuck = new AtomicBoolean(true);
+        PlainEngine engine = engineWith((key, events, count, oldest, newest) -> {
+            while (stuck.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        try {
+            for (int i = 0; i < 5; i++) {
+                engine.put("a x".getBytes(StandardCharsets.US_ASCII));
+            }
+            engine.closeWithin(Duration.ofMillis(20));
+            assertThat(engine.unfinished()).isEqualTo(5);
+        } finally {
+            stuck.set(false);
+        }
+    }
+
+    private PlainEngine engineWith(PlainSink sink) {
+        return new PlainEngine(1, 16, Duration.ofNanos(100), Duration.ofNanos(50), clock::get, sink);
     }
 }
