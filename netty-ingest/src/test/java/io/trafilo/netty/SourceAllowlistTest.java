@@ -2,10 +2,14 @@ package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -148,6 +152,27 @@ class SourceAllowlistTest {
         public String toString() {
             return Arrays.toString(bytes) + "/" + prefix;
         }
+    }
+
+    /** Once compiled; before that the copy of an address's 4 bytes is made. */
+    @Test
+    void shouldAllocateNothingWhenTheSourceIsIpv4() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        SourceAllowlist list = of("10.0.0.0/8", "2001:db8::/32");
+        InetAddress[] sources = {InetAddress.getByName("10.1.2.3"), InetAddress.getByName("192.0.2.1")};
+        int checks = 1_000_000;
+        await().atMost(TestEngine.PATIENCE)
+                .pollInterval(Duration.ZERO)
+                .pollInSameThread()
+                .until(() -> {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    int permitted = 0;
+                    for (int i = 0; i < checks; i++) {
+                        permitted += list.permits(sources[i & 1]) ? 1 : 0;
+                    }
+                    assertThat(permitted).isEqualTo(checks / 2);
+                    return threads.getCurrentThreadAllocatedBytes() - before < checks / 10;
+                });
     }
 
     private static boolean isSet(byte[] bytes, int bit) {
