@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.trafilo.Ledger;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +123,26 @@ class AllowTest {
             engine.awaitAccountedFor(10);
             assertThat(engine.closeAndCheck(listener, 10).filtered()).isEqualTo(10);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,127.0.0.1", "false,::1"})
+    void shouldLetTheWarmUpInWhenTheListDoesNot(boolean ipv4, String self) throws Exception {
+        ListenerSettings settings = new ListenerSettings(
+                "0.0.0.0",
+                9999,
+                1,
+                65_536,
+                2048,
+                Transport.AUTO,
+                false,
+                true,
+                Duration.ofSeconds(1),
+                List.of(Cidr.parse("allow", "192.0.2.0/24")),
+                NettyTransport::epollUnavailabilityCause);
+        SourceAllowlist ofTheWarmUp = settings.onLoopback(ipv4).allowlist();
+        assertThat(ofTheWarmUp).isNotNull();
+        assertThat(ofTheWarmUp.permits(InetAddress.getByName(self))).isTrue();
     }
 
     @ParameterizedTest
