@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
  *   <li>late event: {@link TimeSemanticsTest.LateEvent}
  *   <li>event time ahead of the clock: {@link TimeSemanticsTest.Skewed}
  *   <li>time basis EVENT: {@link TimeSemanticsTest.TimeBasisEvent}
+ *   <li>source not allowed: {@code io.trafilo.netty.AllowTest}
  *   <li>empty, oversized, no event found: {@link InputSemanticsTest.EmptyOversizedOrNoEvent}
  *   <li>callback throws: {@link FailureSemanticsTest.CallbackThrows}, {@link FatalSemanticsTest.VirtualMachineFails}
  *   <li>ring full, policy BLOCK: {@link OverloadSemanticsTest.RingFullBlock}

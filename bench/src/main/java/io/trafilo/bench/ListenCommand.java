@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,6 +42,13 @@ final class ListenCommand implements Callable<Integer> {
             defaultValue = "9999")
     int port;
 
+    @Option(
+            names = "--allow",
+            paramLabel = "<cidr>",
+            description = "Take datagrams from this network only, such as 10.0.0.0/8 or ::1; may be repeated (default:"
+                    + " from everybody who reaches the address).")
+    List<String> allow = new ArrayList<>();
+
     @Option(names = "--duration", paramLabel = "<time>", description = "Stop after this time (default: never).")
     @Nullable
     Duration duration;
@@ -71,7 +80,7 @@ final class ListenCommand implements Callable<Integer> {
             Trafilo<Object> engine = build(printer);
             try (engine) {
                 engine.start();
-                try (UdpListener listener = listenerOptions.start(engine, bind, port)) {
+                try (UdpListener listener = listenerOptions.start(engine, bind, port, allow)) {
                     printer.start();
                     announce(listener);
                     awaitEnd(signal, engine);

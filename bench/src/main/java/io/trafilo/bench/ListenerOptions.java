@@ -5,6 +5,7 @@ import io.trafilo.netty.ListenerException;
 import io.trafilo.netty.Transport;
 import io.trafilo.netty.UdpListener;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -42,10 +43,11 @@ final class ListenerOptions {
     /**
      * Opens the sockets.
      *
+     * @param allow the networks to take datagrams from, empty for all
      * @throws SettingException if the listener refuses a setting
      * @throws FailureException if the port cannot be had
      */
-    UdpListener start(Trafilo<?> engine, String host, int port) {
+    UdpListener start(Trafilo<?> engine, String host, int port, List<String> allow) {
         UdpListener.Builder builder = UdpListener.builder(engine)
                 .bind(host, port)
                 .maxDatagram(Math.min(engine.maxMessageLength(), MAX_DATAGRAM))
@@ -53,6 +55,9 @@ final class ListenerOptions {
                 .gro(gro);
         SettingException.naming("--threads", () -> builder.threads(threads));
         SettingException.naming("--receive-buffer", () -> builder.receiveBuffer(receiveBufferBytes));
+        if (!allow.isEmpty()) {
+            SettingException.naming("--allow", () -> builder.allow(allow.toArray(new String[0])));
+        }
         try {
             return builder.start();
         } catch (IllegalArgumentException refused) {

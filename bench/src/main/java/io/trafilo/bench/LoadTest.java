@@ -44,7 +44,7 @@ final class LoadTest {
         LoadReport.Environment environment;
         try (engine) {
             engine.start();
-            try (UdpListener listener = settings.listener().start(engine, "127.0.0.1", 0);
+            try (UdpListener listener = settings.listener().start(engine, "127.0.0.1", 0, List.of());
                     BlasterProcess blaster =
                             BlasterProcess.start(settings.traffic(), listener.address(), settings.rate())) {
                 environment = LoadReport.Environment.of(listener, blaster);

@@ -40,7 +40,11 @@ class ListenCommandTest {
     }
 
     private static void send(InetSocketAddress target, byte[]... messages) throws Exception {
-        try (DatagramSocket socket = new DatagramSocket()) {
+        sendFrom(InetAddress.getLoopbackAddress(), target, messages);
+    }
+
+    private static void sendFrom(InetAddress source, InetSocketAddress target, byte[]... messages) throws Exception {
+        try (DatagramSocket socket = new DatagramSocket(0, source)) {
             for (byte[] message : messages) {
                 socket.send(new DatagramPacket(message, message.length, target));
             }
@@ -107,6 +111,34 @@ class ListenCommandTest {
                 .containsEntry("kernelDropped", 0L)
                 .containsEntry("conserved", true);
         assertThat(console.err()).contains("conserved");
+    }
+
+    @Test
+    void shouldCountAsFilteredWhenTheSourceIsInNoNetworkThatIsAllowed(@TempDir Path directory) throws Exception {
+        Path ledgerFile = directory.resolve("ledger.json");
+        CompletableFuture<Integer> exit = listen(
+                "listen",
+                "--port",
+                "0",
+                "--duration",
+                "1s",
+                "--allow",
+                "127.0.0.2",
+                "--allow",
+                "127.1.0.0/16",
+                "--ledger",
+                ledgerFile.toString());
+        InetSocketAddress target = awaitAddress();
+        sendFrom(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), target, bytes("second 1"));
+        sendFrom(InetAddress.getByAddress(new byte[] {127, 1, 2, 3}), target, bytes("third 1"));
+        send(target, bytes("first 1"), bytes("first 2"));
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(console.out()).contains("second  count 1", "third  count 1").doesNotContain("first");
+        assertThat(JsonReader.object(Files.readString(ledgerFile)))
+                .containsEntry("received", 4L)
+                .containsEntry("filtered", 2L)
+                .containsEntry("handled", 2L)
+                .containsEntry("conserved", true);
     }
 
     @Test

@@ -5,8 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.trafilo.spi.Intake;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers the datagrams of a read into a batch and publishes it. All of it runs on the channel's event loop. */
 final class DatagramHandler extends ChannelInboundHandlerAdapter {
@@ -16,6 +18,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final Intake<ByteBuf> intake;
     private final ReadBuffers buffers;
     private final int maxDatagramBytes;
+    private final @Nullable SourceAllowlist allowed;
     private final Consumer<Throwable> errors;
     private final ByteBuf[] batch = new ByteBuf[NettyTransport.BATCH];
 
@@ -23,10 +26,16 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private long receiptNanos;
     private long datagrams;
 
-    DatagramHandler(Intake<ByteBuf> intake, ReadBuffers buffers, int maxDatagramBytes, Consumer<Throwable> errors) {
+    DatagramHandler(
+            Intake<ByteBuf> intake,
+            ReadBuffers buffers,
+            int maxDatagramBytes,
+            @Nullable SourceAllowlist allowed,
+            Consumer<Throwable> errors) {
         this.intake = intake;
         this.buffers = buffers;
         this.maxDatagramBytes = maxDatagramBytes;
+        this.allowed = allowed;
         this.errors = errors;
     }
 
@@ -37,10 +46,14 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf datagram = ((DatagramPacket) message).content();
+        DatagramPacket packet = (DatagramPacket) message;
+        ByteBuf datagram = packet.content();
         int lengthBytes = datagram.readableBytes();
         datagrams++;
-        if (lengthBytes == 0) {
+        if (allowed != null && !isFrom(allowed, packet.sender())) {
+            datagram.release(); // first of all checks: what a stranger sends is not looked at
+            intake.countFiltered();
+        } else if (lengthBytes == 0) {
             datagram.release();
             intake.countEmpty();
         } else if (lengthBytes > maxDatagramBytes) {
@@ -49,6 +62,10 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         } else {
             add(buffers.keepsTooMuch(datagram) ? copyOut(context, datagram) : datagram);
         }
+    }
+
+    private static boolean isFrom(SourceAllowlist allowed, @Nullable InetSocketAddress sender) {
+        return sender != null && allowed.permits(sender.getAddress());
     }
 
     private void add(ByteBuf datagram) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a builder was told, checked and immutable. */
@@ -18,6 +19,7 @@ record ListenerSettings(
         boolean gro,
         boolean warmUp,
         Duration closeTimeout,
+        List<Cidr> allowed,
         EpollProbe epollProbe) {
 
     /** Tells whether epoll can be used; tests put another in its place. */
@@ -30,6 +32,7 @@ record ListenerSettings(
 
     /** Checks what one value asks of another. */
     ListenerSettings {
+        allowed = List.copyOf(allowed);
         if (transport == Transport.NIO) {
             checkWithoutEpoll(threads, gro);
         }
@@ -45,8 +48,9 @@ record ListenerSettings(
         }
     }
 
-    /** The same listener on a free port of the loopback interface, one thread, for the warm-up. */
+    /** The same listener on a free port of the loopback interface, one thread, for the warm-up, which it lets in. */
     ListenerSettings onLoopback(boolean ipv4) {
+        Cidr self = Cidr.parse("allow", ipv4 ? "127.0.0.1" : "::1");
         return new ListenerSettings(
                 ipv4 ? "127.0.0.1" : "::1",
                 0,
@@ -57,7 +61,14 @@ record ListenerSettings(
                 gro,
                 false,
                 closeTimeout,
+                allowed.isEmpty() ? allowed : List.of(self), // the check is a part of the path to warm up
                 epollProbe);
+    }
+
+    /** The sources to take datagrams from, null for all. */
+    @Nullable
+    SourceAllowlist allowlist() {
+        return allowed.isEmpty() ? null : new SourceAllowlist(allowed);
     }
 
     InetSocketAddress resolve() {

@@ -98,6 +98,7 @@ final class ListenerSockets {
                 bindTo = socket.address(); // the others take the port that the first was given
             }
             warnOfSmallBuffer();
+            warnOfOpenDoor();
             sockets.forEach(UdpSocket::startReading);
             done = true;
         } finally {
@@ -118,6 +119,16 @@ final class ListenerSockets {
                             + " granted; bursts beyond it are dropped by the"
                             + " kernel. Its limit is net.core.rmem_max, to be raised with: sysctl -w net.core.rmem_max="
                             + asked);
+        }
+    }
+
+    private void warnOfOpenDoor() {
+        if (address().getAddress().isAnyLocalAddress() && settings.allowed().isEmpty()) {
+            NettyTransport.LOGGER.log(
+                    Level.WARNING,
+                    "bind: " + ListenerException.text(address()) + " takes datagrams from everybody who reaches this"
+                            + " machine (expected: an address that only the senders reach, or their networks given to"
+                            + " allow)");
         }
     }
 

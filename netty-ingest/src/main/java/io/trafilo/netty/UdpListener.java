@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafilo.Trafilo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Receives UDP datagrams and publishes them into the ring of an engine, each as one message.
@@ -12,8 +13,8 @@ import java.time.Duration;
  * <p>Threading: a thread per socket, named {@code trafilo-udp-0} and so on after the engine, reads and publishes. All methods may be called from any
  * thread.
  *
- * <p>What becomes of a datagram is counted in the engine's {@link Trafilo#ledger}: empty ones and those longer than
- * {@link Builder#maxDatagram} are dropped there, and what the kernel dropped because nobody read in time is added to
+ * <p>What becomes of a datagram is counted in the engine's {@link Trafilo#ledger}: those from outside of
+ * {@link Builder#allow}, empty ones and those longer than {@link Builder#maxDatagram} are dropped there, and what the kernel dropped because nobody read in time is added to
  * {@code kernelDropped}, at least every 100 ms while the listener is not waiting for the ring, and a last time at the close.
  * On NIO these drops are known on Linux only. One drop may stand for many datagrams with {@link Builder#gro}.
  *
@@ -118,6 +119,7 @@ public final class UdpListener implements AutoCloseable {
         private boolean gro;
         private boolean warmUp;
         private Duration closeTimeout = Duration.ofSeconds(5);
+        private List<Cidr> allowed = List.of();
         private ListenerSettings.EpollProbe epollProbe = NettyTransport::epollUnavailabilityCause;
 
         private Builder(Trafilo<?> engine) {
@@ -129,7 +131,7 @@ public final class UdpListener implements AutoCloseable {
          * Where to listen. Default 127.0.0.1, port 9999.
          *
          * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves; {@code 0.0.0.0} for
-         *     all IPv4 addresses, {@code ::} for all addresses
+         *     all IPv4 addresses, {@code ::} for all addresses; a warning is logged for these two without {@link #allow}
          * @param port 0 to 65,535; 0 for a free one
          * @return this
          */
@@ -222,6 +224,21 @@ public final class UdpListener implements AutoCloseable {
         }
 
         /**
+         * The networks to take datagrams from, in addition to those given before. Others are dropped before they are looked
+         * at and counted as {@code filtered}, even if they are empty or oversized too. A source that shows up as an IPv6
+         * address with an IPv4 one in it ({@code ::ffff:a.b.c.d}) is an IPv4 source; zones of IPv6 sources are ignored. Source
+         * addresses can be forged: this keeps strays out, not attackers. No name is looked up. Default: all sources.
+         *
+         * @param cidrs 1 to 256 networks in all, each an IPv4 or IPv6 address, or one with {@code /prefix} and no bit set
+         *     behind it
+         * @return this
+         */
+        public Builder allow(String... cidrs) {
+            this.allowed = SourceAllowlist.plus(allowed, cidrs);
+            return this;
+        }
+
+        /**
          * How long {@link UdpListener#close} may take to publish what was received. When the engine closes, what is left of
          * its own time counts instead. Default 5 s.
          *
@@ -264,6 +281,7 @@ public final class UdpListener implements AutoCloseable {
                     gro,
                     warmUp,
                     closeTimeout,
+                    allowed,
                     epollProbe);
             if (!engine.isRunning()) {
                 throw new IllegalStateException("engine: not running (expected: started before its listener)");

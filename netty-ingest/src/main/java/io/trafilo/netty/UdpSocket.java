@@ -67,7 +67,8 @@ final class UdpSocket {
         this.loop = loop;
         this.intake = intake;
         this.buffers = transport.readBuffers(settings);
-        this.handler = new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), this::report);
+        this.handler =
+                new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), settings.allowlist(), this::report);
     }
 
     /** Opens and binds the socket; reads nothing yet. */

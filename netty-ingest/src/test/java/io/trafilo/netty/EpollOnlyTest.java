@@ -71,18 +71,28 @@ class EpollOnlyTest {
         assertThat(ledger.handled()).isEqualTo(ROUNDS);
     }
 
+    @Test
+    void shouldCountEachAsFilteredWhenTheKernelJoinsThoseOfAStranger() throws Exception {
+        Ledger ledger = receiveSegments(true, 2048, "127.0.0.2");
+        assertThat(ledger.filtered()).isEqualTo(ROUNDS * (SEGMENTS + 1L));
+        assertThat(ledger.published()).isZero();
+        assertThat(receiveSegments(true, 2048, "127.0.0.1").handled()).isEqualTo(ROUNDS * (SEGMENTS + 1L));
+    }
+
     private static final int ROUNDS = 50;
     private static final int SEGMENTS = 40;
     private static final int SEGMENT_BYTES = 100;
     private static final int REST_BYTES = 30;
 
     /** Each round: a joined send of full segments and a shorter last one. */
-    private static Ledger receiveSegments(boolean gro, int maxDatagram) throws Exception {
+    private static Ledger receiveSegments(boolean gro, int maxDatagram, String... allowed) throws Exception {
         assumeTrue(EpollDatagramChannel.isSegmentedDatagramPacketSupported(), "no UDP_SEGMENT here");
         long sent = ROUNDS * (SEGMENTS + 1L);
         var group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (TestEngine engine = TestEngine.open();
-                UdpListener listener = engine.listener(Transport.EPOLL)
+                UdpListener listener = (allowed.length == 0
+                                ? engine.listener(Transport.EPOLL)
+                                : engine.listener(Transport.EPOLL).allow(allowed))
                         .gro(gro)
                         .maxDatagram(maxDatagram)
                         .start()) {

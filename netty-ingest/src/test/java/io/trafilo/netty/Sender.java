@@ -26,6 +26,21 @@ final class Sender implements AutoCloseable {
         }
     }
 
+    /** Sends from an address of this machine, on a free port. */
+    Sender(String from, InetSocketAddress to) {
+        this(to);
+        try {
+            channel.bind(new InetSocketAddress(from, 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same port at another address, for a listener at all addresses. */
+    static InetSocketAddress at(String host, InetSocketAddress listener) {
+        return new InetSocketAddress(host, listener.getPort());
+    }
+
     long sent() {
         return sent;
     }

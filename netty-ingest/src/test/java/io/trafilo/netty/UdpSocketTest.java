@@ -32,6 +32,7 @@ class UdpSocketTest {
                 false,
                 false,
                 Duration.ofSeconds(1),
+                List.of(),
                 NettyTransport::epollUnavailabilityCause);
         NettyTransport transport = NettyTransport.choose(settings);
         var group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());

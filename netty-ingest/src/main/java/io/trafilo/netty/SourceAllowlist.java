@@ -1,0 +1,82 @@
+package io.trafilo.netty;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** The networks that datagrams are taken from. Immutable. */
+final class SourceAllowlist {
+    /*
+     * One family is kept apart from the other, so that ::/0 is every IPv6 source and no IPv4 one; an IPv4 address written as
+     * an IPv6 one is an IPv4 source, since it depends on the socket in which of the two forms a sender shows up. Networks are
+     * masks and values in one array, searched from its start to its end: for the few networks that one writes down by hand
+     * this is quicker than a tree, and the time is bounded by their number.
+     */
+
+    static final int MAX_NETWORKS = 256;
+
+    private static final int IPV4_STRIDE = 2;
+    private static final int IPV6_STRIDE = 4;
+
+    private final long[] ipv4; // mask, value
+    private final long[] ipv6; // mask and value of the left half, then of the right half
+
+    SourceAllowlist(List<Cidr> networks) {
+        ipv4 = networks.stream()
+                .filter(Cidr::ipv4)
+                .flatMapToLong(network -> LongStream.of(network.lowMask(), network.low()))
+                .toArray();
+        ipv6 = networks.stream()
+                .filter(network -> !network.ipv4())
+                .flatMapToLong(
+                        network -> LongStream.of(network.highMask(), network.high(), network.lowMask(), network.low()))
+                .toArray();
+    }
+
+    /** Networks in addition to those given before, as the setting {@code allow} takes them. */
+    static List<Cidr> plus(List<Cidr> given, String... cidrs) {
+        List<Cidr> all = new ArrayList<>(given);
+        for (String cidr : cidrs) {
+            all.add(Cidr.parse("allow", cidr));
+        }
+        // none at all is a list that was meant to be filled: it must not mean everybody
+        Checks.inRange("allow", cidrs.length == 0 ? 0 : all.size(), 1, MAX_NETWORKS, "networks");
+        return List.copyOf(all);
+    }
+
+    /** Whether an address lies in one of the networks. */
+    boolean permits(@Nullable InetAddress source) {
+        if (source instanceof Inet4Address) {
+            return permitsIpv4(Cidr.ipv4(source.getAddress()));
+        }
+        if (!(source instanceof Inet6Address)) {
+            return false; // a sender that is not known is not a permitted one
+        }
+        byte[] address = source.getAddress();
+        long high = Cidr.toLong(address, 0);
+        long low = Cidr.toLong(address, Long.BYTES);
+        return Cidr.isMapped(high, low) ? permitsIpv4(low & 0xFFFF_FFFFL) : permitsIpv6(high, low);
+    }
+
+    private boolean permitsIpv4(long address) {
+        for (int i = 0; i < ipv4.length; i += IPV4_STRIDE) {
+            if ((address & ipv4[i]) == ipv4[i + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean permitsIpv6(long high, long low) {
+        for (int i = 0; i < ipv6.length; i += IPV6_STRIDE) {
+            if ((high & ipv6[i]) == ipv6[i + 1] && (low & ipv6[i + 2]) == ipv6[i + 3]) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
