@@ -67,7 +67,7 @@ final class BlastCommand implements Callable<Integer> {
         Json.checkWritable("--json", json);
         TrafficOptions.checkRate(rate);
         InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
-        try (DatagramSender sender = traffic.openSender(address, rate)) {
+        try (DatagramSender sender = traffic.openSender(address, rate, false)) {
             Blaster blaster = new Blaster(sender, traffic.segments);
             try (StopSignal signal = new StopSignal(PATIENCE, blaster::stop)) {
                 BlastResult result = blaster.run(rate, duration);

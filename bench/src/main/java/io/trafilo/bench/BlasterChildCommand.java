@@ -3,6 +3,8 @@ package io.trafilo.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "blaster-child", hidden = true)
 final class BlasterChildCommand implements Callable<Integer> {
+    private static final Duration CEILING_PHASE = Duration.ofMillis(300);
+
     private final Console console;
 
     @Option(names = "--target", required = true)
@@ -39,17 +43,28 @@ final class BlasterChildCommand implements Callable<Integer> {
         traffic.check();
         InetSocketAddress address = LoopbackTarget.parse(target, false);
         BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
-        try (DatagramSender sender = traffic.openSender(address, rate)) {
+        double ceiling = ceiling();
+        try (DatagramSender sender = traffic.openSender(address, rate, true)) {
             Thread reader = new Thread(() -> readCommands(runs), "trafilo-bench-commands");
             reader.setDaemon(true);
             reader.start();
             Blaster blaster = new Blaster(sender, traffic.segments);
-            say("ready " + sender.transport());
+            say("ready " + Math.round(ceiling) + " " + sender.transport());
             while (true) {
                 BlastResult result = blaster.run(rate, Duration.ofNanos(runs.take()));
                 result.sendErrors().forEach((label, count) -> say("error " + count + " " + label));
                 say("done " + result.sent() + " " + result.elapsedNanos() + " " + result.skipped());
             }
+        }
+    }
+
+    /** How many datagrams a second this blaster can send, to a socket that nobody reads; its second half is what counts. */
+    private double ceiling() throws IOException {
+        try (DatagramSocket deaf = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                DatagramSender sender = traffic.openSender((InetSocketAddress) deaf.getLocalSocketAddress(), 0, true)) {
+            Blaster blaster = new Blaster(sender, traffic.segments);
+            blaster.run(0, CEILING_PHASE);
+            return blaster.run(0, CEILING_PHASE).achievedRate();
         }
     }
 

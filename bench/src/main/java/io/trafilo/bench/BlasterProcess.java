@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * compiler with what is measured. It lives as long as its standard input is open, so it dies with this process whatever ends
  * it.
  *
- * <p>Lines to it: the nanoseconds of a run. Lines from it: {@code ready <transport>} once; for each run
+ * <p>Lines to it: the nanoseconds of a run. Lines from it: {@code ready <ceiling> <transport>} once; for each run
  * {@code error <count> <label>} any number of times, then {@code done <sent> <nanos> <skipped>}. For one thread.
  */
 final class BlasterProcess implements AutoCloseable {
@@ -33,6 +33,7 @@ final class BlasterProcess implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Map<String, Long> errors = new TreeMap<>();
     private final String transport;
+    private final long ceiling;
 
     private BlasterProcess(Process process) throws InterruptedException {
         this.process = process;
@@ -44,7 +45,9 @@ final class BlasterProcess implements AutoCloseable {
             close();
             throw new FailureException("the blaster did not start: " + line);
         }
-        this.transport = line.substring("ready ".length());
+        String[] words = line.split(" ", 3);
+        this.ceiling = Long.parseLong(words[1]);
+        this.transport = words[2];
     }
 
     static BlasterProcess start(TrafficOptions traffic, InetSocketAddress target, long rate)
@@ -77,6 +80,11 @@ final class BlasterProcess implements AutoCloseable {
 
     String transport() {
         return transport;
+    }
+
+    /** How many datagrams a second it can send, measured before its first run while nothing was received. */
+    long ceiling() {
+        return ceiling;
     }
 
     /** Begins a run. */

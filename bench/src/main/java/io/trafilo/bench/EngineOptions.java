@@ -66,11 +66,15 @@ final class EngineOptions {
         return builder.overloadPolicy(policy);
     }
 
+    int workerCount() {
+        return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    }
+
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("window", DurationConverter.text(window));
         map.put("slide", DurationConverter.text(slide));
-        map.put("workers", workers == null ? Runtime.getRuntime().availableProcessors() : workers);
+        map.put("workers", workerCount());
         map.put("shards", shards);
         map.put("ring", ring);
         map.put("policy", PolicyConverter.text(policy));

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends with Netty's epoll channel: one sendmmsg for all packets of a call, and with {@code segments > 1} several datagrams in
@@ -32,8 +31,8 @@ final class EpollSender implements DatagramSender {
     private final MessageSet messages;
     private final KeySequence sequence;
     private final int segments;
-    private final @Nullable ByteBuf[] singles;
-    private final ByteBuf[] groups;
+    private final boolean stamped;
+    private final ByteBuf[] packets;
     private final SendTally tally = new SendTally();
     private final ManualIoEventLoop loop;
     private final Channel channel;
@@ -44,18 +43,25 @@ final class EpollSender implements DatagramSender {
      * Opens the socket. The calling thread must be the one that sends.
      *
      * @param maxCount the most datagrams of one {@link #send}
+     * @param stamped whether each payload begins with the time the datagram was due
      */
-    EpollSender(InetSocketAddress target, MessageSet messages, KeySequence sequence, int segments, int maxCount)
+    EpollSender(
+            InetSocketAddress target,
+            MessageSet messages,
+            KeySequence sequence,
+            int segments,
+            int maxCount,
+            boolean stamped)
             throws IOException {
         this.target = target;
         this.messages = messages;
         this.sequence = sequence;
         this.segments = segments;
-        this.singles = new ByteBuf[messages.keyCount()];
-        this.groups = segments == 1 ? new ByteBuf[0] : new ByteBuf[(maxCount + segments - 1) / segments];
-        for (int i = 0; i < groups.length; i++) {
+        this.stamped = stamped;
+        this.packets = new ByteBuf[(maxCount + segments - 1) / segments];
+        for (int i = 0; i < packets.length; i++) {
             // the garbage collector owns the memory, as it does that of the messages
-            groups[i] = Unpooled.unreleasableBuffer(
+            packets[i] = Unpooled.unreleasableBuffer(
                     Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(segments * messages.sizeBytes())));
         }
         this.wholePacket = outcome -> onOutcome(outcome, segments);
@@ -91,24 +97,30 @@ final class EpollSender implements DatagramSender {
     }
 
     @Override
-    public void send(int count) {
-        if (segments == 1) {
-            for (int i = 0; i < count; i++) {
-                write(single(sequence.next()), 1);
-            }
-        } else {
-            int packet = 0;
-            for (int left = count; left > 0; left -= segments) {
-                int inPacket = Math.min(left, segments);
-                ByteBuf group = group(packet++, inPacket);
-                write(new SegmentedDatagramPacket(group, messages.sizeBytes(), target), inPacket);
-            }
+    public void send(int count, long dueNanos) {
+        int packet = 0;
+        for (int left = count; left > 0; left -= segments) {
+            int inPacket = Math.min(left, segments);
+            ByteBuf bytes = fill(packets[packet++].clear(), inPacket, dueNanos);
+            write(segments == 1 ? bytes : new SegmentedDatagramPacket(bytes, messages.sizeBytes(), target), inPacket);
         }
         channel.flush();
         while (inFlight > 0) {
             // the socket's buffer is full: the loop writes on when the kernel has room
             loop.run(POLL_NANOS);
         }
+    }
+
+    private ByteBuf fill(ByteBuf packet, int datagrams, long dueNanos) {
+        for (int i = 0; i < datagrams; i++) {
+            int key = sequence.next();
+            int start = packet.writerIndex();
+            messages.write(key, packet);
+            if (stamped) {
+                packet.setLong(start + MessageSet.payloadOffset(key), dueNanos);
+            }
+        }
+        return packet;
     }
 
     private void write(Object message, int datagrams) {
@@ -125,24 +137,6 @@ final class EpollSender implements DatagramSender {
         } else {
             tally.addFailed(datagrams, cause);
         }
-    }
-
-    private ByteBuf single(int key) {
-        ByteBuf single = singles[key];
-        if (single == null) {
-            single = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(messages.message(key)));
-            singles[key] = single;
-        }
-        return single;
-    }
-
-    private ByteBuf group(int packet, int inPacket) {
-        ByteBuf group = groups[packet].clear();
-        for (int i = 0; i < inPacket; i++) {
-            ByteBuf single = single(sequence.next());
-            group.writeBytes(single, single.readerIndex(), single.readableBytes());
-        }
-        return group;
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.trafilo.bench;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * Collects latencies from many threads, each into a histogram of its own. Off until {@link #begin}. Recording allocates
- * nothing after a thread's first time.
+ * Collects latencies from many threads, each into histograms of its own. Off until {@link #begin}. Recording allocates
+ * nothing after a thread's first time. What came together is asked for when all that record have ended.
  */
 final class LatencyRecorder {
     private static final long MAX_NANOS = 60_000_000_000L;
@@ -18,11 +18,8 @@ final class LatencyRecorder {
     private volatile boolean recording;
 
     private static final class OfThread {
-        final SingleWriterRecorder recorder = new SingleWriterRecorder(MAX_NANOS, DIGITS);
-        // read when the writer has ended
-        long firstNanos;
-        long lastNanos;
-        boolean any;
+        final Histogram sinceReceipt = new Histogram(MAX_NANOS, DIGITS);
+        final Histogram sinceDue = new Histogram(MAX_NANOS, DIGITS);
     }
 
     private OfThread register() {
@@ -35,41 +32,35 @@ final class LatencyRecorder {
         recording = true;
     }
 
-    /** Records the time from receipt to now. */
-    void record(long receiptNanos, long nowNanos) {
+    /** Records the times from when a datagram was to be sent, and from its receipt, to now. */
+    void record(long dueNanos, long receiptNanos, long nowNanos) {
         if (!recording) {
             return;
         }
         OfThread of = mine.get();
-        of.recorder.recordValue(Math.min(Math.max(nowNanos - receiptNanos, 0), MAX_NANOS));
-        if (!of.any) {
-            of.any = true;
-            of.firstNanos = nowNanos;
-        }
-        of.lastNanos = nowNanos;
+        of.sinceReceipt.recordValue(within(nowNanos - receiptNanos));
+        of.sinceDue.recordValue(within(nowNanos - dueNanos));
     }
 
-    /** All latencies in one histogram. For when all writers have ended. */
-    Histogram merged() {
+    private static long within(long nanos) {
+        return Math.min(Math.max(nanos, 0), MAX_NANOS);
+    }
+
+    /** From receipt to the handler. */
+    Histogram sinceReceipt() {
+        return merged(of -> of.sinceReceipt);
+    }
+
+    /** From when the datagram was to be sent to the handler: what a stalled sender cannot hide. */
+    Histogram sinceDue() {
+        return merged(of -> of.sinceDue);
+    }
+
+    private Histogram merged(Function<OfThread, Histogram> which) {
         Histogram all = new Histogram(MAX_NANOS, DIGITS);
         for (OfThread of : threads) {
-            all.add(of.recorder.getIntervalHistogram());
+            all.add(which.apply(of));
         }
         return all;
-    }
-
-    /** From the first to the last record of any thread. For when all writers have ended. */
-    long spanNanos() {
-        boolean any = false;
-        long first = 0;
-        long last = 0;
-        for (OfThread of : threads) {
-            if (of.any) {
-                first = any && first - of.firstNanos < 0 ? first : of.firstNanos;
-                last = any && last - of.lastNanos > 0 ? last : of.lastNanos;
-                any = true;
-            }
-        }
-        return last - first;
     }
 }

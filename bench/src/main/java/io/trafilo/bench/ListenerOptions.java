@@ -40,6 +40,9 @@ final class ListenerOptions {
     @Option(names = "--gro", description = "Let the kernel hand over several datagrams at once (UDP_GRO).")
     boolean gro;
 
+    @Option(names = "--listener-warmup", description = "Warm the listener's own path up before its port is opened.")
+    boolean warmUp;
+
     /**
      * Opens the sockets.
      *
@@ -52,7 +55,8 @@ final class ListenerOptions {
                 .bind(host, port)
                 .maxDatagram(Math.min(engine.maxMessageLength(), MAX_DATAGRAM))
                 .transport(transport)
-                .gro(gro);
+                .gro(gro)
+                .warmUp(warmUp);
         SettingException.naming("--threads", () -> builder.threads(threads));
         SettingException.naming("--receive-buffer", () -> builder.receiveBuffer(receiveBufferBytes));
         if (!allow.isEmpty()) {
@@ -73,6 +77,7 @@ final class ListenerOptions {
         map.put("threads", threads);
         map.put("receiveBuffer", receiveBufferBytes);
         map.put("gro", gro);
+        map.put("listenerWarmup", warmUp);
         return map;
     }
 }

@@ -3,11 +3,15 @@ package io.trafilo.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs a load test and says whether every datagram is accounted for. */
 @Command(
@@ -16,7 +20,21 @@ import picocli.CommandLine.Option;
                 "Runs an engine under load from a blaster in a process of its own, over loopback, and reports rate,"
                         + " latency and every counter. Ends with 1 if the sums do not close.")
 final class LoadCommand implements Callable<Integer> {
+    private static final int MAX_ROUNDS = 1_000;
+
     private final Console console;
+
+    @Spec
+    @Nullable
+    CommandSpec commandSpec;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "trafilo|plain|bare",
+            description = "What to load: the engine, a baseline written with the JDK alone, or Netty alone, counting"
+                    + " (default: ${DEFAULT-VALUE}).",
+            defaultValue = "trafilo")
+    LoadEngine engine = LoadEngine.TRAFILO;
 
     @Option(
             names = "--rate",
@@ -39,6 +57,25 @@ final class LoadCommand implements Callable<Integer> {
             defaultValue = "3s")
     Duration warmup = Duration.ZERO;
 
+    @Option(
+            names = "--vs",
+            paramLabel = "trafilo|plain|bare",
+            description = "Compare with another engine: runs in turn, medians, ratios round by round.")
+    @Nullable
+    LoadEngine vs;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "<n>",
+            description = "How many runs of each engine, each in a JVM of its own (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    int rounds;
+
+    @Option(
+            names = "--ramp",
+            description = "Instead of one run at --rate, find the highest rate without loss, by bisection.")
+    boolean ramp;
+
     @Option(names = "--json", paramLabel = "<file>", description = "Write the report to a file, too.")
     @Nullable
     Path json;
@@ -59,18 +96,43 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         traffic.check();
+        traffic.checkStamped();
         Json.checkWritable("--json", json);
         TrafficOptions.checkRate(rate);
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
-        LoadSettings settings = new LoadSettings(rate, duration, warmup, traffic, engineOptions, listenerOptions);
-        LoadReport report = new LoadTest(settings, console).run();
+        SettingException.inRange("--rounds", rounds, 1, MAX_ROUNDS);
+        return vs == null && rounds == 1 && !ramp ? runOnce() : runSeries();
+    }
+
+    private int runSeries() throws IOException, InterruptedException {
+        CommandSpec spec = Objects.requireNonNull(commandSpec);
+        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+        LoadChild child =
+                new LoadChild(arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()), console);
+        LoadSeries.Run run =
+                ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
+        LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
+        console.out().print(series.text());
+        console.out().flush();
+        if (json != null) {
+            Json.writeFile(json, series.asMap());
+        }
+        return 0;
+    }
+
+    private int runOnce() throws IOException, InterruptedException {
+        LoadReport report = new LoadTest(settings(), console).run();
         console.out().print(report.text());
         console.out().flush();
         if (json != null) {
             Json.writeFile(json, report.asMap());
         }
         return report.conserved() ? 0 : 1;
+    }
+
+    LoadSettings settings() {
+        return new LoadSettings(engine, rate, duration, warmup, traffic, engineOptions, listenerOptions);
     }
 }

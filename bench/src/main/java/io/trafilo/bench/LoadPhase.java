@@ -1,35 +1,36 @@
 package io.trafilo.bench;
 
-import io.trafilo.Ledger;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** One phase of a load test: what the blaster did, and the ledger before and after. Null before: the engine was new. */
-record LoadPhase(BlastResult blast, @Nullable Ledger before, Ledger after) {
-    static LoadPhase none(Ledger ledger) {
-        return new LoadPhase(new BlastResult(0, 0, 0, Map.of()), null, ledger);
+/**
+ * One phase of a load test: what the blaster did, what the engine counted before and after, and how long it went on until all
+ * was handled.
+ */
+record LoadPhase(BlastResult blast, LoadCounts before, LoadCounts after, long nanos) {
+    static LoadPhase none() {
+        return new LoadPhase(new BlastResult(0, 0, 0, Map.of()), LoadCounts.NONE, LoadCounts.NONE, 0);
     }
 
     long received() {
-        return after.received() - (before == null ? 0 : before.received());
+        return after.received() - before.received();
     }
 
     long kernelDropped() {
-        return after.kernelDropped() - (before == null ? 0 : before.kernelDropped());
+        return after.kernelDropped() - before.kernelDropped();
     }
 
     long handled() {
-        return after.handled() - (before == null ? 0 : before.handled());
+        return after.handled() - before.handled();
     }
 
     /** Datagrams that did not get into the ring, in the kernel or here. */
     long lost() {
-        return lost(after) - (before == null ? 0 : lost(before));
+        return after.lost() - before.lost();
     }
 
-    static long lost(Ledger ledger) {
-        return ledger.kernelDropped() + ledger.shed() + ledger.discardedAtClose() + ledger.oversized();
+    double handledPerSecond() {
+        return nanos == 0 ? 0 : handled() / (nanos / 1e9);
     }
 
     Map<String, Object> asMap() {

@@ -1,13 +1,11 @@
 package io.trafilo.bench;
 
-import io.trafilo.Ledger;
-import io.trafilo.netty.UdpListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What came out of a load test. */
 record LoadReport(
@@ -15,7 +13,10 @@ record LoadReport(
         Environment environment,
         LoadPhase warmup,
         LoadPhase measured,
-        Latency latency,
+        @Nullable Latencies latency,
+        Usage usage,
+        long retainedTimestamps,
+        List<LoadSample> samples,
         List<BusyKey> busiest) {
 
     /** Under UDP_GRO the kernel counts one drop for a buffer of up to so many datagrams. */
@@ -23,19 +24,26 @@ record LoadReport(
 
     /** What the test ran on. */
     record Environment(
-            String listenerTransport, int receiveBufferBytes, String blasterTransport, String jdk, int cpus) {
-        static Environment of(UdpListener listener, BlasterProcess blaster) {
+            String listenerTransport,
+            int receiveBufferBytes,
+            String blasterTransport,
+            long blasterCeiling,
+            String jdk,
+            int cpus) {
+        static Environment of(LoadTarget target, BlasterProcess blaster) {
             return new Environment(
-                    listener.transport().name().toLowerCase(Locale.ROOT),
-                    listener.receiveBufferBytes(),
+                    target.transport(),
+                    target.receiveBufferBytes(),
                     blaster.transport(),
+                    blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),
                     Runtime.getRuntime().availableProcessors());
         }
 
         String text() {
             return "listener " + listenerTransport + ", receive buffer " + receiveBufferBytes + " bytes; blaster "
-                    + blasterTransport + "; " + jdk + ", " + cpus + " processors";
+                    + blasterTransport + String.format(Locale.ROOT, ", can send %,d/s alone; ", blasterCeiling) + jdk
+                    + ", " + cpus + " processors";
         }
 
         Map<String, Object> asMap() {
@@ -43,6 +51,7 @@ record LoadReport(
             map.put("listenerTransport", listenerTransport);
             map.put("receiveBufferBytes", receiveBufferBytes);
             map.put("blasterTransport", blasterTransport);
+            map.put("blasterCeiling", blasterCeiling);
             map.put("jdk", jdk);
             map.put("cpus", cpus);
             map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -50,31 +59,14 @@ record LoadReport(
         }
     }
 
-    /** From receipt to the handler, and from the first event handled to the last. */
-    record Latency(long count, double p50, double p99, double p999, double max, long spanNanos) {
-        static Latency of(LatencyRecorder recorder) {
-            Histogram all = recorder.merged();
-            return new Latency(
-                    all.getTotalCount(),
-                    all.getValueAtPercentile(50) / 1e3,
-                    all.getValueAtPercentile(99) / 1e3,
-                    all.getValueAtPercentile(99.9) / 1e3,
-                    all.getMaxValue() / 1e3,
-                    recorder.spanNanos());
-        }
-
-        Map<String, Object> asMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("p50", p50);
-            map.put("p99", p99);
-            map.put("p999", p999);
-            map.put("max", max);
-            map.put("count", count);
-            return map;
+    /** Both latencies of the measured phase: to the handler from receipt, and from when each datagram was to be sent. */
+    record Latencies(Latency sinceReceipt, Latency sinceDue) {
+        static Latencies of(LatencyRecorder recorder) {
+            return new Latencies(Latency.of(recorder.sinceReceipt()), Latency.of(recorder.sinceDue()));
         }
     }
 
-    private Ledger ledger() {
+    private LoadCounts end() {
         return measured.after();
     }
 
@@ -88,43 +80,71 @@ record LoadReport(
     }
 
     private List<String> imbalances() {
-        List<String> broken = new ArrayList<>(ledger().imbalances());
-        long missing = totalSent() - ledger().received() - ledger().kernelDropped();
-        long uncounted = settings.listener().gro ? ledger().kernelDropped() * (MAX_DATAGRAMS_PER_DROP - 1) : 0;
+        List<String> broken = new ArrayList<>(end().imbalances());
+        long missing = totalSent() - end().arrived();
+        long uncounted = settings.listener().gro ? end().kernelDropped() * (MAX_DATAGRAMS_PER_DROP - 1) : 0;
         if (missing < 0 || missing > uncounted) {
-            broken.add("sent = " + totalSent() + ", but received + kernelDropped = "
-                    + (ledger().received() + ledger().kernelDropped()));
+            broken.add("sent = " + totalSent() + ", but received + kernelDropped = " + end().arrived());
+        }
+        if (end().pending() != 0) {
+            broken.add(end().pending() + " were taken and never handled");
+        }
+        if (latency != null && latency.sinceReceipt().count() != measured.handled()) {
+            broken.add("handled = " + measured.handled() + ", but the handler measured "
+                    + latency.sinceReceipt().count());
         }
         return broken;
     }
 
-    private double handledPerSecond() {
-        return latency.spanNanos() == 0 ? 0 : measured.handled() / (latency.spanNanos() / 1e9);
+    private double cpuMicrosPerDatagram() {
+        return perDatagram(usage.cpuNanos() / 1e3);
+    }
+
+    private double allocatedBytesPerDatagram() {
+        return perDatagram((double) usage.allocatedBytes());
+    }
+
+    private double perDatagram(double amount) {
+        return measured.received() == 0 ? 0 : amount / measured.received();
     }
 
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(
                 "note",
-                "sent, received, kernelDropped, handled, lost, handledPerSecond, latencyMicros, blaster: the measured"
-                        + " phase; warmup: the phase before; total, ledger, conserved, imbalances: both together");
+                "warmup: the phase before; total, ledger, conserved, imbalances: both together; all else: the measured"
+                        + " phase; latencyMicros: receipt to handler; sendLatencyMicros: when due to handler");
+        map.put("engine", settings.engine().label());
         map.putAll(measured.asMap());
         map.put("conserved", conserved());
         map.put("imbalances", imbalances());
-        map.put("handledPerSecond", handledPerSecond());
-        map.put("latencyMicros", latency.asMap());
+        map.put("handledPerSecond", measured.handledPerSecond());
+        if (latency != null) {
+            map.put("latencyMicros", latency.sinceReceipt().asMap());
+            map.put("sendLatencyMicros", latency.sinceDue().asMap());
+        }
+        map.put("cpuMicrosPerDatagram", cpuMicrosPerDatagram());
+        map.put("allocatedBytesPerDatagram", allocatedBytesPerDatagram());
+        map.put("gcPauseMillisMax", usage.gcPauseMillisMax());
+        map.put("gcPauseMillisTotal", usage.gcPauseMillisTotal());
+        map.put("retainedTimestamps", retainedTimestamps);
+        map.put("residentBytes", usage.residentBytes());
+        if (!Double.isNaN(usage.stealPercent())) {
+            map.put("stealPercent", usage.stealPercent());
+        }
         map.put("blaster", measured.blast().asMap());
         Map<String, Object> before = warmup.asMap();
         before.put("blaster", warmup.blast().asMap());
         map.put("warmup", before);
         Map<String, Object> total = new LinkedHashMap<>();
         total.put("sent", totalSent());
-        total.put("received", ledger().received());
-        total.put("kernelDropped", ledger().kernelDropped());
-        total.put("handled", ledger().handled());
-        total.put("lost", LoadPhase.lost(ledger()));
+        total.put("received", end().received());
+        total.put("kernelDropped", end().kernelDropped());
+        total.put("handled", end().handled());
+        total.put("lost", end().lost());
         map.put("total", total);
-        map.put("ledger", ledger().asMap());
+        map.put("ledger", end().details());
+        map.put("samples", samples.stream().map(LoadSample::asMap).toList());
         map.put("busiestKeys", busiest.stream().map(BusyKey::asMap).toList());
         map.put("settings", settings.asMap());
         map.putAll(environment.asMap());
@@ -135,10 +155,10 @@ record LoadReport(
         StringBuilder out = new StringBuilder();
         line(out, "%n%-16s %15s %15s %15s", "", "warm-up", "measured", "both");
         row(out, "sent", warmup.blast().sent(), measured.blast().sent(), totalSent());
-        row(out, "received", warmup.received(), measured.received(), ledger().received());
-        row(out, "lost in kernel", warmup.kernelDropped(), measured.kernelDropped(), ledger().kernelDropped());
-        row(out, "lost in all", warmup.lost(), measured.lost(), LoadPhase.lost(ledger()));
-        row(out, "handled", warmup.handled(), measured.handled(), ledger().handled());
+        row(out, "received", warmup.received(), measured.received(), end().received());
+        row(out, "lost in kernel", warmup.kernelDropped(), measured.kernelDropped(), end().kernelDropped());
+        row(out, "lost in all", warmup.lost(), measured.lost(), end().lost());
+        row(out, "handled", warmup.handled(), measured.handled(), end().handled());
         BlastResult blast = measured.blast();
         line(
                 out,
@@ -154,17 +174,41 @@ record LoadReport(
                     "                 it did not hold %,d/s: this machine has too little time for it",
                     settings.rate());
         }
-        line(out, "handled          %,.0f/s", handledPerSecond());
+        line(out, "handled          %,.0f/s", measured.handledPerSecond());
+        if (latency != null) {
+            line(
+                    out,
+                    "latency          %s (receipt to handler)",
+                    latency.sinceReceipt().text());
+            line(
+                    out,
+                    "                 %s (%s to handler)",
+                    latency.sinceDue().text(),
+                    settings.rate() == 0 ? "sent" : "when it was to be sent");
+        }
         line(
                 out,
-                "latency          p50 %,.1f us, p99 %,.1f us, p99.9 %,.1f us, max %,.1f us (receipt to handler)",
-                latency.p50(),
-                latency.p99(),
-                latency.p999(),
-                latency.max());
-        appendBusiest(out);
+                "per datagram     %,.2f us of processor time, %,.0f bytes allocated",
+                cpuMicrosPerDatagram(),
+                allocatedBytesPerDatagram());
+        line(
+                out,
+                "collector        longest pause %,d ms, all %,d ms",
+                usage.gcPauseMillisMax(),
+                usage.gcPauseMillisTotal());
+        line(
+                out,
+                "memory           %,d timestamps retained, %,d MiB resident",
+                retainedTimestamps,
+                usage.residentBytes() >> 20);
+        if (!Double.isNaN(usage.stealPercent())) {
+            line(out, "stolen           %.1f %% of the processors' time, by others on the host", usage.stealPercent());
+        }
+        if (!busiest.isEmpty()) {
+            appendBusiest(out);
+        }
         line(out, "%nall counters, both phases");
-        ledger().asMap().forEach((name, value) -> line(out, "  %-20s %,15d", name, value));
+        end().details().forEach((name, value) -> line(out, "  %-20s %,15d", name, value));
         line(out, "%nconserved: %s", conserved());
         imbalances().forEach(imbalance -> line(out, "  %s", imbalance));
         if (settings.listener().gro) {

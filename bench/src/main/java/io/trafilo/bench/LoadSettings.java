@@ -6,11 +6,12 @@ import java.util.Map;
 
 /** What a load test is to do. */
 record LoadSettings(
+        LoadEngine engine,
         long rate,
         Duration duration,
         Duration warmup,
         TrafficOptions traffic,
-        EngineOptions engine,
+        EngineOptions engineOptions,
         ListenerOptions listener) {
 
     Map<String, Object> asMap() {
@@ -19,7 +20,7 @@ record LoadSettings(
         map.put("duration", DurationConverter.text(duration));
         map.put("warmup", DurationConverter.text(warmup));
         map.putAll(traffic.asMap());
-        map.putAll(engine.asMap());
+        map.putAll(engineOptions.asMap());
         map.putAll(listener.asMap());
         return map;
     }

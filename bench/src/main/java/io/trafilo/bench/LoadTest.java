@@ -1,13 +1,10 @@
 package io.trafilo.bench;
 
-import io.trafilo.EngineClock;
-import io.trafilo.Ledger;
-import io.trafilo.Trafilo;
-import io.trafilo.netty.UdpListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,127 +24,116 @@ final class LoadTest {
     private final LoadSettings settings;
     private final PrintStream out;
     private final PrintStream err;
-    private final EngineClock clock = EngineClock.anchored();
+    private final TargetFactory targets;
     private final LatencyRecorder latencies = new LatencyRecorder();
+    private LoadCounts before = LoadCounts.NONE;
+    private List<LoadSample> samples = List.of();
+
+    /** Opens what is put under load. */
+    interface TargetFactory {
+        LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException;
+    }
 
     LoadTest(LoadSettings settings, Console console) {
+        this(settings, console, LoadTest::open);
+    }
+
+    LoadTest(LoadSettings settings, Console console, TargetFactory targets) {
         this.settings = settings;
         this.out = console.out();
         this.err = console.err();
+        this.targets = targets;
+    }
+
+    static LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException {
+        return switch (settings.engine()) {
+            case TRAFILO -> new TrafiloTarget(settings, latencies, err);
+            case PLAIN -> new PlainTarget(settings, latencies);
+            case BARE -> new BareTarget(settings);
+        };
     }
 
     LoadReport run() throws IOException, InterruptedException {
-        Trafilo<KeyStats> engine = build();
-        LoadPhase warmup;
-        BlastResult measured;
-        List<BusyKey> busiest;
+        LoadTarget target = targets.open(settings, latencies, err);
         LoadReport.Environment environment;
-        try (engine) {
-            engine.start();
-            try (UdpListener listener = settings.listener().start(engine, "127.0.0.1", 0, List.of());
-                    BlasterProcess blaster =
-                            BlasterProcess.start(settings.traffic(), listener.address(), settings.rate())) {
-                environment = LoadReport.Environment.of(listener, blaster);
-                out.println(environment.text());
-                warmup = warmUp(engine, blaster);
-                latencies.begin();
-                measured = phase(
-                        "measured",
-                        engine,
-                        blaster,
-                        settings.duration(),
-                        warmup.blast().sent());
-                busiest = BusyKey.busiest(engine, BUSIEST);
-            }
+        LoadPhase warmup;
+        LoadPhase measured;
+        Usage usage;
+        long retained;
+        List<BusyKey> busiest;
+        try (target;
+                BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
+            environment = LoadReport.Environment.of(target, blaster);
+            out.println(settings.engine().label() + ": " + environment.text());
+            warmup = settings.warmup().isZero()
+                    ? LoadPhase.none()
+                    : phase("warm-up", target, blaster, settings.warmup());
+            latencies.begin();
+            Usage.Meter meter = new Usage.Meter();
+            measured = phase("measured", target, blaster, settings.duration());
+            usage = meter.end();
+            retained = target.retainedTimestamps();
+            busiest = target.busiest(BUSIEST);
         }
-        Ledger end = engine.ledger();
-        engine.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
+        target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
         return new LoadReport(
                 settings,
                 environment,
                 warmup,
-                new LoadPhase(measured, warmup.after(), end),
-                LoadReport.Latency.of(latencies),
+                new LoadPhase(measured.blast(), measured.before(), target.counts(), measured.nanos()),
+                target.recordsLatency() ? LoadReport.Latencies.of(latencies) : null,
+                usage,
+                retained,
+                samples,
                 busiest);
     }
 
-    private Trafilo<KeyStats> build() {
-        Trafilo.Builder<KeyStats> builder = Trafilo.<KeyStats>builder()
-                .state(key -> new KeyStats())
-                .handler((event, stats) -> {
-                    stats.events++;
-                    latencies.record(event.receiptNanos(), clock.nanoTime());
-                })
-                .sink((window, stats) -> {
-                    stats.windowCount = window.count();
-                    stats.windowStartNanos = window.startNanos();
-                    stats.windowEndNanos = window.endNanos();
-                })
-                .errorListener(new ConsoleErrors(err))
-                .clock(clock);
-        settings.engine().apply(builder);
-        builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));
-        builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
-        builder.maxKeys(Math.max(settings.traffic().keys, 1_000_000));
-        return SettingException.naming("settings", builder::build);
-    }
-
-    private LoadPhase warmUp(Trafilo<KeyStats> engine, BlasterProcess blaster)
+    private LoadPhase phase(String name, LoadTarget target, BlasterProcess blaster, Duration duration)
             throws IOException, InterruptedException {
-        if (settings.warmup().isZero()) {
-            return LoadPhase.none(engine.ledger());
-        }
-        BlastResult blast = phase("warm-up", engine, blaster, settings.warmup(), 0);
-        return new LoadPhase(blast, null, engine.ledger());
-    }
-
-    private BlastResult phase(
-            String name, Trafilo<KeyStats> engine, BlasterProcess blaster, Duration duration, long sentBefore)
-            throws IOException, InterruptedException {
-        LiveLine live = new LiveLine(out, engine, name);
+        LiveLine live = new LiveLine(out, target, name);
         long startNanos = System.nanoTime();
         blaster.begin(duration);
         BlastResult result = blaster.await(TICK_NANOS);
         while (result == null) {
             live.print();
-            if (!engine.isRunning()) {
-                throw new FailureException("the engine stopped: " + engine.failure());
+            Optional<Throwable> failure = target.failure();
+            if (failure.isPresent()) {
+                throw new FailureException("the engine stopped: " + failure.get());
             }
             if (System.nanoTime() - startNanos - duration.toNanos() > OVERTIME_NANOS) {
                 throw new FailureException("the blaster does not come to an end");
             }
             result = blaster.await(TICK_NANOS);
         }
-        settle(engine, sentBefore + result.sent());
+        long endNanos = settle(target, before.arrived() + result.sent());
         live.print();
-        return result;
+        samples = live.samples();
+        LoadPhase phase = new LoadPhase(result, before, target.counts(), endNanos - startNanos);
+        before = phase.after();
+        return phase;
     }
 
-    /** Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. */
-    private static void settle(Trafilo<?> engine, long sent) {
-        Ledger last = engine.ledger();
+    /**
+     * Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. Returns when it
+     * last saw something handled.
+     */
+    private static long settle(LoadTarget target, long sent) {
+        LoadCounts last = target.counts();
         long progressNanos = System.nanoTime();
-        while (!isSettled(last, sent) && System.nanoTime() - progressNanos < NO_PROGRESS_NANOS && engine.isRunning()) {
+        long handledNanos = progressNanos;
+        while ((last.arrived() < sent || last.pending() != 0)
+                && System.nanoTime() - progressNanos < NO_PROGRESS_NANOS
+                && target.failure().isEmpty()) {
             LockSupport.parkNanos(SETTLE_POLL_NANOS);
-            Ledger now = engine.ledger();
-            if (arrived(now) != arrived(last) || finished(now) != finished(last)) {
+            LoadCounts now = target.counts();
+            if (now.arrived() != last.arrived() || now.handled() != last.handled()) {
                 progressNanos = System.nanoTime();
+            }
+            if (now.handled() != last.handled()) {
+                handledNanos = System.nanoTime();
             }
             last = now;
         }
-    }
-
-    private static boolean isSettled(Ledger ledger, long sent) {
-        return arrived(ledger) >= sent
-                && finished(ledger) == ledger.events()
-                && ledger.published() == ledger.parsed() + ledger.parseFailed() + ledger.malformed();
-    }
-
-    private static long arrived(Ledger ledger) {
-        return ledger.received() + ledger.kernelDropped();
-    }
-
-    private static long finished(Ledger ledger) {
-        return ledger.handled() + ledger.handlerFailed() + ledger.keyRefused();
+        return handledNanos;
     }
 }

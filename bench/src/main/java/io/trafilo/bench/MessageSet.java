@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -53,6 +54,20 @@ final class MessageSet {
 
     int sizeBytes() {
         return sizeBytes;
+    }
+
+    /** Writes one key's message. */
+    void write(int key, ByteBuf to) {
+        to.writeBytes(bytes.slice(key * sizeBytes, sizeBytes));
+    }
+
+    /** Where a key's payload begins. */
+    static int payloadOffset(int key) {
+        int offset = "svc0 ".length();
+        for (int rest = key / 10; rest > 0; rest /= 10) {
+            offset++;
+        }
+        return offset;
     }
 
     /** A new view of one key's message, all of it still to be read. */

@@ -12,12 +12,14 @@ final class NioSender implements DatagramSender {
     private final MessageSet messages;
     private final KeySequence sequence;
     private final @Nullable ByteBuffer[] views;
+    private final boolean stamped;
     private final SendTally tally = new SendTally();
     private final DatagramChannel channel;
 
-    NioSender(InetSocketAddress target, MessageSet messages, KeySequence sequence) throws IOException {
+    NioSender(InetSocketAddress target, MessageSet messages, KeySequence sequence, boolean stamped) throws IOException {
         this.messages = messages;
         this.sequence = sequence;
+        this.stamped = stamped;
         this.views = new ByteBuffer[messages.keyCount()];
         this.channel = DatagramChannel.open();
         try {
@@ -29,10 +31,15 @@ final class NioSender implements DatagramSender {
     }
 
     @Override
-    public void send(int count) {
+    public void send(int count, long dueNanos) {
         for (int i = 0; i < count; i++) {
+            int key = sequence.next();
+            ByteBuffer message = view(key).rewind();
+            if (stamped) {
+                message.putLong(MessageSet.payloadOffset(key), dueNanos);
+            }
             try {
-                channel.write(view(sequence.next()).rewind());
+                channel.write(message);
                 tally.addSent(1);
             } catch (IOException refused) {
                 tally.addFailed(1, refused);

@@ -74,6 +74,14 @@ final class Pacer {
         return (int) count;
     }
 
+    /**
+     * When what {@link #take} gave last was to be sent: the time its last datagram was due, however late it is now; without a
+     * rate, the time it was taken.
+     */
+    long dueNanos() {
+        return rate == 0 ? notBeforeNanos : startNanos + timeOf(released + skipped);
+    }
+
     /** How long nothing is due. */
     long waitNanos(long nowNanos) {
         if (rate == 0) {

@@ -74,12 +74,23 @@ final class TrafficOptions {
         MessageSet.check(keys, sizeBytes);
     }
 
+    /** Checks that each datagram has room for the time it was due. */
+    void checkStamped() {
+        int leastBytes = MessageSet.payloadOffset(keys - 1) + Long.BYTES;
+        if (sizeBytes < leastBytes) {
+            throw SettingException.of(
+                    "--size",
+                    sizeBytes + " bytes",
+                    "at least " + leastBytes + ", for the longest of " + keys + " keys and the time it was due");
+        }
+    }
+
     static void checkRate(long rate) {
         SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
     }
 
     /** Opens a sender; the calling thread must be the one that sends. */
-    DatagramSender openSender(InetSocketAddress target, long maxRate) throws IOException {
+    DatagramSender openSender(InetSocketAddress target, long maxRate, boolean stamped) throws IOException {
         MessageSet messages = new MessageSet(keys, sizeBytes);
         KeySequence sequence = distribution == Distribution.UNIFORM
                 ? KeySequence.uniform(keys, seed)
@@ -88,12 +99,12 @@ final class TrafficOptions {
             if (segments > 1 && !EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
                 throw new FailureException("--gso: this kernel has no UDP_SEGMENT");
             }
-            return new EpollSender(target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments));
+            return new EpollSender(target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments), stamped);
         }
         if (segments > 1) {
             throw new FailureException("--gso: needs epoll, which is not there: " + Epoll.unavailabilityCause());
         }
-        return new NioSender(target, messages, sequence);
+        return new NioSender(target, messages, sequence, stamped);
     }
 
     /** As a command line for another process. */

@@ -78,14 +78,14 @@ class BlasterTest {
 
     @Test
     void shouldCountExactlyWhatItSendsWhenOnNio() throws Exception {
-        checkThatReceivedIsSent(1, (target, sequence) -> new NioSender(target, messages, sequence));
+        checkThatReceivedIsSent(1, (target, sequence) -> new NioSender(target, messages, sequence, false));
     }
 
     @Test
     void shouldCountExactlyWhatItSendsWhenOnEpoll() throws Exception {
         assumeTrue(Epoll.isAvailable());
         checkThatReceivedIsSent(
-                1, (target, sequence) -> new EpollSender(target, messages, sequence, 1, Pacer.maxBurst(RATE, 1)));
+                1, (target, sequence) -> new EpollSender(target, messages, sequence, 1, Pacer.maxBurst(RATE, 1), true));
     }
 
     @Test
@@ -93,7 +93,7 @@ class BlasterTest {
         assumeTrue(Epoll.isAvailable() && EpollDatagramChannel.isSegmentedDatagramPacketSupported());
         // not a divisor of the number of datagrams: the last packet is a short one
         checkThatReceivedIsSent(
-                7, (target, sequence) -> new EpollSender(target, messages, sequence, 7, Pacer.maxBurst(RATE, 7)));
+                7, (target, sequence) -> new EpollSender(target, messages, sequence, 7, Pacer.maxBurst(RATE, 7), true));
     }
 
     @Test
@@ -130,8 +130,8 @@ class BlasterTest {
         try (DatagramSocket socket = receiver()) {
             free = (InetSocketAddress) socket.getLocalSocketAddress();
         }
-        try (NioSender sender = new NioSender(free, messages, KeySequence.uniform(KEYS, SEED))) {
-            sender.send(50);
+        try (NioSender sender = new NioSender(free, messages, KeySequence.uniform(KEYS, SEED), false)) {
+            sender.send(50, 0);
             SendTally tally = sender.tally();
             assertThat(tally.errors()).containsOnlyKeys("ECONNREFUSED");
             assertThat(tally.sent()).isEqualTo(50 - tally.errors().get("ECONNREFUSED"));
@@ -144,7 +144,8 @@ class BlasterTest {
                 DatagramSender sender = new NioSender(
                         (InetSocketAddress) socket.getLocalSocketAddress(),
                         messages,
-                        KeySequence.uniform(KEYS, SEED))) {
+                        KeySequence.uniform(KEYS, SEED),
+                        false)) {
             Blaster blaster = new Blaster(sender, 1);
             blaster.stop();
             assertThat(blaster.run(10, Duration.ofHours(1)).sent()).isZero();

@@ -17,6 +17,10 @@ final class TestConsole {
         return Main.run(arguments, console);
     }
 
+    Console console() {
+        return console;
+    }
+
     String out() {
         return out.toString(StandardCharsets.UTF_8);
     }

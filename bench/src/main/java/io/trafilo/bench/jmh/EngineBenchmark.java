@@ -123,6 +123,7 @@ public class EngineBenchmark {
                     WINDOW,
                     SLIDE,
                     System::nanoTime,
+                    (message, payloadOffset, receiptNanos) -> {},
                     (key, events, count, oldest, newest) -> windowCount = count);
         }
 

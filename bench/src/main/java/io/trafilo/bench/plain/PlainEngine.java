@@ -27,6 +27,7 @@ public final class PlainEngine implements AutoCloseable {
     private final ConcurrentHashMap<String, PlainState> states = new ConcurrentHashMap<>();
     private final ExecutorService workers;
     private final LongSupplier clock;
+    private final PlainHandler handler;
     private final PlainSink sink;
     private final long windowNanos;
     private final long slideNanos;
@@ -55,14 +56,22 @@ public final class PlainEngine implements AutoCloseable {
      * @param window the size of the sliding window
      * @param slide the least time between two windows of a key
      * @param clock gives nanoseconds
+     * @param handler sees each event
      * @param sink hears of the windows
      */
     public PlainEngine(
-            int workerCount, int queueCapacity, Duration window, Duration slide, LongSupplier clock, PlainSink sink) {
+            int workerCount,
+            int queueCapacity,
+            Duration window,
+            Duration slide,
+            LongSupplier clock,
+            PlainHandler handler,
+            PlainSink sink) {
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
         this.windowNanos = window.toNanos();
         this.slideNanos = slide.toNanos();
         this.clock = clock;
+        this.handler = handler;
         this.sink = sink;
         this.workers = Executors.newFixedThreadPool(workerCount);
         for (int i = 0; i < workerCount; i++) {
@@ -148,6 +157,30 @@ public final class PlainEngine implements AutoCloseable {
         }
     }
 
+    /**
+     * How many messages wait in the queue.
+     *
+     * @return those not taken by a worker yet
+     */
+    public int queued() {
+        return queue.size();
+    }
+
+    /**
+     * How many timestamps are in the windows of all keys. Goes through all of them.
+     *
+     * @return those not evicted yet
+     */
+    public long retainedTimestamps() {
+        long sum = 0;
+        for (PlainState state : states.values()) {
+            synchronized (state) {
+                sum += state.timestamps.size();
+            }
+        }
+        return sum;
+    }
+
     private void work() {
         List<Message> batch = new ArrayList<>(BATCH);
         try {
@@ -188,6 +221,7 @@ public final class PlainEngine implements AutoCloseable {
         String key = new String(bytes, 0, keyLength, StandardCharsets.ISO_8859_1);
         PlainState state = states.computeIfAbsent(key, made -> new PlainState());
         synchronized (state) {
+            handler.onEvent(bytes, Math.min(keyLength + 1, bytes.length), message.receiptNanos);
             update(key, state, message.receiptNanos, clock.getAsLong());
         }
         handled.increment();

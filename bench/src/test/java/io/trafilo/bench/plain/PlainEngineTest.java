@@ -22,6 +22,7 @@ class PlainEngineTest {
                 Duration.ofNanos(100),
                 Duration.ofNanos(50),
                 clock::get,
+                (message, payloadOffset, receiptNanos) -> {},
                 (key, events, count, oldest, newest) ->
                         windows.add(key + " " + events + " " + count + " " + oldest + " " + newest));
     }
@@ -99,6 +100,13 @@ class PlainEngineTest {
     }
 
     private PlainEngine engineWith(PlainSink sink) {
-        return new PlainEngine(1, 16, Duration.ofNanos(100), Duration.ofNanos(50), clock::get, sink);
+        return new PlainEngine(
+                1,
+                16,
+                Duration.ofNanos(100),
+                Duration.ofNanos(50),
+                clock::get,
+                (message, payloadOffset, receiptNanos) -> {},
+                sink);
     }
 }

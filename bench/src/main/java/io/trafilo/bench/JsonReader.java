@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Reads JSON strictly, so that what is not JSON fails a test. Whole numbers become Long, others Double. */
+/** Reads JSON strictly. Whole numbers become Long, others Double. */
 final class JsonReader {
     private final String text;
     private int at;
@@ -14,7 +16,7 @@ final class JsonReader {
         this.text = text;
     }
 
-    static Object read(String text) {
+    static @Nullable Object read(String text) {
         JsonReader reader = new JsonReader(text);
         Object value = reader.value();
         reader.space();
@@ -26,10 +28,10 @@ final class JsonReader {
 
     @SuppressWarnings("unchecked")
     static Map<String, Object> object(String text) {
-        return (Map<String, Object>) read(text);
+        return (Map<String, Object>) Objects.requireNonNull(read(text), "null");
     }
 
-    private Object value() {
+    private @Nullable Object value() {
         space();
         return switch (peek()) {
             case '{' -> map();
@@ -119,7 +121,7 @@ final class JsonReader {
         return number.matches("-?\\d+") ? (Object) Long.valueOf(number) : (Object) Double.valueOf(number);
     }
 
-    private Object word(String word, Object value) {
+    private @Nullable Object word(String word, @Nullable Object value) {
         if (!text.startsWith(word, at)) {
             throw broken(word);
         }

@@ -1,0 +1,36 @@
+package io.trafilo.bench;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** An engine under load with its open socket on loopback. For one thread. */
+interface LoadTarget extends AutoCloseable {
+    InetSocketAddress address();
+
+    /** How it reads its socket, for reports. */
+    String transport();
+
+    int receiveBufferBytes();
+
+    LoadCounts counts();
+
+    /** How full the ring or queue is, 0 to 1; NaN if there is none. */
+    double ringFill();
+
+    /** Why the engine stopped by itself, if it did. */
+    Optional<Throwable> failure();
+
+    /** How many timestamps are in the windows of all keys. */
+    long retainedTimestamps();
+
+    /** Whether each event handled gives a latency. */
+    boolean recordsLatency();
+
+    /** The keys with the most events, if it keeps state. */
+    List<BusyKey> busiest(int limit);
+
+    /** Handles what was received and stops; {@link #counts} still answers, now for good. */
+    @Override
+    void close();
+}

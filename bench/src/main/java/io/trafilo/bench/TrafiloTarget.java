@@ -1,0 +1,133 @@
+package io.trafilo.bench;
+
+import io.trafilo.EventView;
+import io.trafilo.Ledger;
+import io.trafilo.Trafilo;
+import io.trafilo.netty.UdpListener;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The engine and its listener under load. */
+final class TrafiloTarget implements LoadTarget {
+    private final Trafilo<KeyStats> engine;
+    private final UdpListener listener;
+    private long eventsInStates = -1;
+
+    TrafiloTarget(LoadSettings settings, LatencyRecorder latencies, PrintStream err) {
+        Trafilo.Builder<KeyStats> builder = Trafilo.<KeyStats>builder()
+                .state(key -> new KeyStats())
+                .handler((event, stats) -> {
+                    stats.events++;
+                    latencies.record(sentNanos(event), event.receiptNanos(), System.nanoTime());
+                })
+                .sink((window, stats) -> {
+                    stats.windowCount = window.count();
+                    stats.windowStartNanos = window.startNanos();
+                    stats.windowEndNanos = window.endNanos();
+                })
+                .errorListener(new ConsoleErrors(err))
+                // the blaster, another process, stamps with the same clock
+                .clock(System::nanoTime);
+        settings.engineOptions().apply(builder);
+        builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));
+        builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
+        builder.maxKeys(Math.max(settings.traffic().keys, 1_000_000));
+        engine = SettingException.naming("settings", builder::build);
+        engine.start();
+        try {
+            listener = settings.listener().start(engine, "127.0.0.1", 0, List.of());
+        } catch (RuntimeException refused) {
+            engine.close();
+            throw refused;
+        }
+    }
+
+    private static long sentNanos(EventView event) {
+        long nanos = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            nanos = nanos << 8 | (event.payloadByte(i) & 0xff);
+        }
+        return nanos;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    @Override
+    public String transport() {
+        return listener.transport().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public int receiveBufferBytes() {
+        return listener.receiveBufferBytes();
+    }
+
+    @Override
+    public LoadCounts counts() {
+        Ledger ledger = engine.ledger();
+        long withOutcome = ledger.handled() + ledger.handlerFailed() + ledger.keyRefused();
+        long pending = ledger.published()
+                - ledger.parsed()
+                - ledger.parseFailed()
+                - ledger.malformed()
+                - ledger.abandoned()
+                + ledger.events()
+                - withOutcome;
+        List<String> imbalances = new ArrayList<>(ledger.imbalances());
+        if (eventsInStates >= 0 && eventsInStates != ledger.handled()) {
+            imbalances.add("handled = " + ledger.handled() + ", but the states saw " + eventsInStates + " events");
+        }
+        return new LoadCounts(
+                ledger.received(),
+                ledger.kernelDropped(),
+                ledger.kernelDropped() + ledger.shed() + ledger.discardedAtClose() + ledger.oversized(),
+                ledger.handled(),
+                pending,
+                imbalances,
+                ledger.asMap());
+    }
+
+    @Override
+    public double ringFill() {
+        return (double) engine.ringFill() / engine.ringCapacity();
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return engine.isRunning() ? Optional.empty() : engine.failure();
+    }
+
+    @Override
+    public long retainedTimestamps() {
+        return engine.ledger().liveTimestamps();
+    }
+
+    @Override
+    public boolean recordsLatency() {
+        return true;
+    }
+
+    @Override
+    public List<BusyKey> busiest(int limit) {
+        return BusyKey.busiest(engine, limit);
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        long[] sum = new long[1];
+        if (counts().pending() == 0) {
+            // a witness of its own: no counter of the ledger had a hand in it
+            engine.forEachKey((key, stats) -> sum[0] += stats.events);
+            eventsInStates = sum[0];
+        }
+        engine.close();
+    }
+}

@@ -1,0 +1,121 @@
+package io.trafilo.bench;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.ListenerNotFoundException;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * What this process used during a time, and what others took of the machine meanwhile.
+ *
+ * @param cpuNanos processor time of all threads, those of the compiler and the collector included
+ * @param allocatedBytes allocated in the heap by the threads that live at the end
+ * @param gcPauseMillisMax the longest pause of the garbage collector, to the millisecond
+ * @param gcPauseMillisTotal all of them
+ * @param residentBytes memory in use at the end, as the kernel sees it; 0 where it does not tell
+ * @param stealPercent the part of the processors' time that a hypervisor gave to others; NaN where unknown
+ */
+record Usage(
+        long cpuNanos,
+        long allocatedBytes,
+        long gcPauseMillisMax,
+        long gcPauseMillisTotal,
+        long residentBytes,
+        double stealPercent) {
+
+    /** Measures from when it is made. For one thread. */
+    static final class Meter {
+        private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        private final AtomicLong longestMillis = new AtomicLong();
+        private final AtomicLong totalMillis = new AtomicLong();
+        private final NotificationListener onCollection = (notification, handback) -> {
+            var info = GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
+            // what runs beside the program is not a pause
+            if (!info.getGcName().contains("Concurrent") && !info.getGcName().contains("Cycles")) {
+                longestMillis.accumulateAndGet(info.getGcInfo().getDuration(), Math::max);
+                totalMillis.addAndGet(info.getGcInfo().getDuration());
+            }
+        };
+        private final Map<Long, Long> allocatedBefore = allocated();
+        private final long[] ticksBefore = ticks();
+        private final long cpuBefore = system.getProcessCpuTime();
+
+        Meter() {
+            for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+                ((NotificationEmitter) collector).addNotificationListener(onCollection, null, null);
+            }
+        }
+
+        Usage end() {
+            long cpuNanos = system.getProcessCpuTime() - cpuBefore;
+            long allocatedBytes = 0;
+            for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
+                allocatedBytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);
+            }
+            for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+                try {
+                    ((NotificationEmitter) collector).removeNotificationListener(onCollection);
+                } catch (ListenerNotFoundException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+            return new Usage(
+                    cpuNanos, allocatedBytes, longestMillis.get(), totalMillis.get(), residentBytes(), steal(ticks()));
+        }
+
+        private Map<Long, Long> allocated() {
+            long[] ids = threads.getAllThreadIds();
+            long[] bytes = threads.getThreadAllocatedBytes(ids);
+            Map<Long, Long> byThread = new HashMap<>();
+            for (int i = 0; i < ids.length; i++) {
+                byThread.put(ids[i], Math.max(bytes[i], 0));
+            }
+            return byThread;
+        }
+
+        private double steal(long[] now) {
+            long all = now[0] - ticksBefore[0];
+            return all == 0 ? Double.NaN : 100.0 * (now[1] - ticksBefore[1]) / all;
+        }
+
+        /** All ticks of all processors, and the stolen among them. */
+        private static long[] ticks() {
+            long all = 0;
+            long stolen = 0;
+            String[] words = firstLine(Path.of("/proc/stat"), "cpu ").split("\\s+", -1);
+            for (int i = 1; i < Math.min(words.length, 9); i++) {
+                all += Long.parseLong(words[i]);
+                stolen = i == 8 ? Long.parseLong(words[i]) : stolen;
+            }
+            return new long[] {all, stolen};
+        }
+
+        private static long residentBytes() {
+            String[] words = firstLine(Path.of("/proc/self/status"), "VmRSS:").split("\\s+", -1);
+            return words.length < 2 ? 0 : Long.parseLong(words[1]) * 1024;
+        }
+
+        private static String firstLine(Path file, String start) {
+            try {
+                return Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith(start))
+                        .findFirst()
+                        .orElse("");
+            } catch (IOException notLinux) {
+                return "";
+            }
+        }
+    }
+}
