@@ -105,6 +105,46 @@ public final class ParkingStressTest {
         }
     }
 
+    /** One worker sleeps, the other has said that it looks soon and is about to sleep while a message is published. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 3", expect = ACCEPTABLE, desc = "The worker saw the message.")
+    @Outcome(
+            id = {"1, 1", "1, 2"},
+            expect = ACCEPTABLE,
+            desc = "The worker saw the message, and one was woken besides.")
+    @Outcome(
+            id = {"0, 1", "0, 2"},
+            expect = ACCEPTABLE,
+            desc = "One of the two was woken.")
+    @Outcome(id = "0, 3", expect = FORBIDDEN, desc = "Both sleep beside a message.")
+    public static class WakeUpBesideOneThatLooks {
+        private final WorkCursor cursor = new WorkCursor(2, 2);
+        private final Parking parking = new Parking(2);
+        private final MessageRing ring = new MessageRing(2, cursor, parking, 4, new CounterRow());
+
+        public WakeUpBesideOneThatLooks() {
+            parking.announce(1);
+            parking.looksSoon(0, System.nanoTime());
+        }
+
+        @Actor
+        public void worker(II_Result r) {
+            parking.announce(0);
+            r.r1 = ring.hasWork() ? 1 : 0;
+        }
+
+        @Actor
+        public void publisher() {
+            Messages.offer(ring, 1);
+        }
+
+        @Arbiter
+        public void arbiter(II_Result r) {
+            r.r2 = bits(parking);
+        }
+    }
+
     /** Two publishers wake one of two sleepers each. */
     @JCStressTest
     @State

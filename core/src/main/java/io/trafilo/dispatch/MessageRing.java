@@ -160,7 +160,7 @@ public final class MessageRing {
 
         @Override
         public void signalAllWhenBlocking() {
-            parking.wakeOne();
+            parking.wakeOneIfNoneLooks();
         }
     }
 }

@@ -57,14 +57,20 @@ public final class WorkCursor extends Sequence {
         return cells.getAcquire(CLAIMED);
     }
 
+    /** Claims the next run for a worker that has none, sharing what is there among all workers. */
+    public long claim(int worker, long available) {
+        return claim(worker, available, workers);
+    }
+
     /**
      * Claims the next run for a worker that has none.
      *
      * @param worker from 0 to workers - 1, or {@link #closer}
      * @param available the highest sequence that is published, with all before it
+     * @param sharers how many workers are to share what is there: a run is at most that part of it
      * @return the last sequence of the run, or -1 if nothing is left up to {@code available}
      */
-    public long claim(int worker, long available) {
+    public long claim(int worker, long available, int sharers) {
         while (true) {
             long last = cells.getAcquire(CLAIMED);
             long backlog = available - last;
@@ -72,7 +78,7 @@ public final class WorkCursor extends Sequence {
                 finish(worker);
                 return -1;
             }
-            long fairShare = (backlog + workers - 1) / workers;
+            long fairShare = (backlog + sharers - 1) / sharers;
             long end = last + Math.min(fairShare, maxRun);
             cells.setRelease(1 + worker, last);
             if (cells.compareAndSet(CLAIMED, last, end)) {

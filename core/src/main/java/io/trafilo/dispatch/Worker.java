@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  * there is nothing to do, let the timers of the shards go off.
  */
 final class Worker<S extends @Nullable Object> implements Runnable {
+    /*
+     * A backlog is shared with the other workers when it is worth waking them: when at this worker's recent pace it is more
+     * than WORTH_WAKING_NANOS of work. A slow run counts at once, a fast one by and by, so who errs does so for one run at the
+     * most. Until the first run the pace is taken for slow.
+     */
+    private static final long WORTH_WAKING_NANOS = 50_000;
+
+    private static final long MAX_PACE_NANOS = 1_000_000_000;
+
     private static final int SPINS = 64;
     private static final long TIMER_CHECK_NANOS = 1_000_000;
     private static final long MAX_PARK_NANOS = 10_000_000;
@@ -38,6 +47,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final EventBatch events;
     private final WaitMode waitMode;
 
+    private final int maxClaim;
+
+    private long paceNanos = MAX_PACE_NANOS; // per message
     private int idleRounds;
     private long nextTimerCheckNanos;
 
@@ -63,6 +75,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.batch = new MessageBatch(settings.maxClaim(), settings.maxMessageLength());
         this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage());
         this.waitMode = settings.waitMode();
+        this.maxClaim = settings.maxClaim();
     }
 
     @Override
@@ -73,7 +86,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             while (!pool.halting() || !ring.drained()) {
                 if (takeRun()) {
                     idleRounds = 0;
+                    long startNanos = System.nanoTime();
                     handleRun();
+                    keepPace(startNanos, System.nanoTime());
                 } else {
                     waitForWork();
                 }
@@ -88,11 +103,12 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     /** Claims a run and copies it out; its slots are free again when this returns. */
     private boolean takeRun() {
         long available = ring.available();
-        long last = cursor.claim(index, available);
+        boolean share = (available - cursor.claimed()) * paceNanos >= WORTH_WAKING_NANOS;
+        long last = share ? cursor.claim(index, available) : cursor.claim(index, available, 1);
         if (last < 0) {
             return false;
         }
-        if (last < available) {
+        if (share && last < available) {
             parking.wakeOne(); // there is more than this worker takes
         }
         batch.clear();
@@ -116,6 +132,17 @@ final class Worker<S extends @Nullable Object> implements Runnable {
                 return;
             }
             handleMessage(messagesCounted, nowNanos);
+        }
+    }
+
+    private void keepPace(long startNanos, long endNanos) {
+        int count = batch.count();
+        if (count > 0) {
+            long each = Math.min((endNanos - startNanos) / count, MAX_PACE_NANOS);
+            paceNanos = Math.max(each, paceNanos - (paceNanos - each) / 4);
+        }
+        if (paceNanos * maxClaim < Parking.SOON_NANOS) {
+            parking.looksSoon(index, endNanos);
         }
     }
 

@@ -51,6 +51,22 @@ class ParkingTest {
     }
 
     @Test
+    void shouldLeaveSleeperAloneWhileAnotherLooksSoon() throws InterruptedException {
+        Parking parking = new Parking(2);
+        AtomicInteger asleep = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        Thread thread = sleeper(parking, 1, asleep, woken);
+        Awaitility.await().until(() -> asleep.get() == 1);
+        parking.looksSoon(0, System.nanoTime() + LONG_NANOS);
+        parking.wakeOneIfNoneLooks();
+        Awaitility.await().during(Duration.ofMillis(50)).until(() -> woken.get() == 0);
+        parking.looksSoon(0, System.nanoTime() - Parking.SOON_NANOS);
+        parking.wakeOneIfNoneLooks();
+        Awaitility.await().until(() -> woken.get() == 1);
+        thread.join();
+    }
+
+    @Test
     void shouldWakeAllAtOnce() throws InterruptedException {
         Parking parking = new Parking(5);
         AtomicInteger asleep = new AtomicInteger();

@@ -38,6 +38,12 @@ class WorkCursorTest {
     }
 
     @Test
+    void shouldTakeAllUpToItsMaximumWhenItSharesWithNobody() {
+        assertThat(cursor.claim(0, 2, 1)).isEqualTo(2);
+        assertThat(cursor.claim(1, 999, 1)).isEqualTo(2 + MAX_RUN);
+    }
+
+    @Test
     void shouldTakeNoMoreThanItsMaximumWhenTheBacklogIsLarge() {
         assertThat(cursor.claim(0, 999)).isEqualTo(MAX_RUN - 1);
         assertThat(cursor.claim(1, 999)).isEqualTo(2 * MAX_RUN - 1);
