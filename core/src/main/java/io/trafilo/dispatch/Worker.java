@@ -101,7 +101,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     /** Claims a run and copies it out; its slots are free again when this returns. */
-    private boolean takeRun() {
+    boolean takeRun() {
         long available = ring.available();
         boolean share = (available - cursor.claimed()) * paceNanos >= WORTH_WAKING_NANOS;
         long last = share ? cursor.claim(index, available) : cursor.claim(index, available, 1);
@@ -121,7 +121,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         return true;
     }
 
-    private void handleRun() {
+    void handleRun() {
         reportUnreadable();
         long nowNanos = clock.nanoTime();
         int count = batch.count();
@@ -135,7 +135,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    private void keepPace(long startNanos, long endNanos) {
+    void keepPace(long startNanos, long endNanos) {
         int count = batch.count();
         if (count > 0) {
             long each = Math.min((endNanos - startNanos) / count, MAX_PACE_NANOS);
@@ -199,7 +199,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     /** After an error of the engine's own: gives every message and event in hand an outcome. */
-    private void countUnfinished() {
+    void countUnfinished() {
         row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
         row.add(Counter.ABANDONED, batch.count() - messagesCounted);
         for (; nextOfRun <= lastOfRun; nextOfRun++) {
@@ -218,7 +218,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
-    private long pollTimers(long nowNanos) {
+    long pollTimers(long nowNanos) {
         pool.losses().update(nowNanos);
         nextTimerCheckNanos = nowNanos + TIMER_CHECK_NANOS;
         return shards.pollTimers(access, nowNanos, nowNanos + MAX_PARK_NANOS) - nowNanos;

@@ -1,0 +1,23 @@
+package io.trafilo.simulation;
+
+/** What a callback was called with. */
+sealed interface Said {
+    record Parsed(String message) implements Said {}
+
+    record Created(String key) implements Said {}
+
+    record Handled(String key, String payload, long timeNanos, long receiptNanos, boolean late) implements Said {}
+
+    record Window(
+            String key,
+            long count,
+            long startNanos,
+            long endNanos,
+            long oldestNanos,
+            long newestNanos,
+            long total,
+            boolean truncated)
+            implements Said {}
+
+    record Disposed(String key, long total) implements Said {}
+}

@@ -1,0 +1,73 @@
+package io.trafilo.simulation;
+
+import io.trafilo.dispatch.SteppedWorkers;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.spi.Intake;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.Shards;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of an engine, put together as the real one puts them, but for its threads and its random seeds. */
+final class SimulatedEngine {
+    final LedgerBook book = new LedgerBook();
+    final Shards<SimulatedService.State> shards;
+    final SteppedWorkers<SimulatedService.State> workers;
+    final Intake<SimulatedBuffer> intake;
+
+    /** What must stop the engine. */
+    @Nullable
+    Throwable failure;
+
+    private final KeyHash keyHash;
+    private final int shardCount;
+
+    SimulatedEngine(Plan plan, SimulatedService service, SimulatedClock clock, SplittableRandom random) {
+        long nowNanos = clock.nanoTime();
+        keyHash = new KeyHash(new Seeds(random));
+        shardCount = plan.shards();
+        shards = new Shards<>(
+                plan.shards(), service.callbacks(), plan.rules(), plan.maxKeys(), plan.retained(), nowNanos);
+        ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
+        LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
+        workers = new SteppedWorkers<>(
+                plan.dispatch(),
+                book,
+                (ring, cursor, parking) -> new WorkerPool.Parts<>(
+                        ring, cursor, parking, shards, service.parser(), keyHash, clock, errors, losses));
+        intake = workers.openIntake(SimulatedBuffer.ACCESS, plan.policy());
+    }
+
+    private void fail(Throwable error) {
+        if (failure == null) {
+            failure = error;
+        }
+    }
+
+    /** The shard of a key: the upper bits of its hash. */
+    int shardOf(String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+        long upper = keyHash.hash(bytes, 0, bytes.length) >>> 32;
+        return (int) ((upper * shardCount) >>> 32);
+    }
+
+    private static final class Seeds extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        private final transient SplittableRandom random;
+
+        Seeds(SplittableRandom random) {
+            this.random = random;
+        }
+
+        @Override
+        public long nextLong() {
+            return random.nextLong();
+        }
+    }
+}
