@@ -29,12 +29,12 @@ final class SimulatedService {
     }
 
     final List<Said> said = new ArrayList<>();
+    final List<Said> history = new ArrayList<>();
     final Map<Stage, Long> heard = new EnumMap<>(Stage.class);
     long listenerFailures;
 
     /** An error that nobody has thrown on purpose. */
-    @Nullable
-    Throwable unexpected;
+    private @Nullable Throwable unexpected;
 
     private final Plan plan;
     private final Faults faults;
@@ -95,6 +95,33 @@ final class SimulatedService {
             failIf(Stage.DISPOSER, text(key));
         };
         return new Callbacks<>(factory, handler, plan.hasSink() ? sink : null, disposer);
+    }
+
+    /** Checks that this was said, in this order, and nothing else, since the last time. */
+    void requireSaid(List<Said> expected) {
+        if (!said.equals(expected)) {
+            throw new AssertionError("said:\n" + lines(said) + "\nexpected:\n" + lines(expected));
+        }
+        forget();
+    }
+
+    /** Puts what was said aside. */
+    void forget() {
+        history.addAll(said);
+        said.clear();
+    }
+
+    void requireNothingUnexpected() {
+        if (unexpected != null) {
+            throw new AssertionError("heard of an error that nobody threw on purpose", unexpected);
+        }
+        if (!said.isEmpty()) {
+            throw new AssertionError("said out of turn:\n" + lines(said));
+        }
+    }
+
+    private static String lines(List<Said> said) {
+        return String.join("\n", said.stream().map(one -> "    " + one).toList());
     }
 
     void onError(Stage stage, @Nullable Key key, Throwable error) {
