@@ -64,9 +64,13 @@ final class Canvas {
         }
     }
 
+    Graphics2D graphics() {
+        return graphics;
+    }
+
     /** A line of text in the middle, for a plot that has nothing to show. */
     void say(String text) {
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 16));
+        graphics.setFont(PlotStyle.font(Font.PLAIN, 16));
         graphics.setColor(PlotStyle.QUIET);
         graphics.drawString(text, (WIDTH - graphics.getFontMetrics().stringWidth(text)) / 2, height / 2);
     }

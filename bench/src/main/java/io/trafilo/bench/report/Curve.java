@@ -20,10 +20,14 @@ final class Curve {
     private final double[] ys;
 
     Curve(double[] xs, double[] ys) {
-        this.xs = xs;
-        this.ys = ys;
+        // Ends with a point that is none: with all points equally far apart, XChart puts its ticks at points,
+        // not at round numbers.
+        this.xs = Arrays.copyOf(xs, xs.length + 1);
+        this.ys = Arrays.copyOf(ys, ys.length + 1);
+        this.xs[xs.length] = Double.NaN;
+        this.ys[ys.length] = Double.NaN;
         for (int i = 0; i < ys.length; i++) {
-            ys[i] = Double.isFinite(ys[i]) ? ys[i] : Double.NaN;
+            this.ys[i] = Double.isFinite(ys[i]) ? ys[i] : Double.NaN;
         }
     }
 

@@ -14,8 +14,8 @@ final class PlotStyle {
     static final Color TEXT = new Color(0x24292F);
     static final Color QUIET = new Color(0x5B6570);
 
-    private static final Color GRID = new Color(0xE4E7EB);
-    private static final Color AXIS = new Color(0x9AA4AE);
+    static final Color GRID = new Color(0xE4E7EB);
+    static final Color AXIS = new Color(0x9AA4AE);
 
     // The palette of Okabe and Ito, without its yellow, which is too pale for a line on white.
     private static final Color[] COLOURS = {
@@ -75,7 +75,8 @@ final class PlotStyle {
         styler.setLegendLayout(Styler.LegendLayout.Horizontal);
         styler.setPlotBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
-        styler.setPlotContentSize(1);
+        // not 1: XChart leaves out the labels of ticks at the very ends, such as the zero
+        styler.setPlotContentSize(0.995);
         styler.setAntiAlias(true);
         styler.setMarkerSize(8);
         styler.setToolTipsEnabled(false);
@@ -95,7 +96,7 @@ final class PlotStyle {
         styler.setYAxisDecimalPattern("#,##0.######");
     }
 
-    private static Font font(int style, int size) {
+    static Font font(int style, int size) {
         return new Font(Font.SANS_SERIF, style, size);
     }
 }

@@ -49,7 +49,7 @@ final class TimePlots {
     private XYChart rates() {
         double largest =
                 Math.max(orZero(largest(Sample::receivedPerSecond)), orZero(largest(Sample::handledPerSecond)));
-        XYChart chart = chart("Received and handled", "datagrams / s", Figures.axisEnd(largest, 1));
+        XYChart chart = chart("Received and handled", "datagrams / s", axisEnd(largest));
         for (int i = 0; i < labels.size(); i++) {
             curve(labels.get(i), Sample::receivedPerSecond)
                     .addShadowTo(chart, labels.get(i).name() + " received", i);
@@ -62,7 +62,7 @@ final class TimePlots {
     private XYChart losses(boolean known) {
         double largest = largest(Sample::lostPerSecond);
         String title = !known ? "Lost: not known" : largest > 0 ? "Lost" : "Lost: nothing";
-        XYChart chart = chart(title, "datagrams / s", Figures.axisEnd(largest, 1));
+        XYChart chart = chart(title, "datagrams / s", axisEnd(largest));
         addLines(chart, Sample::lostPerSecond);
         chart.getStyler().setYAxisTickMarkSpacingHint(30);
         return chart;
@@ -77,8 +77,7 @@ final class TimePlots {
         Canvas canvas = new Canvas(height);
         ToDoubleFunction<Sample> percent = sample -> 100 * sample.ringFill();
         double largest = largest(percent);
-        XYChart chart = chart(
-                "Ring fill", "% of the ring", largest > 100 ? largest : Math.min(100, Figures.axisEnd(largest, 1)));
+        XYChart chart = chart("Ring fill", "% of the ring", largest > 100 ? largest : Math.min(100, axisEnd(largest)));
         addLines(chart, percent);
         canvas.paint(chart, 0, 0, Canvas.WIDTH, height);
         return new Plot(
@@ -140,6 +139,11 @@ final class TimePlots {
                             + (Double.isFinite(largest) ? verb + " " + Figures.number(largest) + unit : "not known");
                 })
                 .collect(Collectors.joining(", "));
+    }
+
+    /** With room above the highest point for its mark. */
+    private static double axisEnd(double largest) {
+        return Figures.axisEnd(1.05 * largest, 1);
     }
 
     private static double orZero(double value) {
