@@ -1,0 +1,41 @@
+package io.trafilo.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Which plots there are of the runs. */
+final class Plots {
+    /** Every name a plot may have. */
+    static final List<String> FILE_NAMES = List.of("comparison.png", "throughput.png", "latency.png", "ring.png");
+
+    private Plots() {}
+
+    static List<Plot> of(List<ReportRun> runs) {
+        List<LabelRuns> labels = LabelRuns.of(runs);
+        List<Plot> plots = new ArrayList<>();
+        if (labels.size() > 1) {
+            plots.add(new ComparisonPlot(labels).plot());
+        }
+        TimePlots overTime = new TimePlots(labels);
+        String rounds = shownRounds(labels);
+        plots.add(overTime.throughput().withNote(rounds));
+        plots.add(new LatencyPlot(labels).plot().withNote(rounds));
+        if (overTime.hasRing()) {
+            plots.add(overTime.ring().withNote(rounds));
+        }
+        return plots;
+    }
+
+    private static String shownRounds(List<LabelRuns> labels) {
+        if (labels.stream().allMatch(label -> label.rounds().size() == 1)) {
+            return "";
+        }
+        return " Shown is the median round by handled per second: "
+                + labels.stream()
+                        .map(label -> label.name() + " round " + label.shown().round() + " of "
+                                + label.rounds().size())
+                        .collect(Collectors.joining(", "))
+                + ".";
+    }
+}
