@@ -39,6 +39,11 @@ final class MessageBatch {
             return;
         }
         slot.callOff();
+        take(buffer, access, slot.receiptNanos);
+    }
+
+    /** Copies a message and releases its buffer. */
+    void take(Object buffer, BufferAccess<Object> access, long receipt) {
         try {
             int start = offsets[count];
             int length = access.length(buffer);
@@ -47,7 +52,7 @@ final class MessageBatch {
                         + " bytes (expected: 1 to maxMessageLength " + maxMessageLength + ")");
             }
             access.copyTo(buffer, scratch, start);
-            append(start + length, slot.receiptNanos);
+            append(start + length, receipt);
         } catch (Throwable error) {
             failed++;
             failure = error;

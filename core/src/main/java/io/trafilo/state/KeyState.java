@@ -10,10 +10,6 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
     final long hash;
     final S state;
 
-    /** The next key with the same 64-bit hash. */
-    @Nullable
-    KeyState<S> nextSameHash;
-
     long total;
     long lastEventNanos;
     long lastEmissionNanos;
@@ -38,5 +34,12 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
         this.key = key;
         this.hash = hash;
         this.state = state;
+    }
+
+    /** Reads the parts of this object that an update needs, and the beginnings of those it leads to. */
+    int touch() {
+        S held = state;
+        int header = held == null ? 0 : held.getClass() == KeyState.class ? 1 : 2;
+        return header + (owesEmission ? 1 : 0) + (int) lastEventNanos + key.length();
     }
 }

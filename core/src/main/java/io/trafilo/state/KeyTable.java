@@ -2,67 +2,138 @@ package io.trafilo.state;
 
 import io.trafilo.Key;
 import java.util.function.Consumer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one shard, by 64-bit hash; the rare keys with equal hashes are chained and told apart by their bytes. Guarded
- * by the lock of its shard.
+ * The keys of one shard: an open-addressing hash table with linear probing, at most half full, from which a removal leaves no
+ * marks (Knuth, The Art of Computer Programming, volume 3, 6.4, Algorithm R). Guarded by the lock of its shard, except
+ * {@link #peek}.
  */
 final class KeyTable<S extends @Nullable Object> {
-    private final Long2ObjectHashMap<KeyState<S>> heads = new Long2ObjectHashMap<>(16, 0.65f, false);
+    /*
+     * The table holds nothing but references, so that a look-up waits for memory twice, for the slot and for the entry; and a
+     * thread without the lock can look into it for what it is about to need, which a table of several arrays does not allow.
+     * The hash needs no mixing: KeyHash draws it from a universal family, and the shard was chosen by its upper bits.
+     */
+    private static final int INITIAL_CAPACITY = 16;
+    private static final int PEEKS = 4;
+
+    private @Nullable KeyState<S>[] slots = newSlots(INITIAL_CAPACITY);
+    private int size;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static <S extends @Nullable Object> @Nullable KeyState<S>[] newSlots(int capacity) {
+        return new KeyState[capacity];
+    }
 
     @Nullable
     KeyState<S> find(long hash, EventFlyweight event) {
-        KeyState<S> entry = heads.get(hash);
-        while (entry != null && !event.keyEquals(entry.key)) {
-            entry = entry.nextSameHash;
+        int mask = slots.length - 1;
+        int i = (int) hash & mask;
+        KeyState<S> entry = slots[i];
+        while (entry != null && (entry.hash != hash || !event.keyEquals(entry.key))) {
+            i = (i + 1) & mask;
+            entry = slots[i];
         }
         return entry;
     }
 
     @Nullable
     KeyState<S> find(long hash, Key key) {
-        KeyState<S> entry = heads.get(hash);
-        while (entry != null && !entry.key.equals(key)) {
-            entry = entry.nextSameHash;
+        int mask = slots.length - 1;
+        int i = (int) hash & mask;
+        KeyState<S> entry = slots[i];
+        while (entry != null && (entry.hash != hash || !entry.key.equals(key))) {
+            i = (i + 1) & mask;
+            entry = slots[i];
         }
         return entry;
     }
 
+    /** What the home slot of a hash holds, for a thread that does not hold the lock and takes it for a hint only. */
+    @Nullable
+    KeyState<S> peekHome(long hash) {
+        @Nullable KeyState<S>[] seen = slots;
+        return seen[(int) hash & (seen.length - 1)];
+    }
+
+    /** An entry with this hash or near it, for a thread that does not hold the lock and takes it for a hint only. */
+    @Nullable
+    KeyState<S> peek(long hash) {
+        @Nullable KeyState<S>[] seen = slots;
+        int mask = seen.length - 1;
+        int i = (int) hash & mask;
+        KeyState<S> entry = seen[i];
+        for (int n = 1; n < PEEKS && entry != null && entry.hash != hash; n++) {
+            entry = seen[(i + n) & mask];
+        }
+        return entry;
+    }
+
+    /** Adds a key that is not in the table. */
     void add(KeyState<S> entry) {
-        entry.nextSameHash = heads.put(entry.hash, entry);
+        if (2 * size >= slots.length) {
+            grow();
+        }
+        put(slots, entry);
+        size++;
+    }
+
+    private void grow() {
+        @Nullable KeyState<S>[] larger = newSlots(Math.multiplyExact(slots.length, 2));
+        for (KeyState<S> entry : slots) {
+            if (entry != null) {
+                put(larger, entry);
+            }
+        }
+        slots = larger;
+    }
+
+    private static <S extends @Nullable Object> void put(@Nullable KeyState<S>[] slots, KeyState<S> entry) {
+        int mask = slots.length - 1;
+        int i = (int) entry.hash & mask;
+        while (slots[i] != null) {
+            i = (i + 1) & mask;
+        }
+        slots[i] = entry;
     }
 
     void remove(KeyState<S> entry) {
-        KeyState<S> head = heads.remove(entry.hash);
-        if (head == entry) {
-            head = entry.nextSameHash;
-        } else {
-            KeyState<S> before = head;
-            while (before != null && before.nextSameHash != entry) {
-                before = before.nextSameHash;
-            }
-            if (before == null) {
+        int mask = slots.length - 1;
+        int gap = (int) entry.hash & mask;
+        while (slots[gap] != entry) {
+            if (slots[gap] == null) {
                 throw new IllegalStateException("key not in its table: " + entry.key);
             }
-            before.nextSameHash = entry.nextSameHash;
+            gap = (gap + 1) & mask;
         }
-        if (head != null) {
-            heads.put(head.hash, head);
+        int i = gap;
+        while (true) {
+            i = (i + 1) & mask;
+            KeyState<S> next = slots[i];
+            if (next == null) {
+                break;
+            }
+            int home = (int) next.hash & mask;
+            if (((i - home) & mask) >= ((i - gap) & mask)) { // its way leads over the gap
+                slots[gap] = next;
+                gap = i;
+            }
         }
-        entry.nextSameHash = null;
+        slots[gap] = null;
+        size--;
     }
 
     void forEach(Consumer<KeyState<S>> visitor) {
-        heads.forEachLong((hash, head) -> {
-            for (KeyState<S> entry = head; entry != null; entry = entry.nextSameHash) {
+        for (KeyState<S> entry : slots) {
+            if (entry != null) {
                 visitor.accept(entry);
             }
-        });
+        }
     }
 
     void clear() {
-        heads.clear();
+        slots = newSlots(INITIAL_CAPACITY);
+        size = 0;
     }
 }

@@ -74,6 +74,23 @@ final class Shard<S extends @Nullable Object> {
         return armTimer(entry);
     }
 
+    /** See {@link KeyTable#peekHome}. */
+    @Nullable
+    KeyState<S> peekHome(long hash) {
+        return table.peekHome(hash);
+    }
+
+    /** See {@link KeyTable#peek}. */
+    @Nullable
+    KeyState<S> peek(long hash) {
+        return table.peek(hash);
+    }
+
+    /** Reads what an update of the entry needs, for a thread that does not hold the lock. */
+    int touch(KeyState<?> entry) {
+        return entry.key.byteAt(0) + timestamps.touch(entry);
+    }
+
     private void advance(long clockNanos) {
         if (clockNanos - nowNanos > 0) {
             nowNanos = clockNanos;

@@ -3,16 +3,25 @@ package io.trafilo.state;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread brings along when it works on shards: its counters and the views it hands to the callbacks. Belongs to
  * that thread.
  */
 public final class ShardAccess {
+    /** How many events are looked ahead at. */
+    static final int AHEAD = 32;
+
     final CounterRow row;
     final ErrorReporter errors;
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
+
+    final @Nullable KeyState<?>[] ahead = new KeyState<?>[AHEAD];
+
+    /** Where reads that are done for their effect on the caches put what they found, so that they are done. */
+    int touched;
 
     /** Whether the event under way still lacks an outcome in the ledger. */
     private boolean outcomePending;

@@ -224,6 +224,18 @@ final class ChunkPool {
         return size(chunk);
     }
 
+    /** Reads a chunk without the lock, by which any number may have been seen for a chunk's. */
+    int touch(int chunk) {
+        long[][] seen = blocks;
+        int b = chunk >>> BLOCK_SHIFT;
+        long[] block = b < seen.length ? seen[b] : null;
+        if (block == null) {
+            return 0;
+        }
+        int link = slotIndex(chunk) - 1;
+        return (int) (block[link] + block[link + LONGS_PER_CHUNK / 2]);
+    }
+
     private long[] block(int chunk) {
         return blocks[chunk >>> BLOCK_SHIFT];
     }

@@ -82,6 +82,11 @@ public final class TimestampStore {
         return removed;
     }
 
+    /** Reads, without the lock and for the effect on the caches only, what adding to an entry and evicting from it need. */
+    public int touch(WindowEntry entry) {
+        return entry.count > 2 ? chunks.touch(entry.headChunk) + chunks.touch(entry.tailChunk) : 0;
+    }
+
     /** How many timestamps the entry holds. */
     public int count(WindowEntry entry) {
         return entry.count;

@@ -18,7 +18,8 @@ class EventBatchTest {
     /** A message of ten bytes at 100. */
     @BeforeEach
     void begin() {
-        batch.clear(100, 10, 7_000);
+        batch.clear();
+        batch.beginMessage(100, 10, 7_000);
     }
 
     @ParameterizedTest
@@ -107,7 +108,8 @@ class EventBatchTest {
     void shouldStartOverWithTheNextMessage() {
         batch.event(100, 1, 100, 1);
         batch.reject();
-        batch.clear(0, 1, 9_000);
+        batch.clear();
+        batch.beginMessage(0, 1, 9_000);
         assertThat(batch.count()).isZero();
         assertThat(batch.rejected()).isZero();
         assertThatThrownBy(() -> batch.event(100, 1, 100, 1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -118,7 +120,7 @@ class EventBatchTest {
     @Test
     void shouldGrowToTheMostWhenThatIsOne() {
         EventBatch one = new EventBatch(MAX_KEY, 1);
-        one.clear(0, 1, 0);
+        one.beginMessage(0, 1, 0);
         one.event(0, 1, 0, 1);
         one.event(0, 1, 0, 1);
         assertThat(one.count()).isEqualTo(1);

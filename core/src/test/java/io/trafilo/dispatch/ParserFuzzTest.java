@@ -54,7 +54,7 @@ class ParserFuzzTest {
         System.arraycopy(message, 0, buffer, offset, message.length);
         byte[] before = buffer.clone();
         EventBatch batch = new EventBatch(maxKeyLength, 4);
-        batch.clear(offset, message.length, RECEIPT_NANOS);
+        batch.beginMessage(offset, message.length, RECEIPT_NANOS);
         parser.parse(buffer, offset, message.length, batch);
         if (!Arrays.equals(buffer, before)) {
             throw new AssertionError("the parser has changed the message");

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * two looks at the ring is cut in two, taking a run and handling it, so that others may come in between.
  */
 public final class SteppedWorkers<S extends @Nullable Object> {
+    /** How many events are looked ahead for. */
+    public static final int GROUP_EVENTS = RunHandler.GROUP_EVENTS;
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final MessageRing ring;

@@ -1,6 +1,7 @@
 package io.trafilo.simulation;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.SteppedWorkers;
 import io.trafilo.ledger.Counter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,19 +51,60 @@ final class NaiveModel {
         return true;
     }
 
-    /** Handles a message, at a time of the clock, and adds what is to be heard of it. */
-    void message(Message message, long clockNanos, List<Said> said) {
+    /**
+     * Handles a run of messages, at a time of the clock, and adds what is to be heard of it. A group of them is parsed before
+     * the first one's events are applied. Once so much was said of events, no other message is begun.
+     */
+    void run(List<Message> messages, long clockNanos, int abandonedAfterSaying, List<Said> said) {
+        int next = 0;
+        while (next < messages.size() && saidOfEvents(said) < abandonedAfterSaying) {
+            List<Message> parsed = new ArrayList<>();
+            List<NaiveReading> readings = new ArrayList<>();
+            int events = 0;
+            while (next < messages.size() && events < SteppedWorkers.GROUP_EVENTS) {
+                Message message = messages.get(next++);
+                NaiveReading reading = parse(message, said);
+                if (!reading.failed && !reading.events.isEmpty()) {
+                    parsed.add(message);
+                    readings.add(reading);
+                    events += reading.events.size();
+                }
+            }
+            for (int i = 0; i < parsed.size(); i++) {
+                if (saidOfEvents(said) >= abandonedAfterSaying) {
+                    tally.add(Counter.ABANDONED, parsed.size() - i);
+                    break;
+                }
+                apply(readings.get(i).events, parsed.get(i).receiptNanos(), clockNanos, said);
+            }
+        }
+        tally.add(Counter.ABANDONED, messages.size() - next);
+    }
+
+    /** How much was said of events, parsing left out. */
+    static int saidOfEvents(List<Said> said) {
+        return (int) said.stream().filter(one -> !(one instanceof Said.Parsed)).count();
+    }
+
+    private NaiveReading parse(Message message, List<Said> said) {
         said.add(new Said.Parsed(message.text()));
         NaiveReading reading = new NaiveReading(plan, message);
         if (reading.failed) {
             tally.add(Counter.PARSE_FAILED, 1);
-            return;
+            return reading;
         }
         tally.add(Counter.REJECTED, reading.rejected);
-        tally.add(reading.events.isEmpty() ? Counter.MALFORMED : Counter.PARSED, 1);
-        for (NaiveReading.Event event : reading.events) {
+        if (reading.events.isEmpty()) {
+            tally.add(Counter.MALFORMED, 1);
+        }
+        return reading;
+    }
+
+    private void apply(List<NaiveReading.Event> events, long receiptNanos, long clockNanos, List<Said> said) {
+        tally.add(Counter.PARSED, 1);
+        for (NaiveReading.Event event : events) {
             tally.add(Counter.EVENTS, 1);
-            event(event, message.receiptNanos(), clockNanos, said);
+            event(event, receiptNanos, clockNanos, said);
         }
     }
 

@@ -28,7 +28,7 @@ final class SimulatedPool {
     private boolean abandoning;
 
     /** How many messages of the run in hand had been begun when the time for the close ran out; -1 if it has not. */
-    private int begunBeforeAbandoning = -1;
+    private int abandonedAfterSaying = Integer.MAX_VALUE;
 
     SimulatedPool(
             SplittableRandom random,
@@ -90,7 +90,7 @@ final class SimulatedPool {
     private void handle(int worker, List<Message> run) {
         boolean dies = plan.deathOneIn() > 0 && random.nextInt(plan.deathOneIn()) == 0;
         long nowNanos = clock.nanos();
-        begunBeforeAbandoning = abandoning ? 0 : -1;
+        abandonedAfterSaying = abandoning ? 0 : Integer.MAX_VALUE;
         if (dies) {
             die(worker);
         } else {
@@ -99,10 +99,8 @@ final class SimulatedPool {
         runs.set(worker, null);
         List<Message> readable = run.stream().filter(Message::readable).toList();
         tally.add(Counter.PARSE_FAILED, run.size() - readable.size());
-        int handled = dies ? 0 : begunBeforeAbandoning < 0 ? readable.size() : begunBeforeAbandoning;
-        tally.add(Counter.ABANDONED, readable.size() - handled);
         List<Said> expected = new ArrayList<>();
-        readable.subList(0, handled).forEach(message -> model.message(message, nowNanos, expected));
+        model.run(readable, nowNanos, dies ? 0 : abandonedAfterSaying, expected);
         service.requireSaid(expected);
     }
 
@@ -132,8 +130,7 @@ final class SimulatedPool {
     /** What may happen elsewhere while a worker is in a callback: another takes a run, or the time for the close runs out. */
     void meanwhile() {
         if (halting && !abandoning && random.nextInt(4) == 0) {
-            begunBeforeAbandoning = (int)
-                    service.said.stream().filter(Said.Parsed.class::isInstance).count();
+            abandonedAfterSaying = NaiveModel.saidOfEvents(service.said);
             abandon();
             return;
         }

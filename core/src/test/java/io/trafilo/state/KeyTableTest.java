@@ -56,7 +56,6 @@ class KeyTableTest {
             for (String name : names) {
                 assertThat(find(name, HASH)).isSameAs(name.equals(gone) ? null : entries.get(name));
             }
-            assertThat(entries.get(gone).nextSameHash).isNull();
             table.clear();
             assertThat(find("a", HASH)).isNull();
         }
@@ -99,5 +98,36 @@ class KeyTableTest {
             assertThat(visited).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(model.values());
             table.clear();
         }
+    }
+
+    @Test
+    void shouldHoldWhatAMapHoldsWhenRunsOfSlotsMeetAndWrapAround() {
+        for (long seed = 1; seed <= 50; seed++) {
+            Random random = new Random(seed);
+            Map<String, KeyState<String>> model = new HashMap<>();
+            for (int i = 0; i < 2_000; i++) {
+                String name = "key" + random.nextInt(200);
+                long hash = (name.hashCode() * 0x9E37_79B9L) >>> 3;
+                KeyState<String> known = model.get(name);
+                assertThat(find(name, hash)).as("seed %d", seed).isSameAs(known);
+                if (known == null) {
+                    model.put(name, add(name, hash));
+                } else {
+                    table.remove(model.remove(name));
+                }
+            }
+            for (KeyState<String> entry : model.values()) {
+                assertThat(find(entry.key.toString(), entry.hash)).isSameAs(entry);
+            }
+            table.clear();
+        }
+    }
+
+    @Test
+    void shouldPeekAtAKeyThatIsAloneWithItsHash() {
+        KeyState<String> entry = add("a", HASH);
+        assertThat(table.peekHome(HASH)).isSameAs(entry);
+        assertThat(table.peek(HASH)).isSameAs(entry);
+        assertThat(table.peek(HASH + 1)).isNull();
     }
 }

@@ -1,0 +1,184 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.EventParser;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.EventFlyweight;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.ShardAccess;
+import io.trafilo.state.Shards;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Handles runs of messages on one thread, a worker's or a listener's: parses them, applies their events to the shards, and
+ * lets the timers go off in between. Gives every message and event an outcome in its thread's row.
+ */
+final class RunHandler<S extends @Nullable Object> {
+    /*
+     * The messages of a run are parsed some way ahead of what is applied: with the keys of a group of events at hand, what the
+     * updates will need can be read all at once, so that the waits for memory overlap instead of adding up (see
+     * Shards.touch). A message counts as parsed when its first event is applied, and until then it can still be abandoned.
+     */
+    static final int GROUP_EVENTS = 32;
+
+    private static final long TIMER_CHECK_NANOS = 1_000_000;
+    private static final long MAX_PARK_NANOS = 10_000_000;
+
+    final MessageBatch batch;
+
+    private final WorkerPool<S> pool;
+    private final Shards<S> shards;
+    private final EventParser parser;
+    private final KeyHash keyHash;
+    private final EngineClock clock;
+    private final ErrorReporter errors;
+    private final CounterRow row;
+    private final ShardAccess access;
+    private final EventBatch events;
+
+    private long nextTimerCheckNanos;
+
+    // How far the run in hand has come, for the case that its thread ends in the middle of it.
+    private int messagesCounted;
+    private int eventsLeft;
+
+    RunHandler(WorkerPool<S> pool, WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row) {
+        this.pool = pool;
+        this.shards = parts.shards();
+        this.parser = parts.parser();
+        this.keyHash = parts.keyHash();
+        this.clock = parts.clock();
+        this.errors = parts.errors();
+        this.row = row;
+        this.access = new ShardAccess(row, parts.errors(), parts.losses());
+        this.batch = new MessageBatch(settings.maxClaim(), settings.maxMessageLength());
+        this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage());
+    }
+
+    /** Begins a run, which is then to be copied into the batch. */
+    void clear() {
+        batch.clear();
+        messagesCounted = 0;
+    }
+
+    /** Handles the messages of the batch. */
+    void handle() {
+        reportUnreadable();
+        long nowNanos = clock.nanoTime();
+        int count = batch.count();
+        int next = 0;
+        while (next < count) {
+            if (abandoned()) {
+                return;
+            }
+            events.clear();
+            while (next < count && events.count() < GROUP_EVENTS) {
+                parse(next++);
+            }
+            if (!applyAll(nowNanos)) {
+                return;
+            }
+        }
+    }
+
+    private void reportUnreadable() {
+        Throwable failure = batch.failure();
+        if (failure != null) {
+            row.add(Counter.PARSE_FAILED, batch.failed());
+            errors.report(Stage.PARSER, null, failure);
+        }
+    }
+
+    /** Counts the messages that are left as abandoned if that is asked for. */
+    private boolean abandoned() {
+        if (!pool.abandoning()) {
+            return false;
+        }
+        row.add(Counter.ABANDONED, batch.count() - messagesCounted);
+        messagesCounted = batch.count();
+        return true;
+    }
+
+    private void parse(int index) {
+        int offset = batch.offset(index);
+        int length = batch.length(index);
+        events.beginMessage(offset, length, batch.receiptNanos(index));
+        int count;
+        try {
+            parser.parse(batch.scratch, offset, length, events);
+            count = events.endMessage(batch.scratch, keyHash);
+        } catch (Throwable error) {
+            events.dropMessage();
+            row.increment(Counter.PARSE_FAILED);
+            messagesCounted++;
+            errors.report(Stage.PARSER, null, error);
+            return;
+        }
+        if (events.rejected() > 0) {
+            row.add(Counter.REJECTED, events.rejected());
+        }
+        if (count == 0) {
+            row.increment(Counter.MALFORMED);
+            messagesCounted++;
+        }
+    }
+
+    private boolean applyAll(long nowNanos) {
+        int count = events.count();
+        long[] hashes = events.hashes();
+        shards.touch(access, hashes, count);
+        for (int i = 0; i < count; i++) {
+            int ofMessage = events.messageEvents(i);
+            if (ofMessage > 0) {
+                if (abandoned()) {
+                    return false;
+                }
+                row.add(Counter.EVENTS, ofMessage);
+                row.increment(Counter.PARSED);
+                messagesCounted++;
+                eventsLeft = ofMessage;
+            }
+            eventsLeft--;
+            apply(i, hashes[i], nowNanos);
+        }
+        return true;
+    }
+
+    private void apply(int i, long hash, long nowNanos) {
+        EventFlyweight event = access.beginEvent();
+        event.wrap(
+                batch.scratch,
+                events.keyOffset(i),
+                events.keyLength(i),
+                events.payloadOffset(i),
+                events.payloadLength(i),
+                events.timestampNanos(i),
+                events.receiptNanos(i));
+        shards.update(access, hash, nowNanos);
+    }
+
+    /** After an error of the engine's own: gives every message and event in hand an outcome. */
+    void countUnfinished() {
+        row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
+        row.add(Counter.ABANDONED, batch.count() - messagesCounted);
+        messagesCounted = batch.count();
+        eventsLeft = 0;
+    }
+
+    void pollTimersIfDue() {
+        long nowNanos = clock.nanoTime();
+        if (nowNanos - nextTimerCheckNanos >= 0) {
+            pollTimers(nowNanos);
+        }
+    }
+
+    /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
+    long pollTimers(long nowNanos) {
+        pool.losses().update(nowNanos);
+        nextTimerCheckNanos = nowNanos + TIMER_CHECK_NANOS;
+        return shards.pollTimers(access, nowNanos, nowNanos + MAX_PARK_NANOS) - nowNanos;
+    }
+}
