@@ -1,7 +1,10 @@
 package io.trafilo;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.DirectIntake;
+import io.trafilo.dispatch.EngineScope;
 import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.ListenerIntake;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Parking;
 import io.trafilo.dispatch.RingIntake;
@@ -36,8 +39,8 @@ final class Engine<S extends @Nullable Object> {
     private final WorkerPool<S> pool;
     private final EngineLifecycle lifecycle;
 
-    /** Set while a thread that is none of the engine's looks at states. */
-    private final ThreadLocal<Boolean> looking = new ThreadLocal<>();
+    /** Of threads that look at states, and of listeners that run to completion. */
+    private final EngineScope scope = new EngineScope();
 
     Engine(Settings<S> settings) {
         this.settings = settings;
@@ -85,7 +88,7 @@ final class Engine<S extends @Nullable Object> {
     }
 
     void close() {
-        if (looking.get() == null && !errors.isTelling()) {
+        if (!scope.isInside() && !errors.isTelling()) {
             lifecycle.close();
         } else {
             lifecycle.requestClose(); // the caller holds a shard, or is a listener's thread, for which a close has to
@@ -119,7 +122,7 @@ final class Engine<S extends @Nullable Object> {
         try {
             return Optional.ofNullable(shards.read(key, keyHash.hash(key), reader));
         } finally {
-            looking.remove();
+            scope.forget();
         }
     }
 
@@ -128,17 +131,17 @@ final class Engine<S extends @Nullable Object> {
         try {
             shards.forEach(visitor);
         } finally {
-            looking.remove();
+            scope.forget();
         }
     }
 
     private void beginLooking(String method) {
-        if (EngineThread.isCurrentOf(this) || looking.get() != null) {
+        if (EngineThread.isCurrentOf(this) || scope.isInside()) {
             throw new IllegalStateException(
                     method + ": called from a callback of the same engine (expected: from outside;"
                             + " waiting for another shard while holding one could deadlock)");
         }
-        looking.set(true);
+        scope.enter();
     }
 
     Ledger ledger() {
@@ -152,8 +155,9 @@ final class Engine<S extends @Nullable Object> {
 
     <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle) {
         CounterRow row = book.openRow();
-        RingIntake<B> intake =
-                new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, errors, this::closeIntake);
+        ListenerIntake<B> intake = handle.runsToCompletion()
+                ? new DirectIntake<>(pool, scope, access, clock, row, errors, this::closeIntake)
+                : new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, errors, this::closeIntake);
         try {
             lifecycle.attach(intake, handle);
         } catch (RuntimeException refused) {
@@ -163,7 +167,7 @@ final class Engine<S extends @Nullable Object> {
         return intake;
     }
 
-    private void closeIntake(RingIntake<?> intake) {
+    private void closeIntake(ListenerIntake<?> intake) {
         lifecycle.detach(intake);
         book.retire(intake.row());
     }

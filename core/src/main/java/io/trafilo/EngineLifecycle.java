@@ -2,8 +2,8 @@ package io.trafilo;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.ListenerIntake;
 import io.trafilo.dispatch.MessageRing;
-import io.trafilo.dispatch.RingIntake;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
@@ -60,7 +60,7 @@ final class EngineLifecycle {
     private final EngineThread closer;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Map<RingIntake<?>, ListenerHandle> listeners = new HashMap<>(); // guarded by this
+    private final Map<ListenerIntake<?>, ListenerHandle> listeners = new HashMap<>(); // guarded by this
 
     private volatile State state = State.NEW; // written under this
     private volatile @Nullable Throwable failure; // written under this
@@ -123,7 +123,7 @@ final class EngineLifecycle {
         return finalLedger;
     }
 
-    synchronized void attach(RingIntake<?> intake, ListenerHandle handle) {
+    synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
         if (state != State.RUNNING) {
             throw new IllegalStateException(
                     "engine: a listener when " + state + " (expected: RUNNING; start it first)");
@@ -131,7 +131,7 @@ final class EngineLifecycle {
         listeners.put(intake, handle);
     }
 
-    synchronized void detach(RingIntake<?> intake) {
+    synchronized void detach(ListenerIntake<?> intake) {
         listeners.remove(intake);
     }
 
@@ -218,10 +218,11 @@ final class EngineLifecycle {
     private void end() {
         try {
             boolean listenersLeft;
+            boolean workersLeft = !pool.ended();
             synchronized (this) {
                 listenersLeft = !listeners.isEmpty();
+                workersLeft |= listeners.keySet().stream().anyMatch(ListenerIntake::runsToCompletion);
             }
-            boolean workersLeft = !pool.ended();
             long[] sums = book.finalSums(listenersLeft, workersLeft);
             finalLedger =
                     workersLeft ? Ledger.ofMoving(sums) : new Ledger(sums, shards.liveTimestamps(), shards.liveKeys());
@@ -278,7 +279,7 @@ final class EngineLifecycle {
             reportLateness("a listener did not close within ", "what it had not published was counted as discarded");
         }
         synchronized (this) {
-            listeners.keySet().forEach(RingIntake::cutOff);
+            listeners.keySet().forEach(ListenerIntake::cutOff);
         }
     }
 

@@ -43,6 +43,11 @@ final class ListenerOptions {
     @Option(names = "--listener-warmup", description = "Warm the listener's own path up before its port is opened.")
     boolean warmUp;
 
+    @Option(
+            names = "--run-to-completion",
+            description = "Handle what is read on the listener's threads, without the ring.")
+    boolean runToCompletion;
+
     /**
      * Opens the sockets.
      *
@@ -56,7 +61,8 @@ final class ListenerOptions {
                 .maxDatagram(Math.min(engine.maxMessageLength(), MAX_DATAGRAM))
                 .transport(transport)
                 .gro(gro)
-                .warmUp(warmUp);
+                .warmUp(warmUp)
+                .runToCompletion(runToCompletion);
         SettingException.naming("--threads", () -> builder.threads(threads));
         SettingException.naming("--receive-buffer", () -> builder.receiveBuffer(receiveBufferBytes));
         if (!allow.isEmpty()) {
@@ -78,6 +84,7 @@ final class ListenerOptions {
         map.put("receiveBuffer", receiveBufferBytes);
         map.put("gro", gro);
         map.put("listenerWarmup", warmUp);
+        map.put("runToCompletion", runToCompletion);
         return map;
     }
 }

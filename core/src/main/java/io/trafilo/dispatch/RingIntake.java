@@ -1,34 +1,26 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.EngineClock;
-import io.trafilo.ErrorListener.Stage;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.spi.Intake;
 import io.trafilo.state.ErrorReporter;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A listening thread's way into the ring. */
-public final class RingIntake<B> implements Intake<B> {
+/** A listening thread's way into the ring, from which the workers take what it publishes. */
+public final class RingIntake<B> extends ListenerIntake<B> {
     private static final int SPINS = 32;
     private static final int YIELDS = 32;
     private static final long PARK_NANOS = 20_000;
 
     private final MessageRing ring;
-    private final BufferAccess<Object> access;
     private final OverloadPolicy policy;
-    private final EngineClock clock;
-    private final CounterRow row;
-    private final ErrorReporter errors;
-    private final Consumer<RingIntake<?>> onClose;
     private volatile boolean cutOff;
 
     /** {@code onClose} must be idempotent. */
-    @SuppressWarnings("unchecked") // a slot gets each buffer together with the access made for it
     public RingIntake(
             MessageRing ring,
             BufferAccess<B> access,
@@ -36,23 +28,15 @@ public final class RingIntake<B> implements Intake<B> {
             EngineClock clock,
             CounterRow row,
             ErrorReporter errors,
-            Consumer<RingIntake<?>> onClose) {
+            Consumer<ListenerIntake<?>> onClose) {
+        super(access, clock, row, errors, onClose);
         this.ring = ring;
-        this.access = (BufferAccess<Object>) access;
         this.policy = policy;
-        this.clock = clock;
-        this.row = row;
-        this.errors = errors;
-        this.onClose = onClose;
-    }
-
-    public CounterRow row() {
-        return row;
     }
 
     @Override
-    public long nanoTime() {
-        return clock.nanoTime();
+    public boolean runsToCompletion() {
+        return false;
     }
 
     @Override
@@ -113,22 +97,6 @@ public final class RingIntake<B> implements Intake<B> {
         ring.publish(first, last);
     }
 
-    private void release(B[] buffers, int from, int to) {
-        for (int i = from; i < to; i++) {
-            try {
-                access.release(buffers[i]);
-            } catch (Throwable error) {
-                errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
-            }
-            clear(buffers, i);
-        }
-    }
-
-    @SuppressWarnings("NullAway") // the part of the array that is the engine's own by now
-    private static void clear(Object[] buffers, int index) {
-        buffers[index] = null;
-    }
-
     private static void waitForRoom(int waits) {
         if (waits < SPINS) {
             Thread.onSpinWait();
@@ -140,35 +108,7 @@ public final class RingIntake<B> implements Intake<B> {
     }
 
     @Override
-    public void countEmpty() {
-        row.increment(Counter.RECEIVED);
-        row.increment(Counter.EMPTY);
-    }
-
-    @Override
-    public void countOversized() {
-        row.increment(Counter.RECEIVED);
-        row.increment(Counter.OVERSIZED);
-    }
-
-    @Override
-    public void countFiltered() {
-        row.increment(Counter.RECEIVED);
-        row.increment(Counter.FILTERED);
-    }
-
-    @Override
-    public void countKernelDropped(long count) {
-        row.add(Counter.KERNEL_DROPPED, count);
-    }
-
-    @Override
     public void cutOff() {
         cutOff = true;
-    }
-
-    @Override
-    public void close() {
-        onClose.accept(this);
     }
 }

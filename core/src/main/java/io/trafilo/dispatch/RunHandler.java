@@ -5,11 +5,13 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventParser;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.EventFlyweight;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,8 @@ final class RunHandler<S extends @Nullable Object> {
 
     final MessageBatch batch;
 
-    private final WorkerPool<S> pool;
+    private final BooleanSupplier abandoning;
+    private final LossHistory losses;
     private final Shards<S> shards;
     private final EventParser parser;
     private final KeyHash keyHash;
@@ -45,8 +48,10 @@ final class RunHandler<S extends @Nullable Object> {
     private int messagesCounted;
     private int eventsLeft;
 
-    RunHandler(WorkerPool<S> pool, WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row) {
-        this.pool = pool;
+    /** {@code abandoning} tells whether messages that are not begun are to be given up. */
+    RunHandler(WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row, BooleanSupplier abandoning) {
+        this.abandoning = abandoning;
+        this.losses = parts.losses();
         this.shards = parts.shards();
         this.parser = parts.parser();
         this.keyHash = parts.keyHash();
@@ -94,7 +99,7 @@ final class RunHandler<S extends @Nullable Object> {
 
     /** Counts the messages that are left as abandoned if that is asked for. */
     private boolean abandoned() {
-        if (!pool.abandoning()) {
+        if (!abandoning.getAsBoolean()) {
             return false;
         }
         row.add(Counter.ABANDONED, batch.count() - messagesCounted);
@@ -177,7 +182,7 @@ final class RunHandler<S extends @Nullable Object> {
 
     /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
     long pollTimers(long nowNanos) {
-        pool.losses().update(nowNanos);
+        losses.update(nowNanos);
         nextTimerCheckNanos = nowNanos + TIMER_CHECK_NANOS;
         return shards.pollTimers(access, nowNanos, nowNanos + MAX_PARK_NANOS) - nowNanos;
     }

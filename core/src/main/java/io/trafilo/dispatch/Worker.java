@@ -52,7 +52,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.clock = parts.clock();
         this.errors = parts.errors();
         this.row = row;
-        this.runs = new RunHandler<>(pool, parts, settings, row);
+        this.runs = new RunHandler<>(parts, settings, row, pool::abandoning);
         this.waitMode = settings.waitMode();
         this.maxClaim = settings.maxClaim();
     }

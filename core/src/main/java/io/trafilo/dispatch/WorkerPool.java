@@ -11,6 +11,7 @@ import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of one engine: starts them, and stops them without losing count of a message. */
@@ -27,6 +28,7 @@ public final class WorkerPool<S extends @Nullable Object> {
             ErrorReporter errors,
             LossHistory losses) {}
 
+    private final DispatchSettings settings;
     private final Parts<S> parts;
     private final CounterRow closeRow;
     private final List<EngineThread> threads = new ArrayList<>();
@@ -34,6 +36,7 @@ public final class WorkerPool<S extends @Nullable Object> {
     private volatile boolean abandoning;
 
     public WorkerPool(DispatchSettings settings, Parts<S> parts, LedgerBook book, String name, Object engine) {
+        this.settings = settings;
         this.parts = parts;
         this.closeRow = book.openRow();
         for (int i = 0; i < settings.workers(); i++) {
@@ -54,8 +57,17 @@ public final class WorkerPool<S extends @Nullable Object> {
         return abandoning;
     }
 
-    LossHistory losses() {
-        return parts.losses();
+    /** A handler for a thread that is no worker. */
+    RunHandler<S> newRunHandler(CounterRow row, BooleanSupplier abandoning) {
+        return new RunHandler<>(parts, settings, row, abandoning);
+    }
+
+    MessageRing ring() {
+        return parts.ring();
+    }
+
+    int maxClaim() {
+        return settings.maxClaim();
     }
 
     /** Lets the workers end once the ring, sealed before, is drained. */

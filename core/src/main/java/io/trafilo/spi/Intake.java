@@ -23,7 +23,8 @@ public interface Intake<B> extends AutoCloseable {
      * Publishes a batch of received messages, each counted as received. With the policy {@code BLOCK} it waits while the
      * ring is full, until there is room, the intake is {@linkplain #cutOff cut off} or the engine's drain is over; with
      * {@code DROP_NEWEST} it never waits. What finds no room is released and counted as {@code shed}
-     * ({@code DROP_NEWEST}) or {@code discardedAtClose}. The references are cleared from the array.
+     * ({@code DROP_NEWEST}) or {@code discardedAtClose}. The references are cleared from the array. For a listener that
+     * {@linkplain ListenerHandle#runsToCompletion runs to completion} the messages are handled when it returns.
      *
      * @param buffers the array that holds the messages, none of them empty or longer than the engine's
      *     {@code maxMessageLength}

@@ -13,4 +13,14 @@ public interface ListenerHandle {
      * @param timeout how long it may take; zero or more
      */
     void close(Duration timeout);
+
+    /**
+     * Whether the listener's threads handle what they publish themselves: {@link Intake#publish} then parses the messages and
+     * runs the callbacks before it returns, and nothing passes through the ring. Asked once, when an intake is opened.
+     *
+     * @return false unless overridden
+     */
+    default boolean runsToCompletion() {
+        return false;
+    }
 }

@@ -18,6 +18,7 @@ record ListenerSettings(
         Transport transport,
         boolean gro,
         boolean warmUp,
+        boolean runToCompletion,
         Duration closeTimeout,
         List<Cidr> allowed,
         EpollProbe epollProbe) {
@@ -60,6 +61,7 @@ record ListenerSettings(
                 transport,
                 gro,
                 false,
+                runToCompletion,
                 closeTimeout,
                 allowed.isEmpty() ? allowed : List.of(self), // the check is a part of the path to warm up
                 epollProbe);

@@ -42,7 +42,7 @@ final class ListenerSockets {
     private final NettyTransport transport;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
-    private final ListenerHandle handle = this::close; // one object: the engine tells listeners apart by it
+    private final ListenerHandle handle = new Handle(); // one object: the engine tells listeners apart by it
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -214,6 +214,18 @@ final class ListenerSockets {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private final class Handle implements ListenerHandle {
+        @Override
+        public void close(Duration timeout) {
+            ListenerSockets.this.close(timeout);
+        }
+
+        @Override
+        public boolean runsToCompletion() {
+            return settings.runToCompletion();
         }
     }
 }

@@ -137,6 +137,7 @@ class AllowTest {
                 Transport.AUTO,
                 false,
                 true,
+                false,
                 Duration.ofSeconds(1),
                 List.of(Cidr.parse("allow", "192.0.2.0/24")),
                 NettyTransport::epollUnavailabilityCause);

@@ -31,6 +31,7 @@ class UdpSocketTest {
                 kind,
                 false,
                 false,
+                false,
                 Duration.ofSeconds(1),
                 List.of(),
                 NettyTransport::epollUnavailabilityCause);

@@ -1,0 +1,91 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Intake;
+import io.trafilo.state.ErrorReporter;
+import java.util.function.Consumer;
+
+/** A listening thread's way into the engine: what its kinds have in common. */
+public abstract class ListenerIntake<B> implements Intake<B> {
+    final BufferAccess<Object> access;
+    final CounterRow row;
+    final ErrorReporter errors;
+
+    private final EngineClock clock;
+    private final Consumer<ListenerIntake<?>> onClose;
+
+    /** {@code onClose} must be idempotent. */
+    @SuppressWarnings("unchecked") // each buffer stays together with the access made for it
+    ListenerIntake(
+            BufferAccess<B> access,
+            EngineClock clock,
+            CounterRow row,
+            ErrorReporter errors,
+            Consumer<ListenerIntake<?>> onClose) {
+        this.access = (BufferAccess<Object>) access;
+        this.clock = clock;
+        this.row = row;
+        this.errors = errors;
+        this.onClose = onClose;
+    }
+
+    public final CounterRow row() {
+        return row;
+    }
+
+    /** Whether callbacks run on the listener's own thread. */
+    public abstract boolean runsToCompletion();
+
+    @Override
+    public final long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    final void release(B[] buffers, int from, int to) {
+        for (int i = from; i < to; i++) {
+            try {
+                access.release(buffers[i]);
+            } catch (Throwable error) {
+                errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
+            }
+            clear(buffers, i);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // the part of the array that is the engine's own by now
+    static void clear(Object[] buffers, int index) {
+        buffers[index] = null;
+    }
+
+    @Override
+    public final void countEmpty() {
+        row.increment(Counter.RECEIVED);
+        row.increment(Counter.EMPTY);
+    }
+
+    @Override
+    public final void countOversized() {
+        row.increment(Counter.RECEIVED);
+        row.increment(Counter.OVERSIZED);
+    }
+
+    @Override
+    public final void countFiltered() {
+        row.increment(Counter.RECEIVED);
+        row.increment(Counter.FILTERED);
+    }
+
+    @Override
+    public final void countKernelDropped(long count) {
+        row.add(Counter.KERNEL_DROPPED, count);
+    }
+
+    @Override
+    public final void close() {
+        onClose.accept(this);
+    }
+}

@@ -1,0 +1,183 @@
+package io.trafilo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.testing.TestBuffer;
+import io.trafilo.testing.TestEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What holds for a listener that handles its messages on its own thread. */
+@Timeout(60)
+class RunToCompletionSystemTest {
+    private static final ListenerHandle HANDLE = new ListenerHandle() {
+        @Override
+        public void close(Duration timeout) {}
+
+        @Override
+        public boolean runsToCompletion() {
+            return true;
+        }
+    };
+
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    private static Intake<TestBuffer> open(TestEngine test) {
+        return test.engine().openIntake(TestBuffer.ACCESS, HANDLE);
+    }
+
+    private static int publish(Intake<TestBuffer> intake, TestBuffer... buffers) {
+        return intake.publish(buffers.clone(), buffers.length, intake.nanoTime());
+    }
+
+    private TestEngine start(Consumer<Key> handler) {
+        return TestEngine.start(builder -> builder.handler((event, state) -> {
+            threads.add(Thread.currentThread());
+            state.incrementAndGet();
+            handler.accept(event.key());
+        }));
+    }
+
+    @Test
+    void shouldHaveHandledAllOnTheListenersThreadWhenPublishReturns() {
+        TestBuffer[] buffers = TestBuffer.copies(1_000, "k 1");
+        try (TestEngine test = start(key -> {});
+                Intake<TestBuffer> intake = open(test)) {
+            assertThat(publish(intake, buffers)).isEqualTo(1_000);
+            Ledger ledger = test.ledger();
+            assertThat(ledger.handled()).isEqualTo(1_000);
+            assertThat(ledger.published()).isEqualTo(1_000);
+            assertThat(ledger.conserved()).isTrue();
+            assertThat(test.windows).hasSize(1);
+        }
+        assertThat(threads).containsOnly(Thread.currentThread()).hasSize(1_000);
+        assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
+    }
+
+    @Test
+    void shouldCountEachMessageOnceWhenSomeCannotBeHandled() {
+        try (TestEngine test = start(key -> {
+                    if (key.length() == 2) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                });
+                Intake<TestBuffer> intake = open(test)) {
+            publish(intake, new TestBuffer("a 1"), new TestBuffer("bb 1"), new TestBuffer(" "), new TestBuffer("c 1"));
+            Ledger ledger = test.ledger();
+            assertThat(ledger.handled()).isEqualTo(2);
+            assertThat(ledger.handlerFailed()).isEqualTo(1);
+            assertThat(ledger.malformed() + ledger.parseFailed()).isEqualTo(1);
+            assertThat(ledger.conserved()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseToLookAtOtherStatesAndNotWaitForItselfWhenCalledBack() {
+        AtomicBoolean closed = new AtomicBoolean();
+        TestEngine[] engine = new TestEngine[1];
+        engine[0] = start(key -> {
+            assertThatThrownBy(() -> engine[0].engine().read(key, state -> state))
+                    .isInstanceOf(IllegalStateException.class);
+            engine[0].engine().close();
+            closed.set(true);
+        });
+        try (TestEngine test = engine[0];
+                Intake<TestBuffer> intake = open(test)) {
+            publish(intake, new TestBuffer("a 1"));
+            assertThat(closed).isTrue();
+        }
+        assertThat(engine[0].ledger().handled()).isEqualTo(1);
+        assertThat(engine[0].ledger().conserved()).isTrue();
+    }
+
+    @Test
+    void shouldAbandonWhatIsNotBegunWhenCutOffInACallback() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (TestEngine test = start(key -> {
+                    inside.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        interrupted.set(true);
+                    }
+                });
+                Intake<TestBuffer> intake = open(test)) {
+            TestBuffer[] buffers = TestBuffer.copies(1_000, "k 1");
+            Thread listener = new Thread(() -> publish(intake, buffers));
+            listener.start();
+            inside.await();
+            intake.cutOff();
+            listener.join();
+            Ledger ledger = test.ledger();
+            assertThat(interrupted).isTrue();
+            assertThat(ledger.received()).isEqualTo(1_000);
+            assertThat(ledger.handled()).isEqualTo(1);
+            assertThat(ledger.abandoned()).isPositive();
+            assertThat(ledger.abandoned() + ledger.discardedAtClose()).isEqualTo(999);
+            assertThat(ledger.conserved()).isTrue();
+            assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
+        }
+    }
+
+    @Test
+    void shouldGiveAnOutcomeToEverythingWhenACallbackOutlivesTheClose() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        TestEngine test =
+                TestEngine.start(builder -> builder.closeTimeout(Duration.ZERO).handler((event, state) -> {
+                    inside.countDown();
+                    while (release.getCount() > 0) {
+                        Thread.onSpinWait(); // deaf to interrupts
+                    }
+                }));
+        Intake<TestBuffer> intake = open(test);
+        Thread listener = new Thread(() -> publish(intake, TestBuffer.copies(1_000, "k 1")));
+        listener.start();
+        inside.await();
+
+        test.engine().close();
+
+        Ledger ledger = test.ledger();
+        assertThat(ledger.received()).isEqualTo(1_000);
+        assertThat(ledger.handled()).isZero();
+        assertThat(ledger.conserved()).isTrue();
+        release.countDown();
+        listener.join();
+        assertThat(test.ledger().asMap()).isEqualTo(ledger.asMap());
+    }
+
+    @Test
+    void shouldStopTheEngineWhenItsOwnCodeFails() {
+        TestBuffer[] buffers = TestBuffer.copies(10, "k 1");
+        AtomicBoolean broken = new AtomicBoolean();
+        EngineClock clock = () -> {
+            if (broken.getAndSet(false)) {
+                throw new IllegalStateException("clock");
+            }
+            return TestEngine.START_NANOS;
+        };
+        try (TestEngine test = TestEngine.start(builder -> builder.clock(clock).workers(1));
+                Intake<TestBuffer> intake = open(test)) {
+            long receiptNanos = intake.nanoTime();
+            do { // a worker may have met the broken clock instead
+                broken.set(true);
+            } while (test.engine().isRunning() && intake.publish(TestBuffer.copies(1, "k 1"), 1, receiptNanos) == 1);
+            intake.publish(buffers, 10, receiptNanos);
+            test.engine().close();
+            assertThat(test.engine().failure()).isPresent();
+            assertThat(test.ledger().conserved()).isTrue();
+        }
+        assertThat(buffers).allMatch(buffer -> buffer == null);
+    }
+}
