@@ -184,9 +184,10 @@ class AllocationTest {
             nowNanos = START_NANOS + n * NANOS_PER_EVENT;
             feed.put(n);
         }
-        while (engine.ringFill() > 0) {
+        while (engine.ringFill() > 0 && engine.isRunning()) {
             Thread.onSpinWait();
         }
+        assertThat(engine.failure()).isEmpty();
     }
 
     /** The workers and the calling thread. */

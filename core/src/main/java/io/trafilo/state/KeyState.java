@@ -40,6 +40,6 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
     int touch() {
         S held = state;
         int header = held == null ? 0 : held.getClass() == KeyState.class ? 1 : 2;
-        return header + (owesEmission ? 1 : 0) + (int) lastEventNanos + key.length();
+        return header + (owesEmission ? 1 : 0) + (int) lastEventNanos;
     }
 }

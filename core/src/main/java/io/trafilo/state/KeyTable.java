@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of one shard: an open-addressing hash table with linear probing, at most half full, from which a removal leaves no
  * marks (Knuth, The Art of Computer Programming, volume 3, 6.4, Algorithm R). Guarded by the lock of its shard, except
- * {@link #peek}.
+ * {@link #peek} and {@link #peekSlot}.
  */
 final class KeyTable<S extends @Nullable Object> {
     /*
@@ -50,24 +50,24 @@ final class KeyTable<S extends @Nullable Object> {
         return entry;
     }
 
-    /** What the home slot of a hash holds, for a thread that does not hold the lock and takes it for a hint only. */
-    @Nullable
-    KeyState<S> peekHome(long hash) {
-        @Nullable KeyState<S>[] seen = slots;
-        return seen[(int) hash & (seen.length - 1)];
-    }
-
-    /** An entry with this hash or near it, for a thread that does not hold the lock and takes it for a hint only. */
-    @Nullable
-    KeyState<S> peek(long hash) {
+    /** The slot of an entry with this hash or near it, for a thread that does not hold the lock and takes it for a hint only. */
+    int peekSlot(long hash) {
         @Nullable KeyState<S>[] seen = slots;
         int mask = seen.length - 1;
         int i = (int) hash & mask;
         KeyState<S> entry = seen[i];
         for (int n = 1; n < PEEKS && entry != null && entry.hash != hash; n++) {
-            entry = seen[(i + n) & mask];
+            i = (i + 1) & mask;
+            entry = seen[i];
         }
-        return entry;
+        return i;
+    }
+
+    /** What a slot holds, for a thread that does not hold the lock and takes it for a hint only. */
+    @Nullable
+    KeyState<S> peek(long slot) {
+        @Nullable KeyState<S>[] seen = slots;
+        return seen[(int) slot & (seen.length - 1)];
     }
 
     /** Adds a key that is not in the table. */

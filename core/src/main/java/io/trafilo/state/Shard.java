@@ -33,7 +33,17 @@ final class Shard<S extends @Nullable Object> {
     private final KeyTable<S> table = new KeyTable<>();
     private final TimestampStore timestamps;
     private final @Nullable TimerWheel timers;
-    private final TimerWheel.Handler<KeyState<S>> timerHandler = this::onTimer;
+    private final TimerWheel.Handler<KeyState<S>> timerHandler = new TimerWheel.Handler<>() {
+        @Override
+        public long onTimer(KeyState<S> entry, long nowNanos) {
+            return Shard.this.onTimer(entry);
+        }
+
+        @Override
+        public void beforeTimer(KeyState<S> entry) {
+            accessOfTimers().touched += entry.touch() + timestamps.touch(entry);
+        }
+    };
 
     /** The newest time seen: keeps a key's time from going back when two workers read the clock in turn. */
     private long nowNanos;
@@ -74,16 +84,15 @@ final class Shard<S extends @Nullable Object> {
         return armTimer(entry);
     }
 
-    /** See {@link KeyTable#peekHome}. */
+    /** See {@link KeyTable#peek}: the home slot of a hash is the hash itself. */
     @Nullable
-    KeyState<S> peekHome(long hash) {
-        return table.peekHome(hash);
+    KeyState<S> peek(long slot) {
+        return table.peek(slot);
     }
 
-    /** See {@link KeyTable#peek}. */
-    @Nullable
-    KeyState<S> peek(long hash) {
-        return table.peek(hash);
+    /** See {@link KeyTable#peekSlot}. */
+    int peekSlot(long hash) {
+        return table.peekSlot(hash);
     }
 
     /** Reads what an update of the entry needs, for a thread that does not hold the lock. */
@@ -285,11 +294,16 @@ final class Shard<S extends @Nullable Object> {
         return timers == null ? TimerWheel.DISARM : timers.nextNanos();
     }
 
-    private long onTimer(KeyState<S> entry, long dueNanos) {
+    private ShardAccess accessOfTimers() {
         ShardAccess access = timerAccess;
         if (access == null) {
             throw new IllegalStateException("timer outside of pollTimers");
         }
+        return access;
+    }
+
+    private long onTimer(KeyState<S> entry) {
+        ShardAccess access = accessOfTimers();
         if (rules.idleNanos() != 0 && nowNanos - (entry.lastEventNanos + rules.idleNanos()) >= 0) {
             forget(access, entry);
             return TimerWheel.DISARM;

@@ -3,7 +3,6 @@ package io.trafilo.state;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread brings along when it works on shards: its counters and the views it hands to the callbacks. Belongs to
@@ -18,7 +17,8 @@ public final class ShardAccess {
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
 
-    final @Nullable KeyState<?>[] ahead = new KeyState<?>[AHEAD];
+    /** Slots of the shards' tables. Not references: the collector's barrier for those is a fence, which ends the reading ahead. */
+    final int[] ahead = new int[AHEAD];
 
     /** Where reads that are done for their effect on the caches put what they found, so that they are done. */
     int touched;

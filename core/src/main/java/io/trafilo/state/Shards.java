@@ -76,26 +76,28 @@ public final class Shards<S extends @Nullable Object> {
         int sum = 0;
         for (int from = 0; from < count; from += ShardAccess.AHEAD) {
             int events = Math.min(ShardAccess.AHEAD, count - from);
-            @Nullable KeyState<?>[] ahead = access.ahead;
+            int[] ahead = access.ahead;
             for (int i = 0; i < events; i++) {
                 long hash = hashes[from + i];
-                sum += shards[indexOf(hash)].peekHome(hash) == null ? 0 : 1;
+                sum += shards[indexOf(hash)].peek(hash) == null ? 0 : 1;
+            }
+            for (int i = 0; i < events; i++) { // apart from the next: a wrong guess there would wait for memory
+                long hash = hashes[from + i];
+                KeyState<?> entry = shards[indexOf(hash)].peek(hash);
+                sum += entry == null ? 0 : (int) entry.hash;
             }
             for (int i = 0; i < events; i++) {
                 long hash = hashes[from + i];
-                ahead[i] = shards[indexOf(hash)].peek(hash);
+                ahead[i] = shards[indexOf(hash)].peekSlot(hash);
             }
             for (int i = 0; i < events; i++) {
-                KeyState<?> entry = ahead[i];
-                if (entry != null) {
-                    sum += entry.touch();
-                }
+                KeyState<?> entry = shards[indexOf(hashes[from + i])].peek(ahead[i]);
+                sum += entry == null ? 0 : entry.touch();
             }
             for (int i = 0; i < events; i++) {
-                KeyState<?> entry = ahead[i];
-                if (entry != null) {
-                    sum += shards[indexOf(hashes[from + i])].touch(entry);
-                }
+                Shard<S> shard = shards[indexOf(hashes[from + i])];
+                KeyState<S> entry = shard.peek(ahead[i]);
+                sum += entry == null ? 0 : shard.touch(entry);
             }
         }
         access.touched = sum;

@@ -1,12 +1,10 @@
 package io.trafilo.window;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The deadlines of the keys of one shard.
  *
- * <p>Guarded by the shard's lock. Nothing blocks and nothing is allocated after construction: an entry carries its own
- * links. An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
+ * <p>Guarded by the shard's lock. Nothing blocks. Nothing is allocated but when more entries are armed than ever before.
+ * An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
  *
  * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that
  * earlier time. Deadlines are compared by difference and may wrap around.
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class TimerWheel {
     /*
      * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the
-     * spoke of its tick modulo 64. A spoke is an unsorted list that also holds deadlines of later revolutions; they are
+     * spoke of its tick modulo 64. A spoke is an unsorted bag that also holds deadlines of later revolutions; they are
      * passed over until their own one. A bit set of the spokes in use makes the search for the next one a matter of one
      * instruction.
      *
@@ -40,15 +38,13 @@ public final class TimerWheel {
     private static final long MIN_TICK_NANOS = 1L << 17;
     private static final long MAX_TICK_NANOS = 1L << 34;
 
-    private final @Nullable WindowEntry[] spokes = new @Nullable WindowEntry[SPOKES];
+    private final TimerBlocks blocks = new TimerBlocks(SPOKES + DueTimers.PARTIAL_BLOCKS);
+    private final TimerSpokes spokes = new TimerSpokes(blocks);
+    private final DueTimers due = new DueTimers(blocks);
     private final long startNanos;
     private final int tickShift;
-    private long usedSpokes;
     private long nowNanos;
-
-    private @Nullable WindowEntry firstDue;
-    private @Nullable WindowEntry lastDue;
-    private int dueCount;
+    private int armedCount;
 
     private long nextNanos = DISARM;
     private boolean nextIsKnown = true;
@@ -60,6 +56,9 @@ public final class TimerWheel {
          * A deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed.
          */
         long onTimer(E entry, long nowNanos);
+
+        /** Called for each entry of a poll before the first is fired: may read ahead what {@link #onTimer} will need. */
+        default void beforeTimer(E entry) {}
     }
 
     /** An empty wheel that starts at {@code nowNanos}. Its tick is at most 1/32 of the shortest delay, within limits. */
@@ -88,16 +87,18 @@ public final class TimerWheel {
         if (entry.armed) {
             throw new IllegalStateException("the entry is armed already");
         }
-        entry.armed = true;
-        entry.deadlineNanos = deadlineNanos;
+        blocks.reserve(armedCount + 1);
         if (nextIsKnown && (isEmpty() || deadlineNanos - nextNanos < 0)) {
             nextIsKnown = false;
         }
         if (deadlineNanos - nowNanos <= 0) {
-            enqueueDue(entry);
+            due.add(entry);
         } else {
-            addToSpoke(entry);
+            spokes.add(entry, spokeOf(deadlineNanos));
         }
+        entry.armed = true;
+        entry.deadlineNanos = deadlineNanos;
+        armedCount++;
     }
 
     /**
@@ -111,7 +112,8 @@ public final class TimerWheel {
             if (due || entry.deadlineNanos - deadlineNanos <= 0) {
                 return false;
             }
-            removeFromSpoke(entry);
+            spokes.remove(entry, spokeOf(entry.deadlineNanos));
+            disarm(entry);
         }
         schedule(entry, deadlineNanos);
         return true;
@@ -127,10 +129,12 @@ public final class TimerWheel {
         if (nowNanos - this.nowNanos > 0) {
             advance(nowNanos);
         }
-        int fires = Math.min(limit, dueCount);
+        int fires = Math.min(limit, due.count());
+        due.show(fires, handler);
         for (int i = 0; i < fires; i++) {
             @SuppressWarnings("unchecked") // the caller schedules entries of one type only
-            E entry = (E) dequeueDue();
+            E entry = (E) due.remove();
+            disarm(entry);
             long deadlineNanos = handler.onTimer(entry, this.nowNanos);
             if (deadlineNanos != DISARM) {
                 schedule(entry, deadlineNanos);
@@ -158,101 +162,26 @@ public final class TimerWheel {
         nowNanos = toNanos;
         nextIsKnown = false;
         for (long end = tick + ticks; tick < end; tick++) {
-            int spoke = (int) tick & SPOKE_MASK;
-            if ((usedSpokes & (1L << spoke)) != 0) {
-                moveDue(spoke);
-            }
+            spokes.moveDue((int) tick & SPOKE_MASK, nowNanos, due);
         }
     }
 
-    private void moveDue(int spoke) {
-        WindowEntry entry = spokes[spoke];
-        while (entry != null) {
-            WindowEntry next = entry.nextTimer;
-            if (entry.deadlineNanos - nowNanos <= 0) {
-                unlink(entry, spoke);
-                enqueueDue(entry);
-            }
-            entry = next;
-        }
-    }
-
-    private void addToSpoke(WindowEntry entry) {
-        int spoke = spokeOf(entry);
-        WindowEntry first = spokes[spoke];
-        if (first != null) {
-            first.previousTimer = entry;
-        }
-        entry.nextTimer = first;
-        spokes[spoke] = entry;
-        usedSpokes |= 1L << spoke;
-    }
-
-    private void removeFromSpoke(WindowEntry entry) {
-        unlink(entry, spokeOf(entry));
-        entry.nextTimer = null;
+    private void disarm(WindowEntry entry) {
         entry.armed = false;
+        armedCount--;
         nextIsKnown = false;
-    }
-
-    private void unlink(WindowEntry entry, int spoke) {
-        WindowEntry previous = entry.previousTimer;
-        WindowEntry next = entry.nextTimer;
-        if (next != null) {
-            next.previousTimer = previous;
-        }
-        if (previous != null) {
-            previous.nextTimer = next;
-            entry.previousTimer = null;
-            return;
-        }
-        spokes[spoke] = next;
-        if (next == null) {
-            usedSpokes &= ~(1L << spoke);
-        }
-    }
-
-    private int spokeOf(WindowEntry entry) {
-        return (int) tickOf(entry.deadlineNanos) & SPOKE_MASK;
-    }
-
-    private void enqueueDue(WindowEntry entry) {
-        entry.nextTimer = null;
-        if (lastDue == null) {
-            firstDue = entry;
-        } else {
-            lastDue.nextTimer = entry;
-        }
-        lastDue = entry;
-        dueCount++;
-    }
-
-    private WindowEntry dequeueDue() {
-        WindowEntry entry = firstDue;
-        if (entry == null) {
-            throw new AssertionError("due entries are fewer than counted");
-        }
-        firstDue = entry.nextTimer;
-        if (firstDue == null) {
-            lastDue = null;
-        }
-        dueCount--;
-        entry.nextTimer = null;
-        entry.armed = false;
-        nextIsKnown = false;
-        return entry;
     }
 
     private boolean isEmpty() {
-        return dueCount == 0 && usedSpokes == 0;
+        return armedCount == 0;
     }
 
     private long findNext() {
-        if (dueCount > 0) {
+        if (due.count() > 0) {
             return nowNanos;
         }
         long current = tickOf(nowNanos);
-        long ahead = Long.rotateRight(usedSpokes, (int) current & SPOKE_MASK);
+        long ahead = Long.rotateRight(spokes.used(), (int) current & SPOKE_MASK);
         while (ahead != 0) {
             long tick = current + Long.numberOfTrailingZeros(ahead);
             long nanos = nextInSpoke(tick);
@@ -269,12 +198,16 @@ public final class TimerWheel {
         long endNanos = startOf(tick + 1);
         long earliestNanos = endNanos;
         int passed = 0;
-        for (WindowEntry entry = spokes[(int) tick & SPOKE_MASK]; entry != null; entry = entry.nextTimer) {
-            if (++passed > EXACT_LIMIT) {
+        for (TimerBlock block = spokes.first((int) tick & SPOKE_MASK); block != null; block = block.next) {
+            passed += block.size;
+            if (passed > EXACT_LIMIT) {
                 return unlikeDisarm(endNanos);
             }
-            if (entry.deadlineNanos - earliestNanos < 0) {
-                earliestNanos = entry.deadlineNanos;
+            for (int i = 0; i < block.size; i++) {
+                long deadlineNanos = block.get(i).deadlineNanos;
+                if (deadlineNanos - earliestNanos < 0) {
+                    earliestNanos = deadlineNanos;
+                }
             }
         }
         return earliestNanos == endNanos ? DISARM : unlikeDisarm(earliestNanos);
@@ -283,6 +216,10 @@ public final class TimerWheel {
     /** Replaces the one clock value that says DISARM by the one before it. */
     private static long unlikeDisarm(long nanos) {
         return nanos == DISARM ? nanos - 1 : nanos;
+    }
+
+    private int spokeOf(long nanos) {
+        return (int) tickOf(nanos) & SPOKE_MASK;
     }
 
     private long tickOf(long nanos) {

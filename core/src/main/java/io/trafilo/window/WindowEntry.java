@@ -1,7 +1,5 @@
 package io.trafilo.window;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The window's and the timer's share of one key's state, extended by whatever else is kept per key.
  *
@@ -18,13 +16,8 @@ public abstract class WindowEntry {
     int headChunk;
     int tailChunk;
 
-    // TimerWheel: the links of the list that holds the armed entry; the first of a list has no previous one.
-    @Nullable
-    WindowEntry nextTimer;
-
-    @Nullable
-    WindowEntry previousTimer;
-
+    // TimerWheel: the place of an armed entry that is not due, as block number * TimerBlock.CAPACITY + slot.
+    int timerPlace;
     long deadlineNanos;
     boolean armed;
 

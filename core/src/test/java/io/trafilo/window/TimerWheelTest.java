@@ -196,6 +196,20 @@ class TimerWheelTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000);
     }
 
+    @Test
+    void shouldGetAlongWithTheBlocksReservedWhenBacklogGrowsByMoreThanOneBlockAtTime() {
+        int step = TimerBlock.CAPACITY + 1;
+        for (int i = 0; i < 200; i++) {
+            for (int k = 0; k < step; k++) {
+                schedule(i * step + k, START + (i + 1) * TICK);
+            }
+            assertThat(wheel.poll(START + (i + 1) * TICK, 0, recorder)).isZero();
+        }
+
+        assertThat(wheel.poll(START + 201 * TICK, Integer.MAX_VALUE, recorder)).isEqualTo(200 * step);
+        assertThat(fired).doesNotHaveDuplicates();
+    }
+
     private void turn(TimerWheel.Handler<TestEntry> handler, int from, int to) {
         for (int i = from; i < to; i++) {
             wheel.poll(START + i * TICK / 4, 100, handler);

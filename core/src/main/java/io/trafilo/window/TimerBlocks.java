@@ -1,0 +1,60 @@
+package io.trafilo.window;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks of a {@link TimerWheel}: made as more entries are armed than ever before, so that none is made later on. */
+final class TimerBlocks {
+    private final int chains;
+    private @Nullable TimerBlock[] all = new @Nullable TimerBlock[1];
+    private @Nullable TimerBlock free;
+    private int mostEntries;
+    private int made;
+
+    /** For chains of which each has one block at the most that is neither full nor empty. */
+    TimerBlocks(int chains) {
+        this.chains = chains;
+    }
+
+    /** Sees to it that there are enough blocks for so many entries, however they spread over the chains. */
+    void reserve(int entries) {
+        if (entries <= mostEntries) {
+            return;
+        }
+        int needed = entries / TimerBlock.CAPACITY + Math.min(chains, entries);
+        if (needed > all.length) {
+            all = Arrays.copyOf(all, Math.max(needed, all.length + all.length / 2));
+        }
+        while (made < needed) {
+            TimerBlock block = new TimerBlock(made);
+            all[made++] = block;
+            giveBack(block);
+        }
+        mostEntries = entries;
+    }
+
+    /** The block that gave this {@linkplain TimerBlock#place place}. */
+    TimerBlock at(int place) {
+        TimerBlock block = all[place / TimerBlock.CAPACITY];
+        if (block == null) {
+            throw new AssertionError("no block for place " + place);
+        }
+        return block;
+    }
+
+    TimerBlock take() {
+        TimerBlock block = free;
+        if (block == null) {
+            throw new AssertionError("more blocks than reserved");
+        }
+        free = block.next;
+        block.next = null;
+        return block;
+    }
+
+    /** Takes back a block that is empty. */
+    void giveBack(TimerBlock block) {
+        block.next = free;
+        free = block;
+    }
+}
