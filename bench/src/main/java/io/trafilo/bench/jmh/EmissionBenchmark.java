@@ -51,7 +51,8 @@ public class EmissionBenchmark {
         Turns(int keys, int slidesPerWindow, boolean withSink) {
             groups = (keys + ShardRig.GROUP - 1) / ShardRig.GROUP;
             long sizeNanos = slidesPerWindow * SLIDE_NANOS;
-            rig = new ShardRig(new WindowRules(sizeNanos, SLIDE_NANOS, false, true, 0), keys(), withSink);
+            rig = new ShardRig(
+                    ShardRig.SHARDS, new WindowRules(sizeNanos, SLIDE_NANOS, false, true, 0), keys(), withSink);
             driver = rig.newDriver();
         }
 

@@ -55,7 +55,7 @@ public class HotKeyBenchmark {
         @Setup
         public void setUp() {
             long sizeNanos = TimeUnit.MILLISECONDS.toNanos(windowMillis);
-            rig = new ShardRig(new WindowRules(sizeNanos, sizeNanos / 5, false, true, 0), keys, true);
+            rig = new ShardRig(ShardRig.SHARDS, new WindowRules(sizeNanos, sizeNanos / 5, false, true, 0), keys, true);
             Worker filler = new Worker();
             filler.setUp(this);
             while (timeNanos.get() < 2 * sizeNanos) {

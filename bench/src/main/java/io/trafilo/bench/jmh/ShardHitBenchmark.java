@@ -63,7 +63,7 @@ public class ShardHitBenchmark {
     public void setUp() {
         sequence = distribution.equals("zipf") ? KeySequence.zipf(keys, EXPONENT, 1) : KeySequence.uniform(keys, 1);
         long sizeNanos = TimeUnit.MILLISECONDS.toNanos(windowMillis);
-        rig = new ShardRig(new WindowRules(sizeNanos, sizeNanos / 5, false, true, 0), keys, true);
+        rig = new ShardRig(ShardRig.SHARDS, new WindowRules(sizeNanos, sizeNanos / 5, false, true, 0), keys, true);
         driver = rig.newDriver();
         for (long created = 0; created < keys; created += ShardRig.GROUP) {
             for (int i = 0; i < ShardRig.GROUP; i++) {

@@ -46,7 +46,11 @@ public class ShardMissBenchmark {
         long events;
 
         NewKeys(int perSecond, long maxKeys, long idleNanos) {
-            rig = new ShardRig(new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, idleNanos), maxKeys, true);
+            rig = new ShardRig(
+                    ShardRig.SHARDS,
+                    new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, idleNanos),
+                    maxKeys,
+                    true);
             driver = rig.newDriver();
             stepNanos = SECOND_NANOS / perSecond;
             pollEvents = Math.min(MOST_POLL_EVENTS, perSecond / 100);

@@ -25,7 +25,9 @@ final class ShardRig {
     /** How many events are applied together. */
     static final int GROUP = 32;
 
-    private static final int SHARDS = 128;
+    /** As many shards as an engine has by default. */
+    static final int SHARDS = 128;
+
     private static final long MAX_RETAINED = 100_000_000;
     private static final long LONGEST_SLEEP_NANOS = 10_000_000;
 
@@ -45,14 +47,14 @@ final class ShardRig {
         long windowCount;
     }
 
-    ShardRig(WindowRules rules, long maxKeys, boolean withSink) {
+    ShardRig(int shardCount, WindowRules rules, long maxKeys, boolean withSink) {
         losses = new LossHistory(book, rules.sizeNanos(), 0);
         Callbacks<Tally> callbacks = new Callbacks<>(
                 key -> new Tally(),
                 (event, tally) -> tally.events++,
                 withSink ? (window, tally) -> tally.windowCount = window.count() : null,
                 null);
-        shards = new Shards<>(SHARDS, callbacks, rules, maxKeys, MAX_RETAINED, 0);
+        shards = new Shards<>(shardCount, callbacks, rules, maxKeys, MAX_RETAINED, 0);
     }
 
     /** A way in for one more thread. */
