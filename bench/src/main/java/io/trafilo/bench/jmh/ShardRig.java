@@ -13,6 +13,7 @@ import io.trafilo.state.WindowRules;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class ShardRig {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final ErrorReporter errors =
             new ErrorReporter((stage, key, error) -> failure.set(error), book.shared(), failure::set);
-    private final KeyHash keyHash = new KeyHash(new SecureRandom());
+    private final KeyHash keyHash = new KeyHash(seeds());
     private final LossHistory losses;
     private final Shards<Tally> shards;
 
@@ -55,6 +56,17 @@ final class ShardRig {
                 withSink ? (window, tally) -> tally.windowCount = window.count() : null,
                 null);
         shards = new Shards<>(shardCount, callbacks, rules, maxKeys, MAX_RETAINED, 0);
+    }
+
+    /** The same in each run, so that the keys have the same places. */
+    private static SecureRandom seeds() {
+        try {
+            SecureRandom seeds = SecureRandom.getInstance("SHA1PRNG");
+            seeds.setSeed(1);
+            return seeds;
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has it", missing);
+        }
     }
 
     /** A way in for one more thread. */

@@ -37,6 +37,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WindowBenchmark {
     private static final long STEP_NANOS = 1_000;
     private static final int CHUNK_TIMESTAMPS = 15;
+
+    /** Enough for the largest window, and the same for all: so that what happens before differs in nothing. */
+    private static final int CHUNKS = 70_000;
+
     private static final int POLL_EVENTS = 32 * ShardRig.GROUP;
 
     /** Which timestamps come, and when. */
@@ -84,14 +88,13 @@ public class WindowBenchmark {
             return (timestamps - 1) * STEP_NANOS;
         }
 
-        /** The numbers of as many chunks as the window has, in the order in which it is to take them, last to first. */
+        /** The numbers of the chunks in the order in which the window is to take them, last to first. */
         private int[] chunksLastToFirst() {
-            int count = 2 + timestamps / CHUNK_TIMESTAMPS;
-            int[] numbers = new int[count];
-            Arrays.setAll(numbers, i -> count - 1 - i);
+            int[] numbers = new int[CHUNKS];
+            Arrays.setAll(numbers, i -> CHUNKS - 1 - i);
             if (chunks.equals("scattered")) {
                 SplittableRandom random = new SplittableRandom(2);
-                for (int i = 1; i < count; i++) {
+                for (int i = 1; i < CHUNKS; i++) {
                     int other = random.nextInt(i + 1);
                     int number = numbers[i];
                     numbers[i] = numbers[other];
