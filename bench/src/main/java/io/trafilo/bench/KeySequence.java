@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Which key each datagram has: drawn in advance from a distribution, and repeated when it is through. The same seed gives the
- * same sequence. Under {@link Distribution#ZIPF} key 0 is the busiest. Not thread-safe.
+ * Which key each message has: drawn in advance from a distribution, and repeated when it is through. The same seed gives the
+ * same sequence. Not thread-safe.
  */
-final class KeySequence {
-    private static final int DRAWS = 1 << 20;
+public final class KeySequence {
+    private static final int LEAST_DRAWS = 1 << 20;
+    private static final int MOST_DRAWS = 1 << 25;
 
     private final int[] keys;
     private int position;
@@ -17,15 +18,30 @@ final class KeySequence {
         this.keys = keys;
     }
 
-    static KeySequence uniform(int keyCount, long seed) {
+    /**
+     * Draws each key alike.
+     *
+     * @param keyCount how many keys there are
+     * @param seed what the sequence depends on
+     * @return the sequence
+     */
+    public static KeySequence uniform(int keyCount, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int[] keys = new int[DRAWS];
+        int[] keys = new int[draws(keyCount)];
         Arrays.setAll(keys, i -> random.nextInt(keyCount));
         return new KeySequence(keys);
     }
 
-    /** The key at rank r, counted from 1, has a share in proportion to 1 / r^exponent. */
-    static KeySequence zipf(int keyCount, double exponent, long seed) {
+    /**
+     * Draws by a power law: the key at rank r, counted from 1, has a share in proportion to 1 / r^exponent. Key 0 is the
+     * busiest.
+     *
+     * @param keyCount how many keys there are
+     * @param exponent 0 for equal shares
+     * @param seed what the sequence depends on
+     * @return the sequence
+     */
+    public static KeySequence zipf(int keyCount, double exponent, long seed) {
         double[] cumulative = new double[keyCount];
         double sum = 0;
         for (int i = 0; i < keyCount; i++) {
@@ -33,8 +49,8 @@ final class KeySequence {
             cumulative[i] = sum;
         }
         SplittableRandom random = new SplittableRandom(seed);
-        int[] keys = new int[DRAWS];
-        for (int i = 0; i < DRAWS; i++) {
+        int[] keys = new int[draws(keyCount)];
+        for (int i = 0; i < keys.length; i++) {
             int found = Arrays.binarySearch(cumulative, random.nextDouble() * sum);
             // not found: the insertion point is the first key whose cumulative share is larger
             keys[i] = Math.min(found >= 0 ? found + 1 : -found - 1, keyCount - 1);
@@ -42,9 +58,19 @@ final class KeySequence {
         return new KeySequence(keys);
     }
 
-    int next() {
+    /** A power of two, several times the number of keys, so that the sequence holds nearly all of them. */
+    private static int draws(int keyCount) {
+        return (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, 4L * Integer.highestOneBit(keyCount)));
+    }
+
+    /**
+     * The next draw.
+     *
+     * @return a key, counted from 0
+     */
+    public int next() {
         int key = keys[position];
-        position = (position + 1) & (DRAWS - 1);
+        position = (position + 1) & (keys.length - 1);
         return key;
     }
 }

@@ -1,0 +1,149 @@
+package io.trafilo.bench.jmh;
+
+import io.trafilo.ledger.Counter;
+import io.trafilo.state.WindowRules;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * An event of a key that is not there. An operation is one event, of another key each time: hashed, looked ahead at in a group of
+ * 32, and either refused, because there is room for no more keys, or taken. Taking it creates the key and its state and emits its
+ * first window, while an older key falls idle and is forgotten; it allocates what is kept for a key, by design. Time is not the
+ * clock's: a second holds as many events as there are keys, and a key falls idle after a second. Left out: ring, parser, clock,
+ * other threads.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ShardMissBenchmark {
+    private static final long SECOND_NANOS = 1_000_000_000;
+
+    /** Events of keys that are all different. */
+    private static final class NewKeys {
+        private static final int MOST_POLL_EVENTS = 32 * ShardRig.GROUP;
+
+        final ShardRig rig;
+        private final ShardRig.Driver driver;
+        private final long stepNanos;
+        private final int pollEvents;
+        private long eventsAtPoll;
+        long events;
+
+        NewKeys(int perSecond, long maxKeys, long idleNanos) {
+            rig = new ShardRig(
+                    ShardRig.SHARDS,
+                    new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, idleNanos),
+                    maxKeys,
+                    true);
+            driver = rig.newDriver();
+            stepNanos = SECOND_NANOS / perSecond;
+            pollEvents = Math.min(MOST_POLL_EVENTS, perSecond / 100);
+        }
+
+        long takeGroup() {
+            for (int i = 0; i < ShardRig.GROUP; i++) {
+                events++;
+                driver.event(events, events * stepNanos);
+            }
+            driver.apply(events * stepNanos);
+            if (events - eventsAtPoll >= pollEvents) {
+                eventsAtPoll = events;
+                driver.pollTimers(events * stepNanos);
+            }
+            return events;
+        }
+    }
+
+    /** Shards that hold as many keys as they may. */
+    @State(Scope.Thread)
+    public static class Full {
+        /** How many keys there are. */
+        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
+        public int keys = 1;
+
+        private NewKeys traffic;
+
+        /** Creates the keys. */
+        @Setup
+        public void setUp() {
+            traffic = new NewKeys(keys, keys, 0);
+            while (traffic.events < keys) {
+                traffic.takeGroup();
+            }
+        }
+
+        /** All other keys were refused. */
+        @TearDown
+        public void tearDown() {
+            traffic.rig.check(traffic.events, traffic.events - keys);
+            Expect.same("keys", traffic.rig.liveKeys(), keys);
+        }
+    }
+
+    /** Shards whose keys come, fall idle and are forgotten. */
+    @State(Scope.Thread)
+    public static class Churn {
+        /** How many keys there are at a time, not counting those whose end has come and not been noticed. */
+        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
+        public int keys = 1;
+
+        private NewKeys traffic;
+
+        /** Lets keys come until as many go. */
+        @Setup
+        public void setUp() {
+            traffic = new NewKeys(keys, Long.MAX_VALUE, SECOND_NANOS);
+            while (traffic.events < 2L * keys) {
+                traffic.takeGroup();
+            }
+        }
+
+        /** All keys were created, and most of them forgotten. */
+        @TearDown
+        public void tearDown() {
+            traffic.rig.check(traffic.events, 0);
+            Expect.same("keys created", traffic.rig.sum(Counter.KEYS_CREATED), traffic.events);
+            Expect.between("keys", traffic.rig.liveKeys(), keys, keys + keys / 10 + 2L * ShardRig.GROUP);
+        }
+    }
+
+    /**
+     * Events of 32 keys that are refused.
+     *
+     * @param full the shards
+     * @return how many events there were so far
+     */
+    @Benchmark
+    @OperationsPerInvocation(ShardRig.GROUP)
+    public long refused(Full full) {
+        return full.traffic.takeGroup();
+    }
+
+    /**
+     * Events of 32 keys that are created, while as many are forgotten.
+     *
+     * @param churn the shards
+     * @return how many events there were so far
+     */
+    @Benchmark
+    @OperationsPerInvocation(ShardRig.GROUP)
+    public long created(Churn churn) {
+        return churn.traffic.takeGroup();
+    }
+}
