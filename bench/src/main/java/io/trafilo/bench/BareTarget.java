@@ -95,7 +95,12 @@ final class BareTarget implements LoadTarget {
         long dropped = dropsAtClose >= 0 ? dropsAtClose : UdpSocketTable.drops(address.getPort());
         long count = received.get();
         return new LoadCounts(
-                count, dropped, dropped, count, 0, List.of(), Map.of("received", count, "kernelDropped", dropped));
+                count,
+                count,
+                0,
+                Map.of(LoadCounts.KERNEL, dropped),
+                List.of(),
+                Map.of("received", count, "kernelDropped", dropped));
     }
 
     @Override

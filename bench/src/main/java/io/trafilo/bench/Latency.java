@@ -10,10 +10,17 @@ import org.HdrHistogram.HistogramIterationValue;
 
 /** A distribution of latencies, in microseconds. */
 record Latency(long count, double p50, double p99, double p999, double max, List<Point> distribution) {
-    private static final int TICKS_PER_HALF_DISTANCE = 2;
+    private static final int TICKS_PER_HALF_DISTANCE = 5;
 
     /** So many percent took so long at most. */
-    record Point(double percentile, double micros) {}
+    record Point(double percentile, double micros) {
+        Map<String, Object> asMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("percentile", percentile);
+            map.put("micros", micros);
+            return map;
+        }
+    }
 
     static Latency of(Histogram histogram) {
         List<Point> points = new ArrayList<>();
@@ -41,11 +48,7 @@ record Latency(long count, double p50, double p99, double p999, double max, List
         map.put("p999", p999);
         map.put("max", max);
         map.put("count", count);
-        map.put(
-                "distribution",
-                distribution.stream()
-                        .map(point -> Map.of("percentile", point.percentile(), "micros", point.micros()))
-                        .toList());
+        map.put("distribution", distribution.stream().map(Point::asMap).toList());
         return map;
     }
 }

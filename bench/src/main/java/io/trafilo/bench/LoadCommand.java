@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class LoadCommand implements Callable<Integer> {
     private static final int MAX_ROUNDS = 1_000;
 
     private final Console console;
+    private final LoadTest.TargetFactory targets;
 
     @Spec
     @Nullable
@@ -80,6 +82,14 @@ final class LoadCommand implements Callable<Integer> {
     @Nullable
     Path json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "<dir>",
+            description = "Write a page with plots, too: index.html and PNG files, in this directory, which is created."
+                    + " What an earlier report left there is replaced.")
+    @Nullable
+    Path report;
+
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
 
@@ -90,7 +100,12 @@ final class LoadCommand implements Callable<Integer> {
     ListenerOptions listenerOptions = new ListenerOptions();
 
     LoadCommand(Console console) {
+        this(console, LoadTest::open);
+    }
+
+    LoadCommand(Console console, LoadTest.TargetFactory targets) {
         this.console = console;
+        this.targets = targets;
     }
 
     @Override
@@ -103,33 +118,56 @@ final class LoadCommand implements Callable<Integer> {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
         SettingException.inRange("--rounds", rounds, 1, MAX_ROUNDS);
-        return vs == null && rounds == 1 && !ramp ? runOnce() : runSeries();
+        if (vs == engine) {
+            throw SettingException.of("--vs", engine.label(), "another engine than that of --engine");
+        }
+        LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
+        return vs == null && rounds == 1 && !ramp ? runOnce(page) : runSeries(page);
     }
 
-    private int runSeries() throws IOException, InterruptedException {
+    /** Those behind the name of the command. */
+    private List<String> arguments() {
         CommandSpec spec = Objects.requireNonNull(commandSpec);
-        List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-        LoadChild child =
-                new LoadChild(arguments.subList(arguments.indexOf(spec.name()) + 1, arguments.size()), console);
+        List<String> all = spec.root().commandLine().getParseResult().originalArgs();
+        return all.subList(all.indexOf(spec.name()) + 1, all.size());
+    }
+
+    private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
+        LoadChild child = new LoadChild(arguments(), console);
         LoadSeries.Run run =
                 ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
         LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
-        console.out().print(series.text());
-        console.out().flush();
-        if (json != null) {
-            Json.writeFile(json, series.asMap());
-        }
+        keep(series.text(), series.asMap());
+        writePage(page, series.runs(), series.ratios());
         return 0;
     }
 
-    private int runOnce() throws IOException, InterruptedException {
-        LoadReport report = new LoadTest(settings(), console).run();
-        console.out().print(report.text());
+    private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
+        LoadReport run = new LoadTest(settings(), console, targets).run();
+        keep(run.text(), run.asMap());
+        writePage(page, List.of(run.asMap()), Map.of());
+        return run.conserved() ? 0 : 1;
+    }
+
+    private void keep(String text, Map<String, Object> map) throws IOException {
+        console.out().print(text);
         console.out().flush();
         if (json != null) {
-            Json.writeFile(json, report.asMap());
+            Json.writeFile(json, map);
         }
-        return report.conserved() ? 0 : 1;
+    }
+
+    private void writePage(@Nullable LoadPage page, List<Map<String, Object>> runs, Map<String, Spread> ratios)
+            throws IOException {
+        if (page != null) {
+            console.out().println();
+            console.out().println("report: " + page.write(title(), runs, ratios));
+        }
+    }
+
+    private String title() {
+        return "Load test of " + engine.label() + (vs == null ? "" : " against " + vs.label())
+                + (ramp ? ": the highest rate without loss" : "");
     }
 
     LoadSettings settings() {

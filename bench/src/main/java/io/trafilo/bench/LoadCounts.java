@@ -7,25 +7,35 @@ import java.util.Map;
  * What an engine under load has counted so far.
  *
  * @param received datagrams read from the socket
- * @param kernelDropped datagrams the kernel dropped for want of room, as far as known by now
- * @param lost datagrams that did not get as far as a worker: those, and what the listener dropped
  * @param handled events handled
  * @param pending messages and events that were taken and have no outcome yet
+ * @param lostByLayer datagrams that will not be handled, by where they were lost, in the order in which one passes; what the
+ *     kernel dropped as far as known by now
  * @param imbalances the engine's own sums that do not close
  * @param details all that the engine counts, by name
  */
 record LoadCounts(
         long received,
-        long kernelDropped,
-        long lost,
         long handled,
         long pending,
+        Map<String, Long> lostByLayer,
         List<String> imbalances,
         Map<String, Long> details) {
 
-    static final LoadCounts NONE = new LoadCounts(0, 0, 0, 0, 0, List.of(), Map.of());
+    /** The layer that all engines have: the socket's receive buffer. */
+    static final String KERNEL = "kernel";
+
+    static final LoadCounts NONE = new LoadCounts(0, 0, 0, Map.of(), List.of(), Map.of());
+
+    long kernelDropped() {
+        return lostByLayer.getOrDefault(KERNEL, 0L);
+    }
+
+    long lost() {
+        return lostByLayer.values().stream().mapToLong(Long::longValue).sum();
+    }
 
     long arrived() {
-        return received + kernelDropped;
+        return received + kernelDropped();
     }
 }

@@ -24,9 +24,20 @@ record LoadPhase(BlastResult blast, LoadCounts before, LoadCounts after, long na
         return after.handled() - before.handled();
     }
 
-    /** Datagrams that did not get into the ring, in the kernel or here. */
+    /** Datagrams that were sent and not handled: with UDP_GRO more than the layers know, since the kernel counts buffers. */
     long lost() {
-        return after.lost() - before.lost();
+        return blast.sent() - handled();
+    }
+
+    long lost(String layer) {
+        return after.lostByLayer().getOrDefault(layer, 0L)
+                - before.lostByLayer().getOrDefault(layer, 0L);
+    }
+
+    Map<String, Long> lostByLayer() {
+        Map<String, Long> lost = new LinkedHashMap<>();
+        after.lostByLayer().keySet().forEach(layer -> lost.put(layer, lost(layer)));
+        return lost;
     }
 
     double handledPerSecond() {
@@ -40,6 +51,7 @@ record LoadPhase(BlastResult blast, LoadCounts before, LoadCounts after, long na
         map.put("kernelDropped", kernelDropped());
         map.put("handled", handled());
         map.put("lost", lost());
+        map.put("lostByLayer", lostByLayer());
         return map;
     }
 }

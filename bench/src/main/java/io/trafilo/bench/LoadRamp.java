@@ -19,7 +19,7 @@ final class LoadRamp {
     /** The report of the fastest run that lost nothing and was sent as fast as it should be; that of the slowest, if none. */
     static Map<String, Object> search(Run run, Console console) throws IOException, InterruptedException {
         Map<String, Object> best = run.at(0);
-        double sent = LoadSeries.figure(best, "blaster.achievedRate");
+        double sent = LoadFigures.figure(best, "blaster.achievedRate");
         long high = Math.max(2, Math.round(sent));
         boolean found = isClean(best);
         long low = found ? high : 0;
@@ -41,7 +41,7 @@ final class LoadRamp {
     }
 
     private static boolean isClean(Map<String, Object> report) {
-        return LoadSeries.figure(report, "lost") == 0 && LoadSeries.figure(report, "blaster.skipped") == 0;
+        return LoadFigures.figure(report, "lost") == 0 && LoadFigures.figure(report, "blaster.skipped") == 0;
     }
 
     private static void print(Console console, long rate, Map<String, Object> report) {
@@ -50,8 +50,8 @@ final class LoadRamp {
                         Locale.ROOT,
                         "  at %s: lost %,d, not sent in time %,d%n",
                         rate == 0 ? "full speed" : String.format(Locale.ROOT, "%,d/s", rate),
-                        (long) LoadSeries.figure(report, "lost"),
-                        (long) LoadSeries.figure(report, "blaster.skipped"));
+                        (long) LoadFigures.figure(report, "lost"),
+                        (long) LoadFigures.figure(report, "blaster.skipped"));
         console.out().flush();
     }
 }

@@ -29,7 +29,8 @@ record LoadReport(
             String blasterTransport,
             long blasterCeiling,
             String jdk,
-            int cpus) {
+            int cpus,
+            String processor) {
         static Environment of(LoadTarget target, BlasterProcess blaster) {
             return new Environment(
                     target.transport(),
@@ -37,13 +38,21 @@ record LoadReport(
                     blaster.transport(),
                     blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),
-                    Runtime.getRuntime().availableProcessors());
+                    Runtime.getRuntime().availableProcessors(),
+                    processorName());
+        }
+
+        private static String processorName() {
+            String model = Proc.firstLine("/proc/cpuinfo", "model name");
+            return model.isEmpty()
+                    ? System.getProperty("os.arch")
+                    : model.substring(model.indexOf(':') + 1).strip();
         }
 
         String text() {
             return "listener " + listenerTransport + ", receive buffer " + receiveBufferBytes + " bytes; blaster "
                     + blasterTransport + String.format(Locale.ROOT, ", can send %,d/s alone; ", blasterCeiling) + jdk
-                    + ", " + cpus + " processors";
+                    + ", " + cpus + " processors, " + processor;
         }
 
         Map<String, Object> asMap() {
@@ -54,6 +63,7 @@ record LoadReport(
             map.put("blasterCeiling", blasterCeiling);
             map.put("jdk", jdk);
             map.put("cpus", cpus);
+            map.put("processor", processor);
             map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
             return map;
         }
@@ -141,7 +151,8 @@ record LoadReport(
         total.put("received", end().received());
         total.put("kernelDropped", end().kernelDropped());
         total.put("handled", end().handled());
-        total.put("lost", end().lost());
+        total.put("lost", warmup.lost() + measured.lost());
+        total.put("lostByLayer", end().lostByLayer());
         map.put("total", total);
         map.put("ledger", end().details());
         map.put("samples", samples.stream().map(LoadSample::asMap).toList());
@@ -156,8 +167,9 @@ record LoadReport(
         line(out, "%n%-16s %15s %15s %15s", "", "warm-up", "measured", "both");
         row(out, "sent", warmup.blast().sent(), measured.blast().sent(), totalSent());
         row(out, "received", warmup.received(), measured.received(), end().received());
-        row(out, "lost in kernel", warmup.kernelDropped(), measured.kernelDropped(), end().kernelDropped());
-        row(out, "lost in all", warmup.lost(), measured.lost(), end().lost());
+        row(out, "lost", warmup.lost(), measured.lost(), warmup.lost() + measured.lost());
+        end().lostByLayer()
+                .forEach((layer, lost) -> row(out, "  " + layer, warmup.lost(layer), measured.lost(layer), lost));
         row(out, "handled", warmup.handled(), measured.handled(), end().handled());
         BlastResult blast = measured.blast();
         line(

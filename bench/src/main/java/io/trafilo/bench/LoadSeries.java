@@ -13,22 +13,6 @@ import org.jspecify.annotations.Nullable;
  * ratio is taken within a round, between runs that saw the same weather.
  */
 final class LoadSeries {
-    /** The figures of a report that are compared. A dot leads into an inner object. */
-    private static final List<String> FIGURES = List.of(
-            "handledPerSecond",
-            "lost",
-            "cpuMicrosPerDatagram",
-            "allocatedBytesPerDatagram",
-            "gcPauseMillisMax",
-            "retainedTimestamps",
-            "residentBytes",
-            "latencyMicros.p50",
-            "latencyMicros.p99",
-            "latencyMicros.p999",
-            "sendLatencyMicros.p50",
-            "sendLatencyMicros.p99",
-            "sendLatencyMicros.p999");
-
     private final List<Map<String, Object>> ofEngine = new ArrayList<>();
     private final List<Map<String, Object>> ofOther = new ArrayList<>();
     private final List<Map<String, Object>> runs = new ArrayList<>();
@@ -62,37 +46,41 @@ final class LoadSeries {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%n",
+                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%n",
                         round,
                         report.get("engine"),
-                        figure(report, "handledPerSecond"),
-                        (long) figure(report, "lost"),
-                        figure(report, "cpuMicrosPerDatagram"),
-                        figure(report, "allocatedBytesPerDatagram"),
-                        latencyText(report));
+                        LoadFigures.figure(report, "handledPerSecond"),
+                        (long) LoadFigures.figure(report, "lost"),
+                        LoadFigures.figure(report, "cpuMicrosPerDatagram"),
+                        LoadFigures.figure(report, "allocatedBytesPerDatagram"),
+                        latencyText(report),
+                        skippedText(report));
         console.out().flush();
     }
 
     private static String latencyText(Map<String, Object> report) {
-        double p999 = figure(report, "latencyMicros.p999");
+        double p999 = LoadFigures.figure(report, "latencyMicros.p999");
         return Double.isNaN(p999)
                 ? ""
                 : String.format(
-                        Locale.ROOT, ", p99 %,.0f us, p99.9 %,.0f us", figure(report, "latencyMicros.p99"), p999);
+                        Locale.ROOT,
+                        ", p99 %,.0f us, p99.9 %,.0f us",
+                        LoadFigures.figure(report, "latencyMicros.p99"),
+                        p999);
     }
 
-    /** A number of a report; NaN if it has none of the name. */
-    static double figure(Map<String, Object> report, String name) {
-        Object value = report;
-        for (String part : name.split("\\.", -1)) {
-            value = value instanceof Map<?, ?> map ? map.get(part) : null;
-        }
-        return value instanceof Number number ? number.doubleValue() : Double.NaN;
+    private static String skippedText(Map<String, Object> report) {
+        double skipped = LoadFigures.figure(report, "blaster.skipped");
+        return skipped > 0 ? String.format(Locale.ROOT, ", %,.0f not sent in time", skipped) : "";
+    }
+
+    List<Map<String, Object>> runs() {
+        return runs;
     }
 
     private Map<String, Spread> spreads(int pairs, RoundFigure value) {
         Map<String, Spread> spreads = new LinkedHashMap<>();
-        for (String name : FIGURES) {
+        for (String name : LoadFigures.NAMES.keySet()) {
             List<Double> values = new ArrayList<>();
             for (int i = 0; i < pairs; i++) {
                 double one = value.of(i, name);
@@ -113,12 +101,14 @@ final class LoadSeries {
     }
 
     private Map<String, Spread> figures(List<Map<String, Object>> reports) {
-        return spreads(reports.size(), (i, name) -> figure(reports.get(i), name));
+        return spreads(reports.size(), (i, name) -> LoadFigures.figure(reports.get(i), name));
     }
 
     /** Each figure of the first engine by that of the other, round by round; without those that divide by nothing. */
-    private Map<String, Spread> ratios() {
-        return spreads(ofOther.size(), (i, name) -> figure(ofEngine.get(i), name) / figure(ofOther.get(i), name));
+    Map<String, Spread> ratios() {
+        return spreads(
+                ofOther.size(),
+                (i, name) -> LoadFigures.figure(ofEngine.get(i), name) / LoadFigures.figure(ofOther.get(i), name));
     }
 
     Map<String, Object> asMap() {

@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LoadTest {
     private static final int BUSIEST = 10;
-    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SETTLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** More than the listener takes between two looks at the kernel's count of drops. */
     private static final long NO_PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -91,10 +90,12 @@ final class LoadTest {
     private LoadPhase phase(String name, LoadTarget target, BlasterProcess blaster, Duration duration)
             throws IOException, InterruptedException {
         LiveLine live = new LiveLine(out, target, name);
+        LoadSampler sampler = new LoadSampler(target, duration, System::nanoTime);
         long startNanos = System.nanoTime();
         blaster.begin(duration);
-        BlastResult result = blaster.await(TICK_NANOS);
+        BlastResult result = blaster.await(sampler.periodNanos());
         while (result == null) {
+            sampler.sample();
             live.print();
             Optional<Throwable> failure = target.failure();
             if (failure.isPresent()) {
@@ -103,11 +104,13 @@ final class LoadTest {
             if (System.nanoTime() - startNanos - duration.toNanos() > OVERTIME_NANOS) {
                 throw new FailureException("the blaster does not come to an end");
             }
-            result = blaster.await(TICK_NANOS);
+            result = blaster.await(sampler.periodNanos());
         }
+        sampler.sample();
         long endNanos = settle(target, before.arrived() + result.sent());
-        live.print();
-        samples = live.samples();
+        sampler.end(endNanos);
+        live.end();
+        samples = sampler.samples();
         LoadPhase phase = new LoadPhase(result, before, target.counts(), endNanos - startNanos);
         before = phase.after();
         return phase;

@@ -78,7 +78,11 @@ final class PlainTarget implements LoadTarget {
         details.put("malformed", engine.malformed());
         details.put("failed", engine.failed());
         details.put("lastWindowCount", windowCount);
-        return new LoadCounts(received, dropped, dropped, handled, received - withOutcome, imbalances, details);
+        Map<String, Long> lost = new LinkedHashMap<>();
+        lost.put(LoadCounts.KERNEL, dropped);
+        lost.put("parser", engine.malformed());
+        lost.put("state", engine.failed());
+        return new LoadCounts(received, handled, received - withOutcome, lost, imbalances, details);
     }
 
     @Override

@@ -23,6 +23,7 @@ record Spread(double median, double min, double max) {
     }
 
     String text() {
-        return String.format(Locale.ROOT, "%,.3f (%,.3f to %,.3f)", median, min, max);
+        String middle = String.format(Locale.ROOT, "%,.3f", median);
+        return min == max ? middle : middle + String.format(Locale.ROOT, " (%,.3f to %,.3f)", min, max);
     }
 }

@@ -7,8 +7,10 @@ import io.trafilo.netty.UdpListener;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The engine and its listener under load. */
@@ -85,13 +87,17 @@ final class TrafiloTarget implements LoadTarget {
             imbalances.add("handled = " + ledger.handled() + ", but the states saw " + eventsInStates + " events");
         }
         return new LoadCounts(
-                ledger.received(),
-                ledger.kernelDropped(),
-                ledger.kernelDropped() + ledger.shed() + ledger.discardedAtClose() + ledger.oversized(),
-                ledger.handled(),
-                pending,
-                imbalances,
-                ledger.asMap());
+                ledger.received(), ledger.handled(), pending, lostByLayer(ledger), imbalances, ledger.asMap());
+    }
+
+    private static Map<String, Long> lostByLayer(Ledger ledger) {
+        Map<String, Long> lost = new LinkedHashMap<>();
+        lost.put(LoadCounts.KERNEL, ledger.kernelDropped());
+        lost.put("listener", ledger.empty() + ledger.oversized() + ledger.filtered() + ledger.discardedAtClose());
+        lost.put("ring", ledger.shed() + ledger.abandoned());
+        lost.put("parser", ledger.parseFailed() + ledger.malformed());
+        lost.put("state", ledger.keyRefused() + ledger.handlerFailed());
+        return lost;
     }
 
     @Override

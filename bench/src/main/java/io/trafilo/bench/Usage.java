@@ -3,11 +3,8 @@ package io.trafilo.bench;
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,7 +91,7 @@ record Usage(
         private static long[] ticks() {
             long all = 0;
             long stolen = 0;
-            String[] words = firstLine(Path.of("/proc/stat"), "cpu ").split("\\s+", -1);
+            String[] words = Proc.firstLine("/proc/stat", "cpu ").split("\\s+", -1);
             for (int i = 1; i < Math.min(words.length, 9); i++) {
                 all += Long.parseLong(words[i]);
                 stolen = i == 8 ? Long.parseLong(words[i]) : stolen;
@@ -103,19 +100,8 @@ record Usage(
         }
 
         private static long residentBytes() {
-            String[] words = firstLine(Path.of("/proc/self/status"), "VmRSS:").split("\\s+", -1);
+            String[] words = Proc.firstLine("/proc/self/status", "VmRSS:").split("\\s+", -1);
             return words.length < 2 ? 0 : Long.parseLong(words[1]) * 1024;
-        }
-
-        private static String firstLine(Path file, String start) {
-            try {
-                return Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith(start))
-                        .findFirst()
-                        .orElse("");
-            } catch (IOException notLinux) {
-                return "";
-            }
         }
     }
 }

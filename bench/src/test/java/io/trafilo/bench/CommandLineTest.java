@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 class CommandLineTest {
     private final TestConsole console = new TestConsole();
 
@@ -52,6 +54,12 @@ class CommandLineTest {
                 "listen --ledger /no/such/directory/ledger.json | --ledger",
                 "blast --target 127.0.0.1:9 --json /no/such/directory/sent.json | --json",
                 "load --json /no/such/directory/load.json | --json",
+                "load --report /dev/null | --report: /dev/null (expected: a directory",
+                "load --report /dev/null/report | --report",
+                "load --report /proc/none/report | --report",
+                "load --report | --report",
+                "load --vs trafilo | --vs",
+                "load --engine plain --vs PLAIN | --vs",
                 "load --duration 0s | --duration",
                 "load --rate fast | --rate",
                 "load --ring 3 | --ring",
@@ -90,5 +98,21 @@ class CommandLineTest {
             assertThat(fresh.run(command, "--help")).isZero();
             assertThat(fresh.out()).contains("Usage: trafilo-bench " + command).doesNotContain("${");
         }
+    }
+
+    @Test
+    void shouldExplainWhatALoadIsLikeWhenAskedForHelp() {
+        assertThat(console.run("load", "--help")).isZero();
+        assertThat(console.out())
+                .contains("--rate=", "--duration=", "--warmup=", "--engine=", "--vs=", "--rounds=", "--ramp")
+                .contains(
+                        "--json=",
+                        "--report=",
+                        "--gso=",
+                        "--gro",
+                        "--keys=",
+                        "--distribution=",
+                        "--size=",
+                        "--window=");
     }
 }

@@ -8,7 +8,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
-/** One measure of all labels as bars that lie, each with its name above it and its value behind it. */
+/** One measure of all labels as bars that lie, each with its name and value above it. */
 final class Bars {
     private static final int PADDING = 20;
     private static final int TOP = 62;
@@ -16,7 +16,7 @@ final class Bars {
     private static final int BAR = 18;
     private static final int BAR_BELOW_NAME = 18;
     private static final int BOTTOM = 34;
-    private static final int ROOM_FOR_VALUE = 64;
+    private static final int ROOM_FOR_LABEL = 24;
     private static final double DOT = 6;
 
     private final Measure measure;
@@ -45,7 +45,7 @@ final class Bars {
 
     void draw(Graphics2D graphics, int x, int width) {
         int left = x + PADDING;
-        int span = width - 2 * PADDING - ROOM_FOR_VALUE;
+        int span = width - 2 * PADDING - ROOM_FOR_LABEL;
         write(graphics, measure.name(), left, 28, PlotStyle.font(Font.BOLD, 13), PlotStyle.TEXT);
         String unit = measure.unit() + ", " + measure.better();
         write(graphics, unit, left, 46, PlotStyle.font(Font.PLAIN, 12), PlotStyle.QUIET);
@@ -71,24 +71,22 @@ final class Bars {
     private void drawBar(Graphics2D graphics, int row, int left, int span) {
         LabelRuns label = labels.get(row);
         int top = TOP + ROW * row;
-        Font small = PlotStyle.font(Font.PLAIN, 11);
-        write(graphics, label.name(), left + 6, top + 13, small, PlotStyle.TEXT);
+        Font plain = PlotStyle.font(Font.PLAIN, 11);
+        Font bold = PlotStyle.font(Font.BOLD, 11);
         double median = label.median(measure.value());
-        double length = pixels(median, span);
+        write(graphics, label.name(), left + 6, top + 13, plain, PlotStyle.TEXT);
+        int behind = graphics.getFontMetrics().stringWidth(label.name());
+        write(graphics, text(median), left + 6 + behind + 6, top + 13, bold, PlotStyle.TEXT);
         graphics.setColor(PlotStyle.colour(row));
-        graphics.fill(new Rectangle2D.Double(left, top + BAR_BELOW_NAME, length, BAR));
-        double behind = length;
+        graphics.fill(new Rectangle2D.Double(left, top + BAR_BELOW_NAME, pixels(median, span), BAR));
         if (label.rounds().size() > 1) {
             for (ReportRun run : label.rounds()) {
                 double value = measure.value().applyAsDouble(run);
                 if (Double.isFinite(value)) {
-                    double at = pixels(value, span);
-                    drawDot(graphics, left + at, top + BAR_BELOW_NAME + BAR / 2.0);
-                    behind = Math.max(behind, at + DOT / 2);
+                    drawDot(graphics, left + pixels(value, span), top + BAR_BELOW_NAME + BAR / 2.0);
                 }
             }
         }
-        write(graphics, text(median), left + (int) behind + 6, top + BAR_BELOW_NAME + 13, small, PlotStyle.TEXT);
     }
 
     private static void drawDot(Graphics2D graphics, double x, double y) {

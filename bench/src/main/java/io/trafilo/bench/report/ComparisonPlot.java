@@ -9,7 +9,7 @@ final class ComparisonPlot {
     private static final List<Measure> MEASURES = List.of(
             new Measure("Handled", "datagrams / s", "more is better", ReportRun::handledPerSecond),
             new Measure("CPU per datagram", "µs", "less is better", ReportRun::cpuMicrosPerDatagram),
-            new Measure("Latency at 99.9 %", "µs", "less is better", run -> run.latencyMicros(99.9)));
+            new Measure("Latency at 99.9 %", "µs from receipt", "less is better", run -> run.latencyMicros(99.9)));
 
     private final List<LabelRuns> labels;
 

@@ -85,6 +85,7 @@ final class PlotStyle {
         styler.setYAxisTitleColor(QUIET);
         styler.setAxisTickLabelsFont(font(Font.PLAIN, 11));
         styler.setAxisTickLabelsColor(TEXT);
+        styler.setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right);
         styler.setAxisTickMarksColor(AXIS);
         styler.setAxisTickMarksStroke(line(1));
         styler.setPlotGridLinesColor(GRID);

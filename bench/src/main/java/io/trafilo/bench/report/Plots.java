@@ -7,7 +7,12 @@ import java.util.stream.Collectors;
 /** Which plots there are of the runs. */
 final class Plots {
     /** Every name a plot may have. */
-    static final List<String> FILE_NAMES = List.of("comparison.png", "throughput.png", "latency.png", "ring.png");
+    static final List<String> FILE_NAMES = List.of(
+            "comparison.png",
+            "throughput.png",
+            LatencyPlot.FROM_RECEIPT.fileName(),
+            LatencyPlot.FROM_DUE.fileName(),
+            "ring.png");
 
     private Plots() {}
 
@@ -20,7 +25,12 @@ final class Plots {
         TimePlots overTime = new TimePlots(labels);
         String rounds = shownRounds(labels);
         plots.add(overTime.throughput().withNote(rounds));
-        plots.add(new LatencyPlot(labels).plot().withNote(rounds));
+        LatencyPlot fromReceipt = new LatencyPlot(LatencyPlot.FROM_RECEIPT, labels);
+        plots.add(fromReceipt.plot().withNote(fromReceipt.isKnown() ? rounds : ""));
+        LatencyPlot fromDue = new LatencyPlot(LatencyPlot.FROM_DUE, labels);
+        if (fromDue.isKnown()) {
+            plots.add(fromDue.plot().withNote(rounds));
+        }
         if (overTime.hasRing()) {
             plots.add(overTime.ring().withNote(rounds));
         }

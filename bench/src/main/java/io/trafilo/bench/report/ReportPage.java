@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A page that shows what load test runs measured: tables, and plots as PNG files beside it and inside it. */
@@ -20,17 +21,17 @@ public final class ReportPage {
      * are replaced, or deleted where this report has none of the kind. Needs no display.
      *
      * @param directory where to
-     * @param title the heading of the page
-     * @param subtitle a line below it
-     * @param command what was run, as the reader may run it
+     * @param head what stands above
      * @param runs at least one
+     * @param ratios of the figures of the first label to those of the last, by what each figure is, formatted by the caller; empty
+     *     where nothing is compared
      * @throws IOException if a file cannot be written; and if the machine has no fonts to draw plots with, after the page has
      *     been written without them
      */
-    public static void write(Path directory, String title, String subtitle, String command, List<ReportRun> runs)
+    public static void write(Path directory, ReportHead head, List<ReportRun> runs, Map<String, String> ratios)
             throws IOException {
         Canvas.goHeadless();
-        write(directory, new PageText(title, subtitle, command, List.copyOf(runs)), Canvas::tryFonts);
+        write(directory, new PageText(head, List.copyOf(runs), ratios), Canvas::tryFonts);
     }
 
     static void write(Path directory, PageText page, Runnable fontTrial) throws IOException {

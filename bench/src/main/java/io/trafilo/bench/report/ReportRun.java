@@ -17,7 +17,8 @@ import java.util.Map;
  * @param lost datagrams lost in the measured phase
  * @param cpuMicrosPerDatagram CPU time per datagram handled, in microseconds
  * @param samples what was seen over time
- * @param latency the distribution of the latency
+ * @param latency the distribution of the latency from receipt to handler
+ * @param sendLatency the same from when each datagram was to be sent
  * @param facts what else is to be told, each formatted by the caller, in the order in which they are to be shown
  */
 public record ReportRun(
@@ -28,9 +29,8 @@ public record ReportRun(
         double cpuMicrosPerDatagram,
         List<Sample> samples,
         List<Percentile> latency,
+        List<Percentile> sendLatency,
         Map<String, String> facts) {
-    private static final double SAME_PERCENTILE = 1e-9;
-
     /** Copies the collections. */
     public ReportRun {
         requireNonNull(label, "label");
@@ -42,6 +42,7 @@ public record ReportRun(
         }
         samples = List.copyOf(samples);
         latency = List.copyOf(latency);
+        sendLatency = List.copyOf(sendLatency);
         // not Map.copyOf, which forgets the order
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         facts.forEach((name, value) -> {
@@ -50,19 +51,8 @@ public record ReportRun(
         });
     }
 
-    /**
-     * The latency at a percentile, or, where the distribution skips it, at the next one above, which is never lower. NaN when
-     * it ends below.
-     */
+    /** The latency from receipt to handler at a percentile, NaN if not known. */
     double latencyMicros(double percentile) {
-        double nearest = Double.POSITIVE_INFINITY;
-        double micros = Double.NaN;
-        for (Percentile point : latency) {
-            if (point.isKnown() && point.percentile() >= percentile - SAME_PERCENTILE && point.percentile() < nearest) {
-                nearest = point.percentile();
-                micros = point.micros();
-            }
-        }
-        return micros;
+        return Percentile.micros(latency, percentile);
     }
 }

@@ -9,7 +9,7 @@ import org.knowm.xchart.XYChart;
 /** The plots over time: rates and losses, and how full the ring was. All axes begin at zero. */
 final class TimePlots {
     private static final String NO_SAMPLES = "No samples were taken.";
-    private static final int AXIS_WIDTH = 84;
+    private static final int AXIS_WIDTH = 100;
 
     private final List<LabelRuns> labels;
     private final double lastSecond;
@@ -77,7 +77,7 @@ final class TimePlots {
         Canvas canvas = new Canvas(height);
         ToDoubleFunction<Sample> percent = sample -> 100 * sample.ringFill();
         double largest = largest(percent);
-        XYChart chart = chart("Ring fill", "% of the ring", largest > 100 ? largest : Math.min(100, axisEnd(largest)));
+        XYChart chart = chart("Ring fill", "% of the ring", largest > 100 ? largest : Math.min(102, axisEnd(largest)));
         addLines(chart, percent);
         canvas.paint(chart, 0, 0, Canvas.WIDTH, height);
         return new Plot(
@@ -95,8 +95,9 @@ final class TimePlots {
         chart.setXAxisTitle("seconds since the measured phase began");
         chart.setYAxisTitle(unit);
         chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMax(lastSecond > 0 ? lastSecond : 1.0);
-        chart.getStyler().setYAxisMin(0.0);
+        // a little more than there is, so that no mark is cut
+        chart.getStyler().setXAxisMax(lastSecond > 0 ? 1.01 * lastSecond : 1.0);
+        chart.getStyler().setYAxisMin(-0.02 * end);
         chart.getStyler().setYAxisMax(end);
         chart.getStyler().setYAxisLeftWidthHint(AXIS_WIDTH);
         chart.getStyler().setLegendVisible(labels.size() > 1);

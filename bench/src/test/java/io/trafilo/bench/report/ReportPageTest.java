@@ -20,12 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ReportPageTest {
     private static final double NAN = Double.NaN;
+    private static final ReportHead HEAD =
+            new ReportHead("A load test", "on one machine", "java -jar bench.jar load", "");
 
     @TempDir
     private Path directory;
 
     private String write(List<ReportRun> runs) throws IOException {
-        ReportPage.write(directory, "A load test", "on one machine", "java -jar bench.jar load", runs);
+        return write(runs, Map.of());
+    }
+
+    private String write(List<ReportRun> runs, Map<String, String> ratios) throws IOException {
+        ReportPage.write(directory, HEAD, runs, ratios);
         return Files.readString(directory.resolve("index.html"));
     }
 
@@ -50,8 +56,9 @@ class ReportPageTest {
     @Test
     void shouldShowAllWhenThereIsOneRun() throws IOException {
         String page = write(List.of(TestRuns.run("trafilo", 1, 150_000)));
-        assertThat(files()).containsExactly("index.html", "latency.png", "ring.png", "throughput.png");
-        for (String name : List.of("latency.png", "ring.png", "throughput.png")) {
+        assertThat(files())
+                .containsExactly("index.html", "latency-from-due.png", "latency.png", "ring.png", "throughput.png");
+        for (String name : List.of("latency-from-due.png", "latency.png", "ring.png", "throughput.png")) {
             assertThat(coloursOf(name)).as(name).isGreaterThan(2);
             String png = Base64.getEncoder().encodeToString(Files.readAllBytes(directory.resolve(name)));
             assertThat(page.contains("src=\"data:image/png;base64," + png))
@@ -68,7 +75,13 @@ class ReportPageTest {
     void shouldCompareMediansWhenTwoLabelsHaveThreeRounds() throws IOException {
         String page = write(TestRuns.threeRoundsOfTwo());
         assertThat(files())
-                .containsExactly("comparison.png", "index.html", "latency.png", "ring.png", "throughput.png");
+                .containsExactly(
+                        "comparison.png",
+                        "index.html",
+                        "latency-from-due.png",
+                        "latency.png",
+                        "ring.png",
+                        "throughput.png");
         assertThat(coloursOf("comparison.png")).isGreaterThan(3);
         assertThat(withoutImages(page))
                 .contains("trafilo round 3 of 3, plain round 1 of 3")
@@ -100,10 +113,12 @@ class ReportPageTest {
                 new Sample(4, Double.POSITIVE_INFINITY, 3, NAN, NAN));
         List<Percentile> latency = List.of(new Percentile(NAN, 1), new Percentile(50, NAN), new Percentile(90, 0));
         String page = write(List.of(
-                new ReportRun("a", 1, NAN, 0, 2, samples, latency, Map.of()),
-                new ReportRun("a", 2, 7, 0, NAN, samples, latency, Map.of()),
+                new ReportRun("a", 1, NAN, 0, 2, samples, latency, latency, Map.of()),
+                new ReportRun("a", 2, 7, 0, NAN, samples, latency, latency, Map.of()),
                 TestRuns.unknown("b", 1)));
-        assertThat(files()).containsExactly("comparison.png", "index.html", "latency.png", "throughput.png");
+        assertThat(files())
+                .containsExactly(
+                        "comparison.png", "index.html", "latency-from-due.png", "latency.png", "throughput.png");
         assertThat(withoutImages(page))
                 .contains("a round 2 of 2, b round 1 of 1", "a handled up to 3.00/s, b not known")
                 .doesNotContain("NaN", "Infinity", "∞");
@@ -114,9 +129,9 @@ class ReportPageTest {
         List<Sample> zero = List.of(new Sample(0, 0, 0, 0, 0));
         List<Percentile> tiny = List.of(new Percentile(0, 0), new Percentile(100, 0));
         write(List.of(
-                new ReportRun("a", 1, 0, 0, 0, zero, tiny, Map.of()),
-                new ReportRun("b", 1, 1e-9, 0, 1e-9, zero, tiny, Map.of())));
-        assertThat(files()).hasSize(5);
+                new ReportRun("a", 1, 0, 0, 0, zero, tiny, tiny, Map.of()),
+                new ReportRun("b", 1, 1e-9, 0, 1e-9, zero, tiny, tiny, Map.of())));
+        assertThat(files()).hasSize(6);
     }
 
     @Test
@@ -129,23 +144,22 @@ class ReportPageTest {
         runs.add(TestRuns.run("two\nlines", 1, 1000));
         runs.add(TestRuns.run("\0", 1, 1000));
         write(runs);
-        assertThat(files()).hasSize(5);
+        assertThat(files()).hasSize(6);
     }
 
     @Test
     void shouldEscapeWhenTextHasMarkup() throws IOException {
         String evil = "<script>alert('1')</script> & \"quoted\"";
-        ReportRun run = new ReportRun(evil, 1, 1, 1, 1, List.of(), List.of(), Map.of("name " + evil, "value " + evil));
+        ReportRun run = new ReportRun(
+                evil, 1, 1, 1, 1, List.of(), List.of(), List.of(), Map.of("name " + evil, "value " + evil));
+        ReportHead head = new ReportHead("title " + evil, "subtitle " + evil, "command " + evil, "warning " + evil);
         ReportPage.write(
-                directory,
-                "title " + evil,
-                "subtitle " + evil,
-                "command " + evil,
-                List.of(run, TestRuns.unknown("b", 1)));
+                directory, head, List.of(run, TestRuns.unknown("b", 1)), Map.of("figure " + evil, "ratio " + evil));
         String page = Files.readString(directory.resolve("index.html"));
         String escaped = "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;";
         assertThat(withoutImages(page))
-                .contains("title " + escaped, "subtitle " + escaped, "command " + escaped)
+                .contains("title " + escaped, "subtitle " + escaped, "command " + escaped, "warning " + escaped)
+                .contains("figure " + escaped, "ratio " + escaped)
                 .contains("name " + escaped, "value " + escaped)
                 .doesNotContain("<script", "</script", "\"quoted");
     }
@@ -158,7 +172,7 @@ class ReportPageTest {
                 .doesNotContain("http://", "https://", "//", "url(", "@import", "<link", "<iframe", "<script")
                 .contains("default-src 'none'")
                 .doesNotContainPattern("src=\"(?!data:)");
-        assertThat(markup.split("<img ", -1)).hasSize(5).allSatisfy(part -> assertThat(part)
+        assertThat(markup.split("<img ", -1)).hasSize(6).allSatisfy(part -> assertThat(part)
                 .satisfiesAnyOf(
                         image -> assertThat(image).containsPattern("alt=\"[^\"]{30,}\""),
                         start -> assertThat(start).startsWith("<!DOCTYPE html>")));
@@ -175,7 +189,7 @@ class ReportPageTest {
     @Test
     void shouldWriteThePageWithoutPlotsAndSayWhyWhenThereAreNoFonts() throws IOException {
         write(TestRuns.threeRoundsOfTwo());
-        PageText text = new PageText("A load test", "", "load", TestRuns.threeRoundsOfTwo());
+        PageText text = new PageText(HEAD, TestRuns.threeRoundsOfTwo(), Map.of());
         assertThatThrownBy(() -> ReportPage.write(directory, text, () -> {
                     throw new InternalError("no head");
                 }))
@@ -193,5 +207,30 @@ class ReportPageTest {
     @Test
     void shouldRefuseWhenThereAreNoRuns() {
         assertThatThrownBy(() -> write(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldTellRatiosAndWhatIsTheSameOnceWhenRunsAreCompared() throws IOException {
+        ReportRun first = withFacts(TestRuns.run("trafilo", 1, 1000), Map.of("JDK", "17", "memory", "100 MiB"));
+        ReportRun second = withFacts(TestRuns.run("plain", 1, 900), Map.of("JDK", "17", "memory", "80 MiB"));
+        String page = withoutImages(write(List.of(first, second), Map.of("Handled", "1.111 (1.000 to 1.200)")));
+        assertThat(page)
+                .contains("<h2>trafilo / plain</h2>", "<th scope=\"row\">Handled</th><td>1.111 (1.000 to 1.200)</td>")
+                .containsOnlyOnce("<th scope=\"row\">JDK</th><td>17</td></tr>")
+                .containsOnlyOnce("<th scope=\"row\">memory</th><td>100 MiB</td><td>80 MiB</td></tr>");
+        assertThat(withoutImages(write(List.of(first)))).doesNotContain("trafilo / ", "Ratio");
+    }
+
+    private static ReportRun withFacts(ReportRun run, Map<String, String> facts) {
+        return new ReportRun(
+                run.label(),
+                run.round(),
+                run.handledPerSecond(),
+                run.lost(),
+                run.cpuMicrosPerDatagram(),
+                run.samples(),
+                run.latency(),
+                run.sendLatency(),
+                facts);
     }
 }

@@ -19,12 +19,13 @@ class ReportRunTest {
             facts.put("fact " + i, "value");
         }
         List<String> names = List.copyOf(facts.keySet());
-        ReportRun run = new ReportRun("a", 1, 1, 1, 1, samples, latency, facts);
+        ReportRun run = new ReportRun("a", 1, 1, 1, 1, samples, latency, latency, facts);
         samples.clear();
         latency.clear();
         facts.clear();
         assertThat(run.samples()).hasSize(1);
         assertThat(run.latency()).hasSize(1);
+        assertThat(run.sendLatency()).hasSize(1);
         assertThat(run.facts().keySet()).containsExactlyElementsOf(names);
         assertThatThrownBy(() -> run.facts().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
@@ -37,7 +38,7 @@ class ReportRunTest {
                 new Percentile(99.91, Double.NaN),
                 new Percentile(98.4, 4),
                 new Percentile(99.2, 6));
-        ReportRun run = new ReportRun("a", 1, 1, 1, 1, List.of(), latency, Map.of());
+        ReportRun run = new ReportRun("a", 1, 1, 1, 1, List.of(), latency, List.of(), Map.of());
         assertThat(run.latencyMicros(50)).isEqualTo(2);
         assertThat(run.latencyMicros(99)).isEqualTo(6);
         assertThat(run.latencyMicros(99.9)).isEqualTo(8);

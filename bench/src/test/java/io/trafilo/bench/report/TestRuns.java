@@ -23,11 +23,20 @@ final class TestRuns {
         facts.put("JDK", "17.0.15");
         facts.put("workers", "2");
         facts.put("keys", "10,000, uniform");
-        return new ReportRun(label, round, rate, 4000, 1e6 / rate / 3, samples, latency(20 + 4e6 / rate), facts);
+        return new ReportRun(
+                label,
+                round,
+                rate,
+                4000,
+                1e6 / rate / 3,
+                samples,
+                latency(20 + 4e6 / rate),
+                latency(200 + 4e6 / rate),
+                facts);
     }
 
     static ReportRun unknown(String label, int round) {
-        return new ReportRun(label, round, Double.NaN, 0, Double.NaN, List.of(), List.of(), Map.of());
+        return new ReportRun(label, round, Double.NaN, 0, Double.NaN, List.of(), List.of(), List.of(), Map.of());
     }
 
     static List<ReportRun> threeRoundsOfTwo() {

@@ -1,0 +1,118 @@
+package io.trafilo.bench;
+
+import io.trafilo.bench.report.Percentile;
+import io.trafilo.bench.report.ReportHead;
+import io.trafilo.bench.report.ReportPage;
+import io.trafilo.bench.report.ReportRun;
+import io.trafilo.bench.report.Sample;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The page of {@code load --report}: takes reports as they stand in the JSON, of this process or of others. */
+final class LoadPage {
+    private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:=,+@%-]+");
+    private static final Map<String, Double> NAMED_PERCENTILES = Map.of("p50", 50.0, "p99", 99.0, "p999", 99.9);
+
+    private final Path directory;
+    private final String command;
+
+    /**
+     * Creates the directory and sees that files can be written there, before any work is done for them.
+     *
+     * @param arguments those of {@code load}, as they were given
+     * @throws SettingException if it cannot be had
+     */
+    LoadPage(String option, Path directory, List<String> arguments) {
+        this.directory = directory;
+        this.command = command(ManagementFactory.getRuntimeMXBean().getInputArguments(), arguments);
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".trial", ""));
+        } catch (IOException refused) {
+            throw SettingException.of(
+                    option, directory, "a directory that exists or can be created, to write files to");
+        }
+    }
+
+    /** Writes the page and gives where it is. */
+    Path write(String title, List<Map<String, Object>> runs, Map<String, Spread> ratios) throws IOException {
+        Map<String, Object> first = runs.get(0);
+        ReportHead head =
+                new ReportHead(title, LoadFacts.machine(first) + "; " + first.get("jdk"), command, warning(runs));
+        Map<String, String> ratioTexts = new LinkedHashMap<>();
+        ratios.forEach((figure, spread) -> ratioTexts.put(LoadFigures.words(figure), spread.text()));
+        ReportPage.write(directory, head, runs.stream().map(LoadPage::run).toList(), ratioTexts);
+        return directory.resolve("index.html");
+    }
+
+    private static String warning(List<Map<String, Object>> runs) {
+        List<String> broken =
+                runs.stream().flatMap(run -> LoadFacts.imbalances(run).stream()).toList();
+        return broken.isEmpty() ? "" : "The run failed, its sums do not close: " + String.join("; ", broken) + ".";
+    }
+
+    /** A run for the page. */
+    static ReportRun run(Map<String, Object> report) {
+        double round = LoadFigures.figure(report, "round");
+        return new ReportRun(
+                String.valueOf(report.get("engine")),
+                Double.isNaN(round) ? 1 : (int) round,
+                LoadFigures.figure(report, "handledPerSecond"),
+                (long) LoadFigures.figure(report, "lost"),
+                LoadFigures.figure(report, "cpuMicrosPerDatagram"),
+                samples(report),
+                percentiles(report, "latencyMicros"),
+                percentiles(report, "sendLatencyMicros"),
+                LoadFacts.of(report));
+    }
+
+    private static List<Sample> samples(Map<String, Object> report) {
+        return maps(report, "samples").stream()
+                .map(sample -> new Sample(
+                        LoadFigures.figure(sample, "seconds"),
+                        LoadFigures.figure(sample, "receivedPerSecond"),
+                        LoadFigures.figure(sample, "handledPerSecond"),
+                        LoadFigures.figure(sample, "lostPerSecond"),
+                        LoadFigures.figure(sample, "ringFill")))
+                .toList();
+    }
+
+    /** The curve, and the percentiles that have names, which the curve passes by. */
+    private static List<Percentile> percentiles(Map<String, Object> report, String latency) {
+        List<Percentile> points = new ArrayList<>();
+        for (Map<String, Object> point : maps(report, latency + ".distribution")) {
+            points.add(new Percentile(LoadFigures.figure(point, "percentile"), LoadFigures.figure(point, "micros")));
+        }
+        NAMED_PERCENTILES.forEach((name, percentile) ->
+                points.add(new Percentile(percentile, LoadFigures.figure(report, latency + "." + name))));
+        return points;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> maps(Map<String, Object> report, String name) {
+        @Nullable Object value = LoadFigures.value(report, name);
+        return value == null ? List.of() : (List<Map<String, Object>>) value;
+    }
+
+    /** The command line, for a shell. */
+    static String command(List<String> jvmArguments, List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add("java");
+        words.addAll(jvmArguments);
+        words.addAll(List.of("-jar", "trafilo-bench.jar", "load"));
+        words.addAll(arguments);
+        return String.join(" ", words.stream().map(LoadPage::quoted).toList());
+    }
+
+    private static String quoted(String word) {
+        return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

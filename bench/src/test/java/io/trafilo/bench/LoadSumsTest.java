@@ -1,0 +1,96 @@
+package io.trafilo.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The checker of a load run: what is lost on purpose, here in the tests, must fail the run. */
+@Timeout(60)
+class LoadSumsTest {
+    private final TestConsole console = new TestConsole();
+
+    @Test
+    void shouldNotCloseTheSumsWhenOneInAMillionIsLost() {
+        long million = 1_000_000;
+        LoadCounts whole = TestLoads.counts(million, million, 0);
+        assertThat(TestLoads.report(million, whole, million).conserved()).isTrue();
+        // not received, not handled, not taken by the handler though counted: one each
+        LoadReport missing = TestLoads.report(million + 1, whole, million);
+        assertThat(missing.conserved()).isFalse();
+        assertThat(missing.text())
+                .contains("conserved: false", "sent = 1000001, but received + kernelDropped = 1000000");
+        assertThat(missing.asMap()).containsEntry("conserved", false);
+        assertThat(TestLoads.report(million, TestLoads.counts(million, million - 1, 1), million - 1)
+                        .conserved())
+                .isFalse();
+        assertThat(TestLoads.report(million, whole, million - 1).conserved()).isFalse();
+    }
+
+    @Test
+    void shouldFailTheRunWhenAnEventIsLostBetweenSocketAndHandler() {
+        assertThat(run((settings, latencies, err) -> changed(
+                        LoadTest.open(settings, latencies, err), "counts", result -> oneLess((LoadCounts) result))))
+                .isEqualTo(1);
+        assertThat(console.out()).contains("conserved: false", "but the handler measured");
+    }
+
+    @Test
+    void shouldPassTheRunWhenNothingIsLostOnTheWay() {
+        assertThat(run(behindRelay(0))).as(console.out() + console.err()).isZero();
+        assertThat(console.out()).contains("conserved: true");
+    }
+
+    @Test
+    void shouldFailTheRunAndSayItOnThePageWhenADatagramIsLostOnTheWay(@TempDir Path directory) throws IOException {
+        Path json = directory.resolve("load.json");
+        Path page = directory.resolve("page");
+        assertThat(run(behindRelay(1), "--json", json.toString(), "--report", page.toString()))
+                .isEqualTo(1);
+        assertThat(console.out()).contains("conserved: false", "but received + kernelDropped");
+        Map<String, Object> report = JsonReader.object(Files.readString(json));
+        assertThat(report).containsEntry("conserved", false);
+        assertThat((Long) report.get("received")).isEqualTo((Long) report.get("sent") - 1);
+        assertThat(Files.readString(page.resolve("index.html")))
+                .contains("role=\"note\">The run failed, its sums do not close: sent = ");
+    }
+
+    /** So few that they fit into any receive buffer: what is lost is lost on purpose. */
+    private int run(LoadTest.TargetFactory targets, String... more) {
+        return TestLoads.line(new LoadCommand(console.console(), targets), "--rate=500", "--duration=400ms", more);
+    }
+
+    private static LoadTest.TargetFactory behindRelay(int lost) {
+        return (settings, latencies, err) -> {
+            LoadTarget whole = LoadTest.open(settings, latencies, err);
+            LossyRelay relay = LossyRelay.to(whole.address(), lost);
+            return changed(changed(whole, "address", address -> relay.address()), "close", none -> {
+                relay.close();
+                return none;
+            });
+        };
+    }
+
+    private static LoadCounts oneLess(LoadCounts counts) {
+        return TestLoads.counts(counts.received(), Math.max(0, counts.handled() - 1), 0);
+    }
+
+    /** The target with one method's results changed. */
+    private static LoadTarget changed(LoadTarget whole, String name, UnaryOperator<Object> change) {
+        return (LoadTarget) Proxy.newProxyInstance(
+                LoadTarget.class.getClassLoader(),
+                List.of(LoadTarget.class).toArray(Class<?>[]::new),
+                (proxy, method, arguments) -> {
+                    Object result = method.invoke(whole, arguments);
+                    return method.getName().equals(name) ? change.apply(result) : result;
+                });
+    }
+}
