@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** One socket with its event loop and its intake, from the bind to the last count. */
 final class UdpSocket {
     /*
-     * Closing, on the event loop. What the socket held when it was asked to close is read and published first: a round
-     * looks every millisecond whether anything came since the round before, and a few without mean that the socket was
-     * empty (one is not enough: Netty's loop may run twice in a row without a look at the socket). Rounds end early when more came than a socket can hold, for then it is new, or when time is up. Then
-     * the kernel's drops are counted once more and the channel is closed, and after that the intake, by the only thread that
-     * used it.
+     * Closing, on the event loop. New datagrams are shut out, so that none gets into the socket behind the last read and is
+     * lost with it. What it holds is read and published: a round looks every millisecond whether anything came since the
+     * round before, and a few without mean that the socket was empty (one is not enough: Netty's loop may run twice in a row
+     * without a look at the socket). Rounds end early when time is up, or when more came than a socket can hold, for then
+     * nothing was shut out. Then the kernel's drops are counted once more and the channel is closed, and after that the
+     * intake, by the only thread that used it.
      */
 
     private static final long DROPS_PERIOD_MILLIS = 100;
@@ -197,10 +198,13 @@ final class UdpSocket {
     private void drain(Runnable whenClosed) {
         long read = handler.datagrams();
         boolean first = readAtClose < 0;
+        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
         if (first) {
             readAtClose = read;
+            if (open) {
+                transport.shutOut(channel(), address());
+            }
         }
-        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
         boolean paused = open && !channel().config().isAutoRead(); // after an error
         quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
         boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;
