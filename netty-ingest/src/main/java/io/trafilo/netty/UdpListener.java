@@ -279,7 +279,8 @@ public final class UdpListener implements AutoCloseable {
          * @return the running listener
          * @throws IllegalArgumentException if the settings do not fit together, or not to the engine
          * @throws IllegalStateException if the engine is not running
-         * @throws ListenerException if the host cannot be resolved, the address cannot be bound, or the transport is missing
+         * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing, or
+         *     descriptors or direct memory are used up
          */
         public UdpListener start() {
             if (maxDatagramBytes > engine.maxMessageLength()) {
@@ -309,8 +310,8 @@ public final class UdpListener implements AutoCloseable {
             if (warmUp) {
                 WarmUp.run(settings, chosen, ListenerSettings.isIpv4(address));
             }
-            ListenerSockets sockets = new ListenerSockets(engine, engine.name(), settings, chosen);
-            sockets.start(address);
+            ListenerSockets sockets = new ListenerSockets(engine, engine.name(), settings, chosen, address);
+            sockets.start();
             return new UdpListener(sockets, closeTimeout);
         }
     }

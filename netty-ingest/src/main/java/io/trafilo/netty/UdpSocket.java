@@ -78,7 +78,7 @@ final class UdpSocket {
         try {
             opened = transport.open(address, settings, buffers);
         } catch (RuntimeException | LinkageError e) {
-            throw ListenerException.bind(address, e.getCause() == null ? e : e.getCause());
+            throw ListenerException.bind(address, e);
         }
         opened.pipeline().addLast(handler);
         Throwable refused = loop.register(opened).awaitUninterruptibly().cause();
@@ -87,7 +87,10 @@ final class UdpSocket {
             throw ListenerException.bind(address, refused);
         }
         channel = opened;
-        refused = opened.bind(address).awaitUninterruptibly().cause();
+        refused = loop.submit(() -> tryBuffer(opened)).awaitUninterruptibly().cause();
+        if (refused == null) {
+            refused = opened.bind(address).awaitUninterruptibly().cause();
+        }
         if (refused != null) {
             opened.close().awaitUninterruptibly();
             throw ListenerException.bind(address, refused);
@@ -97,6 +100,11 @@ final class UdpSocket {
         boundTo = local;
         drops = transport.kernelDrops(opened, local);
         opened.closeFuture().addListener(closed -> onChannelClosed());
+    }
+
+    /** Throws what the first read would, for want of memory. On the event loop, for Netty's pool is divided by thread. */
+    private static void tryBuffer(Channel opened) {
+        opened.unsafe().recvBufAllocHandle().allocate(opened.alloc()).release();
     }
 
     void startReading() {
@@ -144,11 +152,8 @@ final class UdpSocket {
         engine.reportListenerError(new ListenerException(where + ": " + error, error));
     }
 
-    /** Memory for buffers comes back when the ring drains; the heap's does not. */
     private static boolean isSurvivable(Throwable error) {
-        String message = String.valueOf(error.getMessage());
-        return error instanceof StackOverflowError
-                || (error instanceof OutOfMemoryError && message.contains("direct "));
+        return error instanceof StackOverflowError || ListenerException.isShortOfDirectMemory(error);
     }
 
     private void onChannelClosed() {
@@ -160,11 +165,12 @@ final class UdpSocket {
     // ---- on the event loop
 
     private void countDrops() {
-        if (dropsFailed || !channel().isOpen()) {
+        if (!channel().isOpen()) {
             return;
         }
         try {
             long now = drops.read();
+            dropsFailed = false;
             if (now >= 0) {
                 long more = (now - lastDrops) & 0xFFFF_FFFFL; // the kernel's count wraps
                 lastDrops = now;
@@ -173,8 +179,10 @@ final class UdpSocket {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            dropsFailed = true;
-            report(new IOException("the kernel's drops cannot be counted any more", e));
+            if (!dropsFailed) {
+                report(new IOException("the kernel's drops cannot be counted for now", e));
+            }
+            dropsFailed = true; // told once, and tried again: the count goes on in the kernel
         }
     }
 
