@@ -8,6 +8,10 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Socket;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -72,5 +76,26 @@ final class EpollTransport implements NettyTransport {
     @Override
     public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
         return new SocketMemory(channel);
+    }
+
+    /**
+     * Connects the socket to itself, behind Netty's back, which would read a connected one in another way. The kernel then
+     * takes all senders for those of another socket: of one that shares the port, or of none, and they are told so.
+     */
+    @Override
+    public void shutOut(Channel channel, InetSocketAddress boundTo) {
+        try {
+            ((Socket) ((EpollDatagramChannel) channel).fd()).connect(self(boundTo));
+        } catch (IOException unreachable) {
+            // as when the interface is gone: then nothing arrives there
+        }
+    }
+
+    private static InetSocketAddress self(InetSocketAddress boundTo) {
+        InetAddress address = boundTo.getAddress();
+        if (address.isAnyLocalAddress()) {
+            address = ListenerSettings.isIpv4(boundTo) ? NetUtil.LOCALHOST4 : NetUtil.LOCALHOST6;
+        }
+        return new InetSocketAddress(address, boundTo.getPort());
     }
 }

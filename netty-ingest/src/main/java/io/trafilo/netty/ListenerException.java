@@ -20,8 +20,12 @@ public final class ListenerException extends RuntimeException {
         super(message, cause);
     }
 
-    /** What the kernel's answer to a bind means and what to do about it. */
-    static ListenerException bind(InetSocketAddress address, Throwable cause) {
+    /** What kept a listener from its socket, or from the threads for it, and what to do about it. */
+    static ListenerException bind(InetSocketAddress address, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         String where = "bind " + text(address) + ": ";
         String reason = String.valueOf(cause.getMessage());
         String known = reason.toLowerCase(Locale.ROOT);
@@ -32,10 +36,21 @@ public final class ListenerException extends RuntimeException {
             reason = "permission denied (expected: port 1024 or above, or a process with CAP_NET_BIND_SERVICE)";
         } else if (known.contains("assign requested address")) {
             reason = "no interface has this address (expected: an address of this machine; 0.0.0.0 or :: for all)";
+        } else if (known.contains("too many open files")) {
+            reason =
+                    "too many open files (expected: at least 4 to spare for each thread of the listener; see ulimit -n)";
+        } else if (isShortOfDirectMemory(cause)) {
+            reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
         } else if (!(cause instanceof IOException)) {
             reason = cause.toString();
         }
         return new ListenerException(where + reason, cause);
+    }
+
+    /** Memory for buffers, which comes back when the ring drains; the heap's does not. */
+    static boolean isShortOfDirectMemory(Throwable error) {
+        return error instanceof OutOfMemoryError
+                && String.valueOf(error.getMessage()).contains("direct ");
     }
 
     /** An address as one would type it. */

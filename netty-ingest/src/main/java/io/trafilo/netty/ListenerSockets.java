@@ -40,6 +40,7 @@ final class ListenerSockets {
     private final Trafilo<?> engine;
     private final ListenerSettings settings;
     private final NettyTransport transport;
+    private final InetSocketAddress address; // as asked for
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
     private final ListenerHandle handle = new Handle(); // one object: the engine tells listeners apart by it
@@ -49,11 +50,22 @@ final class ListenerSockets {
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    ListenerSockets(Trafilo<?> engine, String name, ListenerSettings settings, NettyTransport transport) {
+    /** Makes the event loops; leaves nothing behind if it throws. */
+    ListenerSockets(
+            Trafilo<?> engine,
+            String name,
+            ListenerSettings settings,
+            NettyTransport transport,
+            InetSocketAddress address) {
         this.engine = engine;
         this.settings = settings;
         this.transport = transport;
-        this.group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(name), transport.ioHandlers());
+        this.address = address;
+        try {
+            group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(name), transport.ioHandlers());
+        } catch (IllegalStateException | OutOfMemoryError e) {
+            throw ListenerException.bind(address, e);
+        }
     }
 
     private ThreadFactory threadFactory(String name) {
@@ -86,7 +98,7 @@ final class ListenerSockets {
     }
 
     /** Binds all sockets, then reads from all; leaves nothing behind if it throws. */
-    void start(InetSocketAddress address) {
+    void start() {
         boolean done = false;
         try {
             InetSocketAddress bindTo = address;

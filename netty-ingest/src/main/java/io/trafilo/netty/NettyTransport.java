@@ -28,6 +28,9 @@ interface NettyTransport {
 
     KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo);
 
+    /** Lets nothing more into a socket, if that can be had; what it holds can still be read. On the event loop. */
+    void shutOut(Channel channel, InetSocketAddress boundTo);
+
     /** The transport for the settings, or a message that says what it lacks. */
     static NettyTransport choose(ListenerSettings settings) {
         if (settings.transport() == Transport.NIO) {

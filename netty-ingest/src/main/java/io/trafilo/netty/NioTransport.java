@@ -53,4 +53,8 @@ final class NioTransport implements NettyTransport {
     public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
         return ProcNetUdp.of(boundTo);
     }
+
+    /** Does nothing: the JDK's connect would throw away what the socket holds. */
+    @Override
+    public void shutOut(Channel channel, InetSocketAddress boundTo) {}
 }

@@ -1,7 +1,9 @@
 package io.trafilo.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import java.net.SocketException;
 
 /**
  * Sizes the buffers of one channel, as many slots as the last reads could fill, and tells which datagrams keep too much of
@@ -78,10 +80,39 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return new SlotHandle();
     }
 
+    /** Throws what the signature of an allocation does not allow for. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> E undeclared(Exception exception) throws E {
+        throw (E) exception;
+    }
+
+    private static final class ShortOfMemory extends SocketException {
+        private static final long serialVersionUID = 1;
+
+        ShortOfMemory(OutOfMemoryError error) {
+            super("no buffer for a read");
+            initCause(error);
+        }
+    }
+
     private final class SlotHandle extends MaxMessageHandle {
         @Override
         public int guess() {
             return slots * slotBytes;
+        }
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator allocator) {
+            try {
+                return super.allocate(allocator);
+            } catch (OutOfMemoryError error) {
+                if (!ListenerException.isShortOfDirectMemory(error)) {
+                    throw error;
+                }
+                slots = minSlots;
+                // of all that a read can throw, Netty's channels survive this one everywhere
+                throw ReadBuffers.<RuntimeException>undeclared(new ShortOfMemory(error));
+            }
         }
 
         @Override

@@ -72,8 +72,9 @@ public final class UdpListener implements AutoCloseable {
     }
 
     /**
-     * Stops the listener: what its sockets held at this moment is read and published, the kernel's drops are counted for a
-     * last time, the sockets are closed and the threads end. Blocks for at most {@link Builder#closeTimeout} (plus 250 ms if
+     * Stops the listener: nothing more is let into its sockets, what they held at this moment is read and published, the
+     * kernel's drops are counted for a last time, the sockets are closed and the threads end. On NIO nothing can be shut out:
+     * what comes between the last read and the end of the socket is lost with it, and not counted. Blocks for at most {@link Builder#closeTimeout} (plus 250 ms if
      * a thread has to be freed from waiting for the ring); what could not be published by then is counted as
      * {@code discardedAtClose}. Idempotent; another caller waits for the same end. Called on a thread of the listener
      * itself, from an error listener, it returns at once; a callback of a worker should not call it but
@@ -278,7 +279,8 @@ public final class UdpListener implements AutoCloseable {
          * @return the running listener
          * @throws IllegalArgumentException if the settings do not fit together, or not to the engine
          * @throws IllegalStateException if the engine is not running
-         * @throws ListenerException if the host cannot be resolved, the address cannot be bound, or the transport is missing
+         * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing, or
+         *     descriptors or direct memory are used up
          */
         public UdpListener start() {
             if (maxDatagramBytes > engine.maxMessageLength()) {
@@ -308,8 +310,8 @@ public final class UdpListener implements AutoCloseable {
             if (warmUp) {
                 WarmUp.run(settings, chosen, ListenerSettings.isIpv4(address));
             }
-            ListenerSockets sockets = new ListenerSockets(engine, engine.name(), settings, chosen);
-            sockets.start(address);
+            ListenerSockets sockets = new ListenerSockets(engine, engine.name(), settings, chosen, address);
+            sockets.start();
             return new UdpListener(sockets, closeTimeout);
         }
     }

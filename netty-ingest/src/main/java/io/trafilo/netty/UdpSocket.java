@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** One socket with its event loop and its intake, from the bind to the last count. */
 final class UdpSocket {
     /*
-     * Closing, on the event loop. What the socket held when it was asked to close is read and published first: a round
-     * looks every millisecond whether anything came since the round before, and a few without mean that the socket was
-     * empty (one is not enough: Netty's loop may run twice in a row without a look at the socket). Rounds end early when more came than a socket can hold, for then it is new, or when time is up. Then
-     * the kernel's drops are counted once more and the channel is closed, and after that the intake, by the only thread that
-     * used it.
+     * Closing, on the event loop. New datagrams are shut out, so that none gets into the socket behind the last read and is
+     * lost with it. What it holds is read and published: a round looks every millisecond whether anything came since the
+     * round before, and a few without mean that the socket was empty (one is not enough: Netty's loop may run twice in a row
+     * without a look at the socket). Rounds end early when time is up, or when more came than a socket can hold, for then
+     * nothing was shut out. Then the kernel's drops are counted once more and the channel is closed, and after that the
+     * intake, by the only thread that used it.
      */
 
     private static final long DROPS_PERIOD_MILLIS = 100;
@@ -77,7 +78,7 @@ final class UdpSocket {
         try {
             opened = transport.open(address, settings, buffers);
         } catch (RuntimeException | LinkageError e) {
-            throw ListenerException.bind(address, e.getCause() == null ? e : e.getCause());
+            throw ListenerException.bind(address, e);
         }
         opened.pipeline().addLast(handler);
         Throwable refused = loop.register(opened).awaitUninterruptibly().cause();
@@ -86,7 +87,10 @@ final class UdpSocket {
             throw ListenerException.bind(address, refused);
         }
         channel = opened;
-        refused = opened.bind(address).awaitUninterruptibly().cause();
+        refused = loop.submit(() -> tryBuffer(opened)).awaitUninterruptibly().cause();
+        if (refused == null) {
+            refused = opened.bind(address).awaitUninterruptibly().cause();
+        }
         if (refused != null) {
             opened.close().awaitUninterruptibly();
             throw ListenerException.bind(address, refused);
@@ -96,6 +100,11 @@ final class UdpSocket {
         boundTo = local;
         drops = transport.kernelDrops(opened, local);
         opened.closeFuture().addListener(closed -> onChannelClosed());
+    }
+
+    /** Throws what the first read would, for want of memory. On the event loop, for Netty's pool is divided by thread. */
+    private static void tryBuffer(Channel opened) {
+        opened.unsafe().recvBufAllocHandle().allocate(opened.alloc()).release();
     }
 
     void startReading() {
@@ -143,11 +152,8 @@ final class UdpSocket {
         engine.reportListenerError(new ListenerException(where + ": " + error, error));
     }
 
-    /** Memory for buffers comes back when the ring drains; the heap's does not. */
     private static boolean isSurvivable(Throwable error) {
-        String message = String.valueOf(error.getMessage());
-        return error instanceof StackOverflowError
-                || (error instanceof OutOfMemoryError && message.contains("direct "));
+        return error instanceof StackOverflowError || ListenerException.isShortOfDirectMemory(error);
     }
 
     private void onChannelClosed() {
@@ -159,11 +165,12 @@ final class UdpSocket {
     // ---- on the event loop
 
     private void countDrops() {
-        if (dropsFailed || !channel().isOpen()) {
+        if (!channel().isOpen()) {
             return;
         }
         try {
             long now = drops.read();
+            dropsFailed = false;
             if (now >= 0) {
                 long more = (now - lastDrops) & 0xFFFF_FFFFL; // the kernel's count wraps
                 lastDrops = now;
@@ -172,8 +179,10 @@ final class UdpSocket {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            dropsFailed = true;
-            report(new IOException("the kernel's drops cannot be counted any more", e));
+            if (!dropsFailed) {
+                report(new IOException("the kernel's drops cannot be counted for now", e));
+            }
+            dropsFailed = true; // told once, and tried again: the count goes on in the kernel
         }
     }
 
@@ -197,10 +206,13 @@ final class UdpSocket {
     private void drain(Runnable whenClosed) {
         long read = handler.datagrams();
         boolean first = readAtClose < 0;
+        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
         if (first) {
             readAtClose = read;
+            if (open) {
+                transport.shutOut(channel(), address());
+            }
         }
-        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
         boolean paused = open && !channel().config().isAutoRead(); // after an error
         quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
         boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;

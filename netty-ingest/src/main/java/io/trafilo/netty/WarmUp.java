@@ -28,9 +28,9 @@ final class WarmUp {
         try (Trafilo<long[]> engine = engine()) {
             engine.start();
             ListenerSettings loopback = settings.onLoopback(ipv4);
-            ListenerSockets sockets = new ListenerSockets(engine, NAME, loopback, transport);
+            ListenerSockets sockets = new ListenerSockets(engine, NAME, loopback, transport, loopback.resolve());
             try {
-                sockets.start(loopback.resolve());
+                sockets.start();
                 send(engine, sockets.address());
             } finally {
                 sockets.close(CLOSE_TIMEOUT);

@@ -42,6 +42,28 @@ class KernelDropTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"EPOLL,true", "EPOLL,false", "NIO,true", "NIO,false"})
+    void shouldCountABurstToItsLastDatagramWhenTheReceiveBufferIsTheDefault(Transport transport, boolean busy) {
+        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        int sent = 50_000;
+        try (TestEngine engine = busy ? TestEngine.gated(OverloadPolicy.BLOCK) : TestEngine.open();
+                UdpListener listener = UdpListener.builder(engine.engine)
+                        .bind("127.0.0.1", 0)
+                        .transport(transport)
+                        .start();
+                Sender sender = new Sender(listener.address())) {
+            sender.sendMany(sent);
+            engine.openGate();
+            engine.awaitAccountedFor(sent);
+            Ledger ledger = engine.closeAndCheck(listener, sent);
+            assertThat(ledger.handled()).isEqualTo(ledger.received());
+            if (busy) {
+                assertThat(ledger.kernelDropped()).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"EPOLL", "NIO"})
     void shouldCountTheLastDropsWhenClosedBeforeTheNextReading(Transport transport) {
         assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));

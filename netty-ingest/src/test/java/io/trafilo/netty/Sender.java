@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** A UDP client on a socket of its own. */
@@ -64,14 +65,18 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    /** Keeps so close to the receiver that no socket buffer overflows. */
     void sendInStep(int count, Supplier<Ledger> receiver) {
+        sendInStep(count, receiver, i -> "key" + i % 10 + " 1");
+    }
+
+    /** Keeps so close to the receiver that no socket buffer overflows. */
+    void sendInStep(int count, Supplier<Ledger> receiver, IntFunction<String> message) {
         long before = receiver.get().received();
         for (int i = 0; i < count; i++) {
             while (i % 64 == 0 && i - (receiver.get().received() - before) > FAR_AHEAD) {
                 Thread.yield();
             }
-            send("key" + i % 10 + " 1");
+            send(message.apply(i));
         }
     }
 

@@ -38,8 +38,14 @@ final class TestEngine implements AutoCloseable {
 
     /** A ring of few slots, whose worker waits at the gate after its first message. */
     static TestEngine gated(OverloadPolicy policy) {
-        TestEngine engine = new TestEngine(builder ->
-                builder.ringCapacity(8).maxClaim(1).overloadPolicy(policy).closeTimeout(Duration.ofSeconds(2)));
+        return gated(policy, 8);
+    }
+
+    static TestEngine gated(OverloadPolicy policy, int ringCapacity) {
+        TestEngine engine = new TestEngine(builder -> builder.ringCapacity(ringCapacity)
+                .maxClaim(1)
+                .overloadPolicy(policy)
+                .closeTimeout(Duration.ofSeconds(2)));
         engine.gateOpen = false;
         return engine;
     }

@@ -1,0 +1,46 @@
+package io.trafilo.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program of these tests in a JVM of its own, for faults that would befall this one. */
+final class ChildJvm {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final List<String> wrapper;
+    private final List<String> jvmArguments;
+
+    /** @param wrapper a command that ends by becoming the one appended to it */
+    ChildJvm(List<String> wrapper, String... jvmArguments) {
+        this.wrapper = wrapper;
+        this.jvmArguments = List.of(jvmArguments);
+    }
+
+    /** Runs a program, which must end by itself and well. */
+    void run(Class<?> program, Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as(said)
+                    .isTrue();
+            assertThat(process.exitValue()).as(said).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
