@@ -36,6 +36,15 @@ class LoadSumsTest {
     }
 
     @Test
+    void shouldCountAsLostAllThatWasSentInThePhaseAndNotHandled() {
+        LoadCounts before = new LoadCounts(100, 100, 0, Map.of(LoadCounts.KERNEL, 5L), List.of(), Map.of());
+        LoadCounts after = new LoadCounts(460, 460, 0, Map.of(LoadCounts.KERNEL, 15L), List.of(), Map.of());
+        LoadPhase phase = new LoadPhase(new BlastResult(1_000, 1, 0, Map.of()), before, after, 1);
+        // under UDP_GRO: each of the kernel's ten drops was one of 64
+        assertThat(phase.asMap()).containsEntry("lost", 640L).containsEntry("lostByLayer", Map.of("kernel", 10L));
+    }
+
+    @Test
     void shouldFailTheRunWhenAnEventIsLostBetweenSocketAndHandler() {
         assertThat(run((settings, latencies, err) -> changed(
                         LoadTest.open(settings, latencies, err), "counts", result -> oneLess((LoadCounts) result))))
