@@ -83,6 +83,7 @@ public class EngineBenchmark {
                     .slide(SLIDE)
                     .ringCapacity(CAPACITY)
                     .maxKeys(keys)
+                    .maxRetainedEvents(16_000_000)
                     .workers(workers)
                     .build();
         }
