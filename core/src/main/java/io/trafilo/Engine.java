@@ -179,6 +179,7 @@ final class Engine<S extends @Nullable Object> {
     @Override
     public String toString() {
         return "Trafilo[" + settings.name() + ", " + lifecycle + ", ring " + ringFill() + "/" + ring.capacity()
-                + ", keys " + shards.liveKeys() + "/" + settings.maxKeys() + "]";
+                + ", keys " + shards.liveKeys() + "/" + settings.maxKeys() + ", at most "
+                + settings.memoryBound() + "]";
     }
 }

@@ -53,6 +53,17 @@ record Settings<S extends @Nullable Object>(
                 builder.closeTimeout);
     }
 
+    /** The most heap that an engine with these settings takes. */
+    MemoryBound memoryBound() {
+        return MemoryBound.of(this);
+    }
+
+    /** These settings, if what an engine takes by them is no more than there is. */
+    Settings<S> requireHeap(long heapBytes) {
+        memoryBound().requireFits(this, heapBytes);
+        return this;
+    }
+
     private static void checkRelations(Trafilo.Builder<?> builder) {
         if (builder.slide.compareTo(builder.window) > 0) {
             throw Checks.broken(

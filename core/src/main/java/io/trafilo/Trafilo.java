@@ -176,6 +176,16 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         engine.reportListenerError(error);
     }
 
+    /**
+     * The most heap that this engine takes for itself, whatever arrives; a constant. Not in it are the states and what else the
+     * application keeps, a listener's buffers, and the scratch of listener threads that run to completion.
+     *
+     * @return a number of bytes, at most the heap of this JVM
+     */
+    public long maxMemoryBytes() {
+        return engine.settings().memoryBound().totalBytes();
+    }
+
     @Override
     public String toString() {
         return engine.toString();
@@ -211,8 +221,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         TimeBasis timeBasis = TimeBasis.CLOCK;
         boolean emitWhenQuiet = true;
         Duration idleTimeout = Duration.ZERO;
-        long maxKeys = 1_000_000;
-        long maxRetainedEvents = 16_000_000;
+        long maxKeys = 250_000;
+        long maxRetainedEvents = 4_000_000;
         int shards = 128;
         int workers = Math.min(Runtime.getRuntime().availableProcessors(), Parking.MAX_WORKERS);
         int ringCapacity = 4096;
@@ -356,7 +366,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How many keys there may be at a time; events of new keys beyond are refused. Each takes up to 250 bytes besides
-         * its own bytes and the state. Default 1,000,000.
+         * its own bytes and the state. Default 250,000.
          * @param maxKeys 1 to 2^30
          * @return this
          */
@@ -367,7 +377,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
         /**
          * How many timestamps all windows together may hold; beyond, the oldest of the key goes early. A key may always hold
-         * one. Takes about 8.6 bytes each, and up to 256 bytes for each key with more than two. Default 16,000,000.
+         * one. Takes about 8.6 bytes each, twice that if all come out of order, and up to 256 bytes for each key with more
+         * than two. Default 4,000,000.
          * @param maxRetainedEvents 1 to 2^31
          * @return this
          */
@@ -491,10 +502,12 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * Builds the engine; it does nothing yet.
          *
          * @return a new engine
-         * @throws IllegalArgumentException if the settings do not fit together
+         * @throws IllegalArgumentException if the settings do not fit together, or if what they allow the engine to take
+         *     ({@link Trafilo#maxMemoryBytes}) does not fit the heap of this JVM
          */
         public Trafilo<S> build() {
-            return new Trafilo<>(Settings.of(this));
+            return new Trafilo<>(
+                    Settings.of(this).requireHeap(Runtime.getRuntime().maxMemory()));
         }
     }
 }

@@ -164,12 +164,12 @@ class AllocationTest {
     }
 
     private void measure(String variant, Trafilo<Sum> engine, int events, Feed feed) {
-        run(engine, feed, 0, WARM_UP);
+        run(engine, feed, 0, WARM_UP, NANOS_PER_EVENT / 2); // windows hold twice as much as ever after
         long[] threads = threadsOf("allocation-worker-");
         assertThat(threads).hasSize(3);
         long emissions = engine.ledger().delivered();
         long before = allocatedBytes(threads);
-        run(engine, feed, WARM_UP, events);
+        run(engine, feed, WARM_UP, events, NANOS_PER_EVENT);
         long bytes = allocatedBytes(threads) - before;
         emissions = engine.ledger().delivered() - emissions;
         System.out.printf(
@@ -179,9 +179,9 @@ class AllocationTest {
         assertThat((double) bytes / events).as("bytes per event").isLessThan(ALLOWED_BYTES_PER_EVENT);
     }
 
-    private void run(Trafilo<Sum> engine, Feed feed, long first, int count) {
+    private void run(Trafilo<Sum> engine, Feed feed, long first, int count, long nanosPerEvent) {
         for (long n = first; n < first + count; n++) {
-            nowNanos = START_NANOS + n * NANOS_PER_EVENT;
+            nowNanos = START_NANOS + n * nanosPerEvent;
             feed.put(n);
         }
         while (engine.ringFill() > 0 && engine.isRunning()) {

@@ -94,11 +94,12 @@ class BuilderTest {
                 b -> b.idleTimeout(Duration.ofNanos(1)),
                 b -> b.idleTimeout(Duration.ofDays(3650)).closeTimeout(Duration.ofDays(3650)),
                 b -> b.maxKeys(1).maxRetainedEvents(1),
-                b -> b.maxKeys(1L << 30).maxRetainedEvents(1L << 31),
+                b -> b.maxKeys(1).maxRetainedEvents(10_000_000),
+                b -> b.maxKeys(500_000).maxKeyLength(1).maxRetainedEvents(1),
                 b -> b.shards(1024).workers(64).maxClaim(1),
                 b -> b.workers(1).ringCapacity(2).maxClaim(4096),
-                b -> b.maxClaim(1024).maxMessageLength(1 << 16),
-                b -> b.maxKeyLength(1 << 16).maxEventsPerMessage(1 << 16),
+                b -> b.maxClaim(1024).maxMessageLength(1 << 16).ringCapacity(2),
+                b -> b.maxKeyLength(1 << 16).maxKeys(1).maxEventsPerMessage(1 << 16),
                 b -> b.maxMessageLength(1).maxKeyLength(1).maxEventsPerMessage(1),
                 b -> b.slide(Duration.ofSeconds(5)).window(Duration.ofSeconds(5)));
     }

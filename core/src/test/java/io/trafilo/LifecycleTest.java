@@ -211,7 +211,9 @@ class LifecycleTest {
         try (TestEngine test =
                 TestEngine.start(builder -> builder.name("mine").maxKeys(9).ringCapacity(16))) {
             test.send("key 1");
-            assertThat(test.engine()).hasToString("Trafilo[mine, RUNNING, ring 0/16, keys 1/9]");
+            assertThat(test.engine())
+                    .hasToString("Trafilo[mine, RUNNING, ring 0/16, keys 1/9,"
+                            + " at most 74 MiB: ring 1, scratch 1, keys 1, timestamps 71]");
         }
     }
 }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.Timeout;
 class MemoryFootprintTest {
     private static final int KEY_LENGTH = 8;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
 
     private static Trafilo<Void> start() {
         Trafilo<Void> engine = Trafilo.<Void>builder()
@@ -41,9 +37,9 @@ class MemoryFootprintTest {
         int keys = 1_000_000;
         try (Trafilo<Void> engine = start()) {
             emit(engine, 1, 1);
-            long before = usedHeapBytes();
+            long before = UsedHeap.bytes();
             emit(engine, keys, keys);
-            long bytes = usedHeapBytes() - before;
+            long bytes = UsedHeap.bytes() - before;
             assertThat(engine.ledger().liveKeys()).isEqualTo(keys);
             double perKey = (double) bytes / keys - KEY_LENGTH;
             System.out.printf("MemoryFootprintTest: %.1f bytes per key besides its own %d%n", perKey, KEY_LENGTH);
@@ -57,9 +53,9 @@ class MemoryFootprintTest {
         int events = 10_000_000;
         try (Trafilo<Void> engine = start()) {
             emit(engine, keys, keys);
-            long before = usedHeapBytes();
+            long before = UsedHeap.bytes();
             emit(engine, events, keys);
-            long bytes = usedHeapBytes() - before;
+            long bytes = UsedHeap.bytes() - before;
             assertThat(engine.ledger().liveTimestamps()).isEqualTo(events + keys);
             assertThat(engine.ledger().truncated()).isZero();
             double perTimestamp = (double) bytes / events;
@@ -78,16 +74,5 @@ class MemoryFootprintTest {
             }
         }
         Awaitility.await().until(() -> engine.ledger().handled() == handled + events);
-    }
-
-    /** The median of several looks, each after a collection. */
-    private static long usedHeapBytes() {
-        long[] used = new long[3];
-        for (int i = 0; i < used.length; i++) {
-            System.gc();
-            used[i] = MEMORY.getHeapMemoryUsage().getUsed();
-        }
-        Arrays.sort(used);
-        return used[used.length / 2];
     }
 }

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
  *   <li>key table full: {@link OverloadSemanticsTest.KeyTableFull}
  *   <li>state factory throws: {@link FailureSemanticsTest.CallbackThrows}
  *   <li>timestamp store full: {@link OverloadSemanticsTest.TimestampStoreFull}
+ *   <li>settings that do not fit the heap: {@link MemoryBoundTest}
  *   <li>close: {@link Close}
  * </ul>
  *

@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** The engine and its listener under load. */
 final class TrafiloTarget implements LoadTarget {
+    /** What the kernel can hand over in two windows of the usual size. */
+    private static final long MAX_RETAINED_EVENTS = 16_000_000;
+
     private final Trafilo<KeyStats> engine;
     private final UdpListener listener;
     private long eventsInStates = -1;
@@ -37,7 +40,9 @@ final class TrafiloTarget implements LoadTarget {
         settings.engineOptions().apply(builder);
         builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));
         builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
-        builder.maxKeys(Math.max(settings.traffic().keys, 1_000_000));
+        builder.maxKeys(settings.traffic().keys);
+        builder.maxKeyLength(MessageSet.payloadOffset(settings.traffic().keys - 1));
+        builder.maxRetainedEvents(MAX_RETAINED_EVENTS);
         engine = SettingException.naming("settings", builder::build);
         engine.start();
         try {

@@ -49,8 +49,9 @@ public final class RetentionBudgetStressTest {
     @Outcome(expect = FORBIDDEN, desc = "Timestamps gone early; held; room left.")
     public static class Truncate {
         private final RetentionBudget budget = new RetentionBudget(4, 2);
-        private final TimestampStore firstStore = new TimestampStore(budget);
-        private final TimestampStore secondStore = new TimestampStore(budget);
+        private final ChunkSupply chunks = new ChunkSupply();
+        private final TimestampStore firstStore = new TimestampStore(budget, chunks);
+        private final TimestampStore secondStore = new TimestampStore(budget, chunks);
         private int firstTruncated;
         private int secondTruncated;
 
@@ -91,8 +92,9 @@ public final class RetentionBudgetStressTest {
     @Outcome(expect = FORBIDDEN, desc = "Timestamps gone early; held; room left.")
     public static class GiveBack {
         private final RetentionBudget budget = new RetentionBudget(3, 2);
-        private final TimestampStore firstStore = new TimestampStore(budget);
-        private final TimestampStore secondStore = new TimestampStore(budget);
+        private final ChunkSupply chunks = new ChunkSupply();
+        private final TimestampStore firstStore = new TimestampStore(budget, chunks);
+        private final TimestampStore secondStore = new TimestampStore(budget, chunks);
         private final WindowEntry first = new Entry();
         private int truncated;
 

@@ -10,4 +10,15 @@ public record DispatchSettings(
         int maxMessageLength,
         int maxKeyLength,
         int maxEventsPerMessage,
-        WaitMode waitMode) {}
+        WaitMode waitMode) {
+
+    /** The longest array that a slot of the ring keeps. */
+    public int longestSlot() {
+        return MessageSlot.arrayLength(maxMessageLength);
+    }
+
+    /** How many events a thread holds at the most: a group that is all but full, and one more message. */
+    public int maxEventsAhead() {
+        return RunHandler.GROUP_EVENTS - 1 + maxEventsPerMessage;
+    }
+}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageSlot {
     private static final byte[] NONE = {};
+    private static final int GRAIN = 64;
 
     @Nullable
     Object buffer;
@@ -31,10 +32,15 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
+    /** How long an array is made for a message: in steps, so that it is made anew a few times only. */
+    static int arrayLength(int messageLength) {
+        return (messageLength + GRAIN - 1) & -GRAIN;
+    }
+
     /** Copies a message in; the array grows to the largest message seen and stays. */
     void copy(byte[] message, int offset, int newLength, long newReceiptNanos) {
         if (bytes.length < newLength) {
-            bytes = new byte[Math.max(newLength, Math.min(2 * bytes.length, 1 << 16))];
+            bytes = new byte[arrayLength(newLength)];
         }
         System.arraycopy(message, offset, bytes, 0, newLength);
         length = newLength;

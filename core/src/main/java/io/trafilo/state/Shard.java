@@ -7,6 +7,7 @@ import io.trafilo.StateDisposer;
 import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
 import io.trafilo.ledger.Counter;
+import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import io.trafilo.window.TimestampStore;
@@ -51,7 +52,13 @@ final class Shard<S extends @Nullable Object> {
     /** Whose counters and views the timers use; set while they are polled. */
     private @Nullable ShardAccess timerAccess;
 
-    Shard(Callbacks<S> callbacks, WindowRules rules, KeyQuota quota, RetentionBudget budget, long nowNanos) {
+    Shard(
+            Callbacks<S> callbacks,
+            WindowRules rules,
+            KeyQuota quota,
+            RetentionBudget budget,
+            ChunkSupply chunks,
+            long nowNanos) {
         this.factory = callbacks.factory();
         this.handler = callbacks.handler();
         this.sink = callbacks.sink();
@@ -59,7 +66,7 @@ final class Shard<S extends @Nullable Object> {
         this.rules = rules;
         this.emitsWhenQuiet = rules.emitsWhenQuiet() && sink != null;
         this.quota = quota;
-        this.timestamps = new TimestampStore(budget);
+        this.timestamps = new TimestampStore(budget, chunks);
         this.nowNanos = nowNanos;
         long shortestNanos = rules.shortestDelayNanos();
         this.timers = shortestNanos == 0 ? null : new TimerWheel(shortestNanos, nowNanos);

@@ -2,6 +2,7 @@ package io.trafilo.state;
 
 import io.trafilo.Key;
 import io.trafilo.ledger.Counter;
+import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import java.lang.invoke.MethodHandles;
@@ -41,9 +42,10 @@ public final class Shards<S extends @Nullable Object> {
         shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
         quota = new KeyQuota(maxKeys);
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
+        ChunkSupply chunks = new ChunkSupply();
         timerDeadlines = new long[count];
         for (int i = 0; i < count; i++) {
-            shards[i] = new Shard<>(callbacks, rules, quota, budget, nowNanos);
+            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, nowNanos);
             timerDeadlines[i] = TimerWheel.DISARM;
         }
     }

@@ -1,8 +1,6 @@
 package io.trafilo.window;
 
-import java.util.Arrays;
-
-/** Chunks of up to 15 sorted timestamps, cut from blocks of {@code long[]} that are added on demand and never moved. */
+/** Chunks of up to 15 sorted timestamps in the hands of one shard, cut from blocks of {@code long[]} that never move. */
 final class ChunkPool {
     /*
      * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is named by its number, the
@@ -12,21 +10,24 @@ final class ChunkPool {
      *     next: 28 bits | prev: 28 bits | from: 4 bits | to: 4 bits (exclusive)
      *
      * Chunks of a free list are chained by the same `next`, so a chain of any length is given back by writing one link,
-     * and the last one given back is the first one taken again, while it is still cached. Chunks that were never in use
-     * are not chained: a counter hands them out, so that a new block is not walked before it is needed.
-     *
-     * There are at most 2^27 chunks (16 GiB), half of what a link can name: so many hold less than 2^31 timestamps, and
-     * an int counts them all.
+     * and the last one given back is the first one taken again, while it is still cached. The pool keeps a few free ones
+     * and has the rest from the supply, which all shards share: a shard that held millions of timestamps once, for a busy
+     * key, does not sit on their memory.
      */
 
     static final int NIL = (1 << 28) - 1;
     static final int SLOTS = 15;
-    static final int CHUNKS_PER_BLOCK = 256;
-    static final int MAX_BLOCKS = 1 << 19;
 
-    private static final int LONGS_PER_CHUNK = SLOTS + 1;
-    private static final int LONGS_PER_BLOCK = CHUNKS_PER_BLOCK * LONGS_PER_CHUNK;
-    private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(CHUNKS_PER_BLOCK);
+    /** What is left of a chunk that is split. */
+    static final int LEAST_IN_CHUNK = SLOTS / 2;
+
+    /** How many free chunks a pool keeps at the most. */
+    static final int MAX_FREE = 2 * ChunkSupply.RUN;
+
+    static final int LONGS_PER_CHUNK = SLOTS + 1;
+    static final int LONGS_PER_BLOCK = ChunkSupply.CHUNKS_PER_BLOCK * LONGS_PER_CHUNK;
+
+    private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(ChunkSupply.CHUNKS_PER_BLOCK);
     private static final int NEXT_SHIFT = 36;
     private static final int PREV_SHIFT = 8;
     private static final int FROM_SHIFT = 4;
@@ -35,61 +36,97 @@ final class ChunkPool {
     private static final long PREV_BITS = (long) NIL << PREV_SHIFT;
     private static final long RANGE_BITS = 0xFF;
 
-    private final int maxBlocks;
-    private long[][] blocks = new long[1][];
-    private volatile int blockCount; // read by other threads, see reservedBytes()
-    private int untouchedChunk;
-    private int freeChunk = NIL;
+    private final ChunkSupply supply;
 
-    ChunkPool(int maxBlocks) {
-        this.maxBlocks = maxBlocks;
+    /** The supply's, as of the last time that chunks came from there; so it has the blocks of all chunks in hand. */
+    private long[][] blocks = {};
+
+    private int freeChunk = NIL;
+    private int freeCount;
+
+    // A range that was never in use.
+    private int untouchedChunk;
+    private int untouchedEnd;
+
+    ChunkPool(ChunkSupply supply) {
+        this.supply = supply;
     }
 
     /** Takes an unused chunk, whose link and slots are undefined. Fails before anything has changed. */
     int take() {
+        if (freeChunk == NIL && untouchedChunk == untouchedEnd) {
+            supply.refill(this);
+        }
         int chunk = freeChunk;
-        if (chunk != NIL) {
-            freeChunk = next(chunk);
-            return chunk;
+        if (chunk == NIL) {
+            return untouchedChunk++;
         }
-        if (untouchedChunk == blockCount * CHUNKS_PER_BLOCK) {
-            grow();
-        }
-        return untouchedChunk++;
+        freeChunk = next(chunk);
+        freeCount--;
+        return chunk;
     }
 
     /** Gives back the chain of chunks from {@code first} on by {@code next} up to {@code last}. */
     void giveBack(int first, int last) {
+        int count = 1;
+        for (int chunk = first; chunk != last && count < ChunkSupply.RUN; chunk = next(chunk)) {
+            count++;
+        }
+        if (count == ChunkSupply.RUN) { // or more
+            next(last, NIL);
+            supply.giveBack(first);
+            return;
+        }
+        if (freeCount + count > MAX_FREE) {
+            supply.giveBack(freeChunk);
+            freeChunk = NIL;
+            freeCount = 0;
+        }
         next(last, freeChunk);
         freeChunk = first;
+        freeCount += count;
     }
 
-    private void grow() {
-        int count = blockCount;
-        if (count == maxBlocks) {
-            throw new IllegalStateException("timestamp store of one shard is full: " + count + " blocks of "
-                    + CHUNKS_PER_BLOCK * SLOTS + " timestamps (use more shards, or lower maxRetainedEvents)");
+    /** For the supply: takes the first chunks of a chain, or all of it if it is not long, and returns the first that is left. */
+    int takeFrom(long[][] supplied, int first) {
+        blocks = supplied;
+        int cut = first;
+        int last = first;
+        for (freeCount = 1; freeCount < MAX_FREE && next(last) != NIL; freeCount++) {
+            last = next(last);
+            if (freeCount < ChunkSupply.RUN) {
+                cut = last;
+            }
         }
-        if (count == blocks.length) {
-            blocks = Arrays.copyOf(blocks, Math.min(2 * count, maxBlocks));
+        freeChunk = first;
+        if (next(last) == NIL) {
+            return NIL;
         }
-        blocks[count] = new long[LONGS_PER_BLOCK];
-        blockCount = count + 1;
+        int rest = next(cut);
+        next(cut, NIL);
+        freeCount = ChunkSupply.RUN;
+        return rest;
     }
 
-    /** Bytes of all blocks; any thread may ask. */
-    long reservedBytes() {
-        return (long) blockCount * LONGS_PER_BLOCK * Long.BYTES;
+    /** For the supply: takes chunks that were never in use. */
+    void takeRange(long[][] supplied, int from, int to) {
+        blocks = supplied;
+        untouchedChunk = from;
+        untouchedEnd = to;
     }
 
-    /** How many chunks were ever in use; their numbers are below it. */
-    int touchedChunks() {
-        return untouchedChunk;
+    ChunkSupply supply() {
+        return supply;
     }
 
     /** The first chunk of the free list. */
     int freeChunk() {
         return freeChunk;
+    }
+
+    /** How many chunks of the range in hand were not in use yet. */
+    int untouchedChunks() {
+        return untouchedEnd - untouchedChunk;
     }
 
     // ---- links
@@ -211,8 +248,8 @@ final class ChunkPool {
 
     /** Moves the newer half of a full chunk into an empty one. */
     void moveNewerHalf(int chunk, int emptyChunk) {
-        int kept = SLOTS / 2 + 1;
-        int moved = SLOTS - kept;
+        int moved = LEAST_IN_CHUNK;
+        int kept = SLOTS - moved;
         System.arraycopy(block(chunk), slotIndex(chunk) + kept, block(emptyChunk), slotIndex(emptyChunk), moved);
         link(chunk, withRange(link(chunk), 0, kept));
         link(emptyChunk, withRange(link(emptyChunk), 0, moved));
@@ -241,7 +278,7 @@ final class ChunkPool {
     }
 
     private static int slotIndex(int chunk) {
-        return (chunk & (CHUNKS_PER_BLOCK - 1)) * LONGS_PER_CHUNK + 1;
+        return (chunk & (ChunkSupply.CHUNKS_PER_BLOCK - 1)) * LONGS_PER_CHUNK + 1;
     }
 
     private long link(int chunk) {

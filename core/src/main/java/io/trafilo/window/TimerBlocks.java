@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The blocks of a {@link TimerWheel}: made as more entries are armed than ever before, so that none is made later on. */
 final class TimerBlocks {
+    private static final int BLOCK_BYTES = 40 + 24 + TimerBlock.CAPACITY * Long.BYTES;
+
     private final int chains;
     private @Nullable TimerBlock[] all = new @Nullable TimerBlock[1];
     private @Nullable TimerBlock free;
@@ -14,6 +16,13 @@ final class TimerBlocks {
     /** For chains of which each has one block at the most that is neither full nor empty. */
     TimerBlocks(int chains) {
         this.chains = chains;
+    }
+
+    /** The heap of the blocks for so many entries in so many sets of chains, with references of 8 bytes. */
+    static long maxBytes(long entries, int sets, int chains) {
+        long blocks = entries / TimerBlock.CAPACITY + Math.min((long) sets * chains, entries);
+        return blocks
+                * (BLOCK_BYTES + 3 * Long.BYTES); // and in the list of all, which grows by half and is copied for it
     }
 
     /** Sees to it that there are enough blocks for so many entries, however they spread over the chains. */

@@ -33,12 +33,13 @@ public final class TimerWheel {
     static final int SPOKES = 64;
     static final int EXACT_LIMIT = 16;
 
+    private static final int CHAINS = SPOKES + DueTimers.PARTIAL_BLOCKS;
     private static final int SPOKE_MASK = SPOKES - 1;
     private static final long TICKS_PER_DELAY = 32;
     private static final long MIN_TICK_NANOS = 1L << 17;
     private static final long MAX_TICK_NANOS = 1L << 34;
 
-    private final TimerBlocks blocks = new TimerBlocks(SPOKES + DueTimers.PARTIAL_BLOCKS);
+    private final TimerBlocks blocks = new TimerBlocks(CHAINS);
     private final TimerSpokes spokes = new TimerSpokes(blocks);
     private final DueTimers due = new DueTimers(blocks);
     private final long startNanos;
@@ -71,6 +72,11 @@ public final class TimerWheel {
         this.tickShift = Long.numberOfTrailingZeros(tickNanos);
         this.startNanos = nowNanos;
         this.nowNanos = nowNanos;
+    }
+
+    /** The most heap that so many wheels take for so many entries, besides the entries. */
+    public static long maxBytes(long entries, int wheels) {
+        return TimerBlocks.maxBytes(entries, wheels, CHAINS);
     }
 
     /** Whether the entry has a deadline that has not been fired yet. */

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The sorted timestamps of all keys of one shard.
  *
- * <p>Guarded by the shard's lock, except {@link #live()} and {@link #reservedBytes()}, which any thread may call.
- * Nothing blocks. Nothing is allocated but blocks of 32 KiB when more timestamps are held than ever before; they stay
- * for reuse.
+ * <p>Guarded by the shard's lock, except {@link #live()}, which any thread may call. Nothing blocks, but for a short lock that
+ * all stores share, which is taken once for dozens of chunks. Nothing is allocated but blocks of 32 KiB when all stores
+ * together hold more chunks than ever before; they stay for reuse by any store.
  *
  * <p>Adding the newest and evicting are O(1) amortised, adding the oldest is O(1), adding a late one passes one chunk
  * for each 15 timestamps that are newer. A key with {@code n > 2} timestamps in order takes {@code n / 15 + 2} chunks
@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class TimestampStore {
     /*
-     * ChunkPool cuts chunks from blocks, ChunkLists keeps each entry's timestamps sorted in them, and this class
-     * counts.
+     * ChunkSupply cuts chunks from blocks, ChunkPool has those of this store in hand, ChunkLists keeps each entry's
+     * timestamps sorted in them, and this class counts.
      *
      * Room is leased from the budget: headroom = leased - live. It is negative by those timestamps that were kept
      * without room because they were the only one of their key. They are paid for first when room becomes free again.
@@ -31,14 +31,10 @@ public final class TimestampStore {
     private long headroom;
     private long truncatedNanos;
 
-    /** An empty store that takes its room from {@code budget}. */
-    public TimestampStore(RetentionBudget budget) {
-        this(budget, ChunkPool.MAX_BLOCKS);
-    }
-
-    TimestampStore(RetentionBudget budget, int maxBlocks) {
+    /** An empty store that takes its room from {@code budget} and its chunks from {@code supply}. */
+    public TimestampStore(RetentionBudget budget, ChunkSupply supply) {
         this.budget = budget;
-        this.chunks = new ChunkPool(maxBlocks);
+        this.chunks = new ChunkPool(supply);
         this.lists = new ChunkLists(chunks);
     }
 
@@ -49,7 +45,7 @@ public final class TimestampStore {
      * <p>When the budget is exhausted the oldest of this entry goes, which may be the added one. An entry that held
      * none keeps the added one all the same: each key may hold one timestamp beyond the budget.
      *
-     * @throws IllegalStateException when the store cannot address another chunk; the entry is then unchanged
+     * @throws IllegalStateException when there can be no more chunks; the entry is then unchanged
      */
     public int add(WindowEntry entry, long timestampNanos) {
         if (headroom <= 0 && !lease() && entry.count > 0) {
@@ -115,11 +111,6 @@ public final class TimestampStore {
     /** How many timestamps all entries of this store hold. Other threads may see a value that is a moment old. */
     public long live() {
         return live.getOpaque();
-    }
-
-    /** Bytes of the blocks allocated so far. */
-    public long reservedBytes() {
-        return chunks.reservedBytes();
     }
 
     /** Gives the leased room back to the budget. Nothing may be added afterwards; a second call does nothing. */

@@ -7,8 +7,8 @@
  * many were removed and why, and the keys whose deadline has passed. What a count means, when a window is emitted and
  * when a key is forgotten is decided by {@code io.trafilo.state}, which alone uses this package.
  *
- * <p>Everything here belongs to one shard and is guarded by its lock, except {@link io.trafilo.window.RetentionBudget},
- * which all shards share.
+ * <p>Everything here belongs to one shard and is guarded by its lock, except {@link io.trafilo.window.RetentionBudget} and
+ * {@link io.trafilo.window.ChunkSupply}, which all shards share.
  */
 @NullMarked
 package io.trafilo.window;

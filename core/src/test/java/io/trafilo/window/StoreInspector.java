@@ -32,25 +32,55 @@ final class StoreInspector {
         return content;
     }
 
-    /** Checks every chunk ever used, given all entries of the store. */
+    /** Checks every chunk ever used, given all entries of a store that has its supply for itself. */
     static void checkChunks(TimestampStore store, List<? extends WindowEntry> entries) {
-        ChunkPool chunks = store.chunks();
+        checkChunks(List.of(store), List.of(entries));
+    }
+
+    /** Checks every chunk ever used, given all stores that share a supply, and the entries of each. */
+    static void checkChunks(List<TimestampStore> stores, List<? extends List<? extends WindowEntry>> entries) {
         BitSet seen = new BitSet();
-        for (int chunk = chunks.freeChunk(); chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
-            markSeen(seen, chunk);
+        int untouched = 0;
+        ChunkSupply supply = stores.get(0).chunks().supply();
+        for (int first : supply.chains()) {
+            int length = markChain(seen, poolOfAll(stores), first);
+            assertThat(length).as("chain in the supply").isGreaterThanOrEqualTo(ChunkSupply.RUN);
         }
-        long live = 0;
-        for (WindowEntry entry : entries) {
-            live += entry.count;
-            if (entry.count > 2) {
-                checkList(chunks, entry, seen);
+        for (int i = 0; i < stores.size(); i++) {
+            ChunkPool chunks = stores.get(i).chunks();
+            untouched += chunks.untouchedChunks();
+            int free = markChain(seen, chunks, chunks.freeChunk());
+            assertThat(free).as("free chunks of a store").isLessThanOrEqualTo(ChunkPool.MAX_FREE);
+            long live = 0;
+            for (WindowEntry entry : entries.get(i)) {
+                live += entry.count;
+                if (entry.count > 2) {
+                    checkList(chunks, entry, seen);
+                }
             }
+            assertThat(stores.get(i).live()).as("live").isEqualTo(live);
         }
-        if (seen.cardinality() != chunks.touchedChunks()) {
-            throw new AssertionError(
-                    "chunks in lists or free: " + seen.cardinality() + " of " + chunks.touchedChunks());
+        if (seen.cardinality() + untouched != supply.touchedChunks()) {
+            throw new AssertionError("chunks in lists, free or untouched: " + seen.cardinality() + " + " + untouched
+                    + " of " + supply.touchedChunks());
         }
-        assertThat(store.live()).as("live").isEqualTo(live);
+    }
+
+    /** A pool that knows all blocks, to follow chains with. */
+    private static ChunkPool poolOfAll(List<TimestampStore> stores) {
+        ChunkSupply supply = stores.get(0).chunks().supply();
+        ChunkPool pool = new ChunkPool(supply);
+        pool.takeRange(supply.blocks(), 0, 0);
+        return pool;
+    }
+
+    private static int markChain(BitSet seen, ChunkPool chunks, int first) {
+        int length = 0;
+        for (int chunk = first; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+            markSeen(seen, chunk);
+            length++;
+        }
+        return length;
     }
 
     /** How many chunks the entry owns. */

@@ -43,7 +43,7 @@ class TimestampStoreModelTest {
             boolean longRun = random.nextInt(LONG_RUN_EVERY) == 0;
             this.operations = longRun ? 2_000 : random.nextInt(20, 120);
             this.maxRetained = random.nextBoolean() ? 1_000_000 : random.nextLong(1, longRun ? 500 : 100);
-            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1));
+            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1), new ChunkSupply());
             int keys = random.nextInt(1, 5);
             for (int i = 0; i < keys; i++) {
                 entries.add(new TestEntry(i));

@@ -49,6 +49,8 @@ final class WarmUp {
                 .errorListener((stage, key, error) -> {})
                 .window(Duration.ofMillis(200))
                 .slide(Duration.ofMillis(20))
+                .maxKeys(KEYS)
+                .maxRetainedEvents(MAX_DATAGRAMS)
                 .workers(2)
                 .waitMode(WaitMode.PARK)
                 .closeTimeout(CLOSE_TIMEOUT)

@@ -2,6 +2,7 @@ package io.trafilo.bench.jmh;
 
 import io.trafilo.ledger.Counter;
 import io.trafilo.state.WindowRules;
+import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimestampStore;
 import io.trafilo.window.WindowEntry;
@@ -112,7 +113,7 @@ public class WindowBenchmark {
     /** A store with one window. */
     @State(Scope.Thread)
     public static class Store {
-        private final TimestampStore store = new TimestampStore(new RetentionBudget(10_000_000, 1));
+        private final TimestampStore store = new TimestampStore(new RetentionBudget(10_000_000, 1), new ChunkSupply());
         private final Entry entry = new Entry();
         private Times times;
 
