@@ -42,6 +42,13 @@ final class Checks {
         return value;
     }
 
+    static Duration atLeast(String setting, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+            throw broken(setting, text(value), ">= " + text(least) + " and <= " + LONGEST.toDays() + " days");
+        }
+        return value;
+    }
+
     static IllegalArgumentException broken(String setting, String value, String rule) {
         return new IllegalArgumentException(setting + ": " + value + " (expected: " + rule + ")");
     }

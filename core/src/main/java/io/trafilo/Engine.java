@@ -4,10 +4,13 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.DirectIntake;
 import io.trafilo.dispatch.EngineScope;
 import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.Guard;
 import io.trafilo.dispatch.ListenerIntake;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Parking;
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.RingIntake;
+import io.trafilo.dispatch.StallWatch;
 import io.trafilo.dispatch.WorkCursor;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.Counter;
@@ -19,6 +22,7 @@ import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
+import io.trafilo.state.Progress;
 import io.trafilo.state.Shards;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -36,7 +40,9 @@ final class Engine<S extends @Nullable Object> {
     private final MessageRing ring;
     private final KeyHash keyHash = new KeyHash(new SecureRandom());
     private final Shards<S> shards;
+    private final StallWatch watch;
     private final WorkerPool<S> pool;
+    private final EngineListeners listeners;
     private final EngineLifecycle lifecycle;
 
     /** Of threads that look at states, and of listeners that run to completion. */
@@ -58,13 +64,31 @@ final class Engine<S extends @Nullable Object> {
                 settings.windowRules(),
                 settings.maxKeys(),
                 settings.maxRetainedEvents(),
-                nowNanos);
+                nowNanos,
+                settings.stallTimeout().toNanos());
         LossHistory losses = new LossHistory(book, settings.windowRules().sizeNanos(), nowNanos);
         var parts = new WorkerPool.Parts<>(
                 ring, cursor, parking, shards, settings.parser(), keyHash, clock, errors, losses);
-        this.pool = new WorkerPool<>(dispatch, parts, book, settings.name(), this);
+        String name = settings.name();
+        Reporter reporter = new Reporter(this, name + "-reporter", book.shared());
+        this.watch = new StallWatch(
+                settings.stallTimeout().toNanos(),
+                System.nanoTime(),
+                stall -> reporter.submit(
+                        () -> errors.tell(() -> settings.stallListener().onStall(stall))));
+        this.pool = new WorkerPool<>(dispatch, parts, book, watch, name, this);
+        this.listeners = new EngineListeners(this, name + "-closer-", errors);
+        String timeout = Checks.text(settings.closeTimeout());
         this.lifecycle = new EngineLifecycle(
-                settings.name(), settings.closeTimeout(), this, ring, pool, shards, errors, losses, book);
+                name,
+                settings.closeTimeout(),
+                this,
+                pool,
+                listeners,
+                new EngineDrain(timeout, ring, pool, shards, listeners, errors, losses, book),
+                errors,
+                reporter,
+                new Guard(watch, pool, reporter));
     }
 
     Settings<S> settings() {
@@ -118,30 +142,39 @@ final class Engine<S extends @Nullable Object> {
     }
 
     <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader) {
-        beginLooking("read");
+        Progress progress = beginLooking("read");
         try {
-            return Optional.ofNullable(shards.read(key, keyHash.hash(key), reader));
+            return Optional.ofNullable(shards.read(progress, key, keyHash.hash(key), reader));
         } finally {
-            scope.forget();
+            endLooking(progress);
         }
     }
 
     void forEachKey(BiConsumer<? super Key, ? super S> visitor) {
-        beginLooking("forEachKey");
+        Progress progress = beginLooking("forEachKey");
         try {
-            shards.forEach(visitor);
+            shards.forEach(progress, visitor);
         } finally {
-            scope.forget();
+            endLooking(progress);
         }
     }
 
-    private void beginLooking(String method) {
+    private Progress beginLooking(String method) {
         if (EngineThread.isCurrentOf(this) || scope.isInside()) {
             throw new IllegalStateException(
                     method + ": called from a callback of the same engine (expected: from outside;"
                             + " waiting for another shard while holding one could deadlock)");
         }
         scope.enter();
+        Progress progress = new Progress();
+        progress.onThisThread();
+        watch.open(progress);
+        return progress;
+    }
+
+    private void endLooking(Progress progress) {
+        watch.close(progress);
+        scope.forget();
     }
 
     Ledger ledger() {
@@ -164,11 +197,13 @@ final class Engine<S extends @Nullable Object> {
             book.retire(row);
             throw refused;
         }
+        watch.open(intake.progress());
         return intake;
     }
 
     private void closeIntake(ListenerIntake<?> intake) {
-        lifecycle.detach(intake);
+        listeners.detach(intake);
+        watch.close(intake.progress());
         book.retire(intake.row());
     }
 

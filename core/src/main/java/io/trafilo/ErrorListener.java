@@ -24,7 +24,10 @@ public interface ErrorListener {
         DISPOSER,
         /** A listener failed, or could not be closed. */
         LISTENER,
-        /** The engine itself stopped, see {@link Trafilo#failure}, or its close came to the deadline. */
+        /**
+         * The engine met an error of its own, which it has outlived unless {@link Trafilo#failure} says otherwise; or it has
+         * no substitute for a worker that hangs; or its close came to the deadline.
+         */
         ENGINE
     }
 

@@ -199,7 +199,8 @@ public final class Ledger {
     }
 
     /**
-     * Events at which the handler threw, or did not return by the deadline of the close.
+     * Events at which the handler threw or did not return by the deadline of the close, or that were given up
+     * ({@link #stalled}).
      *
      * @return how many
      */
@@ -232,6 +233,16 @@ public final class Ledger {
      */
     public long skewed() {
         return get(Counter.SKEWED);
+    }
+
+    /**
+     * Events given up because their shard was held longer than {@link Trafilo.Builder#stallTimeout}; they are among
+     * {@link #handlerFailed}.
+     *
+     * @return how many
+     */
+    public long stalled() {
+        return get(Counter.STALLED);
     }
 
     /**
@@ -334,7 +345,7 @@ public final class Ledger {
     }
 
     /**
-     * Calls of the error listener that threw.
+     * Calls of the error listener or the stall listener that threw, or could not be made for want of a thread.
      *
      * @return how many
      */

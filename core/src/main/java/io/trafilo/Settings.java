@@ -12,6 +12,8 @@ record Settings<S extends @Nullable Object>(
         EventParser parser,
         Callbacks<S> callbacks,
         ErrorListener errorListener,
+        StallListener stallListener,
+        Duration stallTimeout,
         WindowRules windowRules,
         int shards,
         long maxKeys,
@@ -31,6 +33,8 @@ record Settings<S extends @Nullable Object>(
                 builder.parser,
                 new Callbacks<>(builder.factory, builder.handler, builder.sink, builder.disposer),
                 builder.errorListener == null ? ErrorListener.logging() : builder.errorListener,
+                builder.stallListener == null ? StallListener.logging() : builder.stallListener,
+                builder.stallTimeout,
                 new WindowRules(
                         builder.window.toNanos(),
                         builder.slide.toNanos(),

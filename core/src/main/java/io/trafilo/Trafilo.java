@@ -64,10 +64,12 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
     }
 
     /**
-     * Applies a function to the state of a key, under the key's lock. Waits while a callback of the same shard runs.
+     * Applies a function to the state of a key, under the key's lock. Waits while a callback of the same shard runs, for as
+     * long as it takes.
      *
      * @param key the key
-     * @param reader is given the state; must not keep it, and should be quick: the key's shard waits
+     * @param reader is given the state; must not keep it, and should be quick: the key's shard waits, and events are given up
+     *     if it takes longer than {@link Builder#stallTimeout}
      * @param <R> the type of what is read
      * @return what the function gave; empty if there is no such key, or if it gave null
      * @throws IllegalStateException if called from a callback of this engine: two shards at once could deadlock
@@ -78,7 +80,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
     /**
      * Visits every key and its state, each under its lock. Keys that come or go meanwhile may be missed. The keys of one
-     * shard wait while it is visited.
+     * shard wait while it is visited, and events are given up if that takes longer than {@link Builder#stallTimeout}.
      *
      * @param visitor is given key and state; must not keep the state
      * @throws IllegalStateException if called from a callback of this engine
@@ -116,8 +118,9 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
     /**
      * Closes the engine: stops its listeners, drains the ring, ends the workers and disposes of all states, within
-     * {@link Builder#closeTimeout} (up to 1 s more if a listener or a disposer hangs); what was not handled by then is
-     * counted as abandoned. Idempotent; waits for the end except from a callback, where it returns at once.
+     * {@link Builder#closeTimeout} (up to 0.1 s more if something hangs, whatever it is); what was not handled by then is
+     * counted as abandoned, and states that were not disposed of as live. Idempotent; waits for the end except from a
+     * callback, where it returns at once.
      */
     @Override
     public void close() {
@@ -129,7 +132,10 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         return engine.isRunning();
     }
 
-    /** {@return what the engine failed of, if it did: a {@link VirtualMachineError} in a callback, or an error of its own} */
+    /**
+     * {@return what the engine failed of, if it did: a {@link VirtualMachineError}, or the last of more than 16 errors of its
+     * own within 10 s}
+     */
     public Optional<Throwable> failure() {
         return engine.failure();
     }
@@ -198,6 +204,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
      * @param <S> the type of the state
      */
     public static final class Builder<S extends @Nullable Object> {
+        private static final Duration LEAST_STALL_TIMEOUT = Duration.ofMillis(10);
+
         String name = "trafilo";
         EventParser parser = EventParser.firstToken();
 
@@ -216,6 +224,10 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         @Nullable
         ErrorListener errorListener;
 
+        @Nullable
+        StallListener stallListener;
+
+        Duration stallTimeout = Duration.ofSeconds(1);
         Duration window = Duration.ofSeconds(5);
         Duration slide = Duration.ofSeconds(1);
         TimeBasis timeBasis = TimeBasis.CLOCK;
@@ -310,6 +322,29 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          */
         public Builder<S> errorListener(ErrorListener errorListener) {
             this.errorListener = requireNonNull(errorListener, "errorListener");
+            return this;
+        }
+
+        /**
+         * Hears of callbacks that do not return within {@link #stallTimeout}. Default {@link StallListener#logging}.
+         * @param stallListener the listener
+         * @return this
+         */
+        public Builder<S> stallListener(StallListener stallListener) {
+            this.stallListener = requireNonNull(stallListener, "stallListener");
+            return this;
+        }
+
+        /**
+         * How long a callback may take before the engine goes on without it. From then on it is reported to the
+         * {@link #stallListener}, a worker that it keeps is replaced until it returns, for up to {@code workers} of them at a
+         * time, and events whose shard it holds are given up, each after as long a wait or at once, and counted as
+         * {@link Ledger#stalled}. Give it more time than the slowest callback takes. Default 1 s.
+         * @param stallTimeout 10 ms or more
+         * @return this
+         */
+        public Builder<S> stallTimeout(Duration stallTimeout) {
+            this.stallTimeout = Checks.atLeast("stallTimeout", stallTimeout, LEAST_STALL_TIMEOUT);
             return this;
         }
 

@@ -45,6 +45,12 @@ class BuilderTest {
                 refused(
                         b -> b.closeTimeout(Duration.ofSeconds(-1)),
                         "closeTimeout: -1000 ms (expected: >= 0 and <= 3650 days)"),
+                refused(
+                        b -> b.stallTimeout(Duration.ofNanos(9_999_999)),
+                        "stallTimeout: 0.009999999 s (expected: >= 10 ms and <= 3650 days)"),
+                refused(
+                        b -> b.stallTimeout(Duration.ofDays(3651)),
+                        "stallTimeout: 315446400000 ms (expected: >= 10 ms and <= 3650 days)"),
                 refused(b -> b.maxKeys(0), "maxKeys: 0 keys (expected: 1 to 1073741824)"),
                 refused(b -> b.maxKeys((1L << 30) + 1), "maxKeys: 1073741825 keys (expected: 1 to 1073741824)"),
                 refused(b -> b.maxRetainedEvents(0), "maxRetainedEvents: 0 timestamps (expected: 1 to 2147483648)"),
@@ -92,6 +98,8 @@ class BuilderTest {
                 b -> b.window(Duration.ofNanos(1)).slide(Duration.ofNanos(1)),
                 b -> b.idleTimeout(Duration.ZERO).closeTimeout(Duration.ZERO),
                 b -> b.idleTimeout(Duration.ofNanos(1)),
+                b -> b.stallTimeout(Duration.ofMillis(10)),
+                b -> b.stallTimeout(Duration.ofDays(3650)),
                 b -> b.idleTimeout(Duration.ofDays(3650)).closeTimeout(Duration.ofDays(3650)),
                 b -> b.maxKeys(1).maxRetainedEvents(1),
                 b -> b.maxKeys(1).maxRetainedEvents(10_000_000),
@@ -162,6 +170,7 @@ class BuilderTest {
                 new Null("handler", b -> b.handler(null)),
                 new Null("sink", b -> b.sink(null)),
                 new Null("errorListener", b -> b.errorListener(null)),
+                new Null("stallListener", b -> b.stallListener(null)),
                 new Null("timeBasis", b -> b.timeBasis(null)),
                 new Null("waitMode", b -> b.waitMode(null)),
                 new Null("overloadPolicy", b -> b.overloadPolicy(null)),

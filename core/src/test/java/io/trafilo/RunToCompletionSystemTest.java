@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,26 +160,59 @@ class RunToCompletionSystemTest {
     }
 
     @Test
-    void shouldStopTheEngineWhenItsOwnCodeFails() {
-        TestBuffer[] buffers = TestBuffer.copies(10, "k 1");
-        AtomicBoolean broken = new AtomicBoolean();
-        EngineClock clock = () -> {
-            if (broken.getAndSet(false)) {
-                throw new IllegalStateException("clock");
+    void shouldAbandonOneRunAndGoOnWhenItsOwnCodeFailsOnce() {
+        int maxClaim = 4;
+        AtomicInteger reads = new AtomicInteger(Integer.MIN_VALUE);
+        try (TestEngine test = TestEngine.start(
+                        builder -> builder.clock(clockThatFailsAt(reads, 3, 3)).maxClaim(maxClaim));
+                Intake<TestBuffer> intake = open(test)) {
+            TestBuffer[] buffers = TestBuffer.copies(10, "k 1");
+            reads.set(0); // two for each run, one before its messages and one after
+            assertThat(intake.publish(buffers.clone(), 10, TestEngine.START_NANOS))
+                    .isEqualTo(10);
+
+            Ledger ledger = test.ledger();
+            assertThat(ledger.abandoned()).isEqualTo(maxClaim);
+            assertThat(ledger.handled()).isEqualTo(10 - maxClaim);
+            assertThat(ledger.conserved()).isTrue();
+            assertThat(test.errors).hasSize(1).allMatch(heard -> heard.stage() == Stage.ENGINE);
+            assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
+            assertThat(test.engine().isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldStopTheEngineWhenItsOwnCodeGoesOnFailing() {
+        AtomicInteger reads = new AtomicInteger(Integer.MIN_VALUE);
+        try (TestEngine test = TestEngine.start(builder -> builder.clock(clockThatFailsAt(reads, 3, Integer.MAX_VALUE))
+                        .maxClaim(4));
+                Intake<TestBuffer> intake = open(test)) {
+            TestBuffer[] buffers = TestBuffer.copies(1_000, "k 1");
+            reads.set(0);
+            intake.publish(buffers.clone(), 1_000, TestEngine.START_NANOS);
+            test.engine().close();
+
+            Ledger ledger = test.ledger();
+            assertThat(test.engine().failure()).get().isInstanceOf(OnPurpose.class);
+            assertThat(ledger.handled()).isEqualTo(4);
+            assertThat(ledger.abandoned()).as("17 runs").isEqualTo(17 * 4);
+            assertThat(ledger.discardedAtClose()).isEqualTo(1_000 - 18 * 4);
+            assertThat(ledger.conserved()).isTrue();
+            assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
+        }
+    }
+
+    /** Counts the reads of the test's own thread. */
+    private static EngineClock clockThatFailsAt(AtomicInteger reads, int first, int last) {
+        Thread listener = Thread.currentThread();
+        return () -> {
+            if (Thread.currentThread() == listener) {
+                int read = reads.incrementAndGet();
+                if (read >= first && read <= last) {
+                    throw new OnPurpose();
+                }
             }
             return TestEngine.START_NANOS;
         };
-        try (TestEngine test = TestEngine.start(builder -> builder.clock(clock).workers(1));
-                Intake<TestBuffer> intake = open(test)) {
-            long receiptNanos = intake.nanoTime();
-            do { // a worker may have met the broken clock instead
-                broken.set(true);
-            } while (test.engine().isRunning() && intake.publish(TestBuffer.copies(1, "k 1"), 1, receiptNanos) == 1);
-            intake.publish(buffers, 10, receiptNanos);
-            test.engine().close();
-            assertThat(test.engine().failure()).isPresent();
-            assertThat(test.ledger().conserved()).isTrue();
-        }
-        assertThat(buffers).allMatch(buffer -> buffer == null);
     }
 }

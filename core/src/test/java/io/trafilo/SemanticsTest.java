@@ -186,7 +186,7 @@ class SemanticsTest {
     @Nested
     class WhoDoesIt {
         @Test
-        void shouldHaveNoThreadsButWorkersAndTheOneThatWaitsToClose() {
+        void shouldHaveNoThreadsButWorkersAndTheGuard() {
             try (TestEngine test =
                     TestEngine.start(builder -> builder.name("who").workers(3).idleTimeout(Duration.ofSeconds(60)))) {
                 test.send("key 1");
@@ -194,7 +194,7 @@ class SemanticsTest {
                 test.awaitWindows("key", 2); // timers have gone off by now
 
                 assertThat(threadsNamed("who"))
-                        .containsExactlyInAnyOrder("who-worker-0", "who-worker-1", "who-worker-2", "who-closer");
+                        .containsExactlyInAnyOrder("who-worker-0", "who-worker-1", "who-worker-2", "who-guard");
             }
             until(() -> threadsNamed("who").isEmpty());
         }

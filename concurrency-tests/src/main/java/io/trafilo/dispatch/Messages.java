@@ -75,7 +75,7 @@ final class Messages {
             batch.take(ring.slot(sequence));
         }
         cursor.finish(worker);
-        wrong += batch.failed();
+        wrong += batch.takeFailed();
         for (int i = 0; i < batch.count(); i++) {
             see(batch.scratch, batch.offset(i), batch.length(i), batch.receiptNanos(i));
         }

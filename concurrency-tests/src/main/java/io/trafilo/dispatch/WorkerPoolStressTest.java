@@ -16,6 +16,7 @@ import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -36,7 +37,7 @@ public final class WorkerPoolStressTest {
         static final LedgerBook BOOK = new LedgerBook();
         static final LossHistory LOSSES = new LossHistory(BOOK, 1, 0);
         static final Shards<Object> SHARDS = new Shards<>(
-                1, new Callbacks<>(null, null, null, null), new WindowRules(1, 1, true, false, 0), 1, 1, 0);
+                1, new Callbacks<>(null, null, null, null), new WindowRules(1, 1, true, false, 0), 1, 1, 0, 1);
     }
 
     /** A pool of one worker that is run by an actor. Its parser notes the messages, and finds no events in them. */
@@ -51,14 +52,16 @@ public final class WorkerPoolStressTest {
         final MessageRing ring = new MessageRing(CAPACITY, cursor, parking, 2, book.shared());
         final Messages messages = new Messages(ring, cursor, 0);
         final WorkerPool<Object> pool;
+        final WorkerPool.Parts<Object> parts;
         final Worker<Object> worker;
         boolean failed;
 
         PoolOfOne() {
             ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), this::fail);
-            var parts = new WorkerPool.Parts<>(
+            parts = new WorkerPool.Parts<>(
                     ring, cursor, parking, Rest.SHARDS, this, Rest.KEY_HASH, System::nanoTime, errors, Rest.LOSSES);
-            pool = new WorkerPool<>(SETTINGS, parts, book, "stress", this);
+            StallWatch watch = new StallWatch(FOREVER_NANOS, 0, stall -> {});
+            pool = new WorkerPool<>(SETTINGS, parts, book, watch, "stress", this);
             worker = new Worker<>(0, pool, parts, SETTINGS, workerRow);
         }
 
@@ -69,6 +72,10 @@ public final class WorkerPoolStressTest {
         @Override
         public void parse(byte[] buffer, int offset, int length, EventCollector out) {
             messages.see(buffer, offset, length, buffer[offset]);
+        }
+
+        Worker<Object> newWorker() {
+            return new Worker<>(0, pool, parts, SETTINGS, book.openRow());
         }
 
         void report(IIII_Result r) {
@@ -136,6 +143,56 @@ public final class WorkerPoolStressTest {
         @Arbiter
         public void arbiter(IIII_Result r) {
             report(r);
+        }
+    }
+
+    /** A worker comes out of its callbacks while a substitute takes its seat; whoever has it empties the ring. */
+    @JCStressTest
+    @State
+    @Outcome(id = "4, 4, 0, 4", expect = ACCEPTABLE, desc = "Each message was handled once, and the ring is empty.")
+    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    public static class Relieve extends PoolOfOne {
+        private final Worker<Object> substitute = newWorker();
+        private final AtomicInteger seen = new AtomicInteger();
+        private final AtomicInteger wrong = new AtomicInteger();
+
+        public Relieve() {
+            for (int number = 1; number <= CAPACITY; number++) {
+                Messages.offer(ring, number);
+            }
+            ring.seal();
+            pool.halt();
+            worker.takeRun();
+        }
+
+        /** Called by both, so not in the order of the messages. */
+        @Override
+        public void parse(byte[] buffer, int offset, int length, EventCollector out) {
+            int number = buffer[offset];
+            int before = seen.getAndAccumulate(1 << number, (all, one) -> all | one);
+            if ((before & 1 << number) != 0 || length != Messages.lengthOf(number)) {
+                wrong.incrementAndGet();
+            }
+        }
+
+        @Actor
+        public void worker() {
+            worker.handleRun();
+            worker.run();
+        }
+
+        @Actor
+        public void substitute() {
+            if (worker.tenure.tryRelieve()) {
+                substitute.run();
+            }
+        }
+
+        @Arbiter
+        public void arbiter(IIII_Result r) {
+            report(r);
+            boolean empty = ring.drained() && cursor.get() == CAPACITY - 1;
+            r.r4 += Integer.bitCount(seen.get()) + wrong.get() * 1000 + (empty ? 0 : 10_000);
         }
     }
 }

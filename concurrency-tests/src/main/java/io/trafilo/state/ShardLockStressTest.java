@@ -84,4 +84,45 @@ public final class ShardLockStressTest {
             r.r2 = count;
         }
     }
+
+    /** A thread gives up on a hold at the moment at which it ends. */
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 0", "1, 0"},
+            expect = ACCEPTABLE,
+            desc = "It gave up or had the lock, and the next hold is as good as new.")
+    @Outcome(expect = FORBIDDEN, desc = "Whether it had the lock; whether a later hold counts as stalled.")
+    public static class Mark {
+        private static final int HOLDS = 3;
+        private static final int SPINS = 600;
+
+        private final ShardLock lock = new ShardLock();
+
+        @Actor
+        public void holder() {
+            for (int hold = 0; hold < HOLDS; hold++) {
+                lock.lock();
+                for (int i = 0; i < SPINS; i++) {
+                    Thread.onSpinWait();
+                }
+                lock.unlock();
+            }
+        }
+
+        @Actor
+        public void waiter(II_Result r) {
+            if (lock.lock(0, () -> false)) {
+                lock.unlock();
+                r.r1 = 1;
+            }
+        }
+
+        @Arbiter
+        public void arbiter(II_Result r) {
+            lock.lock();
+            r.r2 = lock.isStalled() ? 1 : 0;
+            lock.unlock();
+        }
+    }
 }

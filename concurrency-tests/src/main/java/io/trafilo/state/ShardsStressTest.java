@@ -49,7 +49,7 @@ public final class ShardsStressTest {
         TwoWorkers(int shardCount, long maxKeys) {
             Callbacks<Tally> callbacks = new Callbacks<>(
                     key -> new Tally(), (event, tally) -> tally.events++, (window, tally) -> tally.windows++, null);
-            shards = new Shards<>(shardCount, callbacks, RULES, maxKeys, 1_000, 0);
+            shards = new Shards<>(shardCount, callbacks, RULES, maxKeys, 1_000, 0, FOREVER_NANOS);
         }
 
         void first(int key) {
@@ -69,7 +69,7 @@ public final class ShardsStressTest {
         }
 
         void report(IIII_Result r) {
-            shards.forEach((key, tally) -> {
+            shards.forEach(new Progress(), (key, tally) -> {
                 sum.events += tally.events;
                 sum.windows += tally.windows;
             });
@@ -154,7 +154,7 @@ public final class ShardsStressTest {
         public PollAgainstDispose() {
             Callbacks<Tally> callbacks =
                     new Callbacks<>(key -> new Tally(), null, null, (key, tally) -> disposed.incrementAndGet());
-            shards = new Shards<>(1, callbacks, RULES, 1, 1_000, 0);
+            shards = new Shards<>(1, callbacks, RULES, 1, 1_000, 0, FOREVER_NANOS);
             worker.beginEvent().wrap(KEYS, 0, 1, 0, 0, 1, 1);
             shards.update(worker, 0, 1);
         }
@@ -188,8 +188,8 @@ public final class ShardsStressTest {
         private final CounterRow closerRow = new CounterRow();
         private final ShardAccess worker = access(workerRow);
         private final ShardAccess closer = access(closerRow);
-        private final Shards<Tally> shards =
-                new Shards<>(1, new Callbacks<>(key -> new Tally(), null, null, null), RULES, 1, 1_000, 0);
+        private final Shards<Tally> shards = new Shards<>(
+                1, new Callbacks<>(key -> new Tally(), null, null, null), RULES, 1, 1_000, 0, FOREVER_NANOS);
 
         @Actor
         public void worker() {

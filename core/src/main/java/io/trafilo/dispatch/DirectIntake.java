@@ -5,12 +5,14 @@ import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A listening thread that handles what it has read itself, to completion, without a ring in between. */
 public final class DirectIntake<B> extends ListenerIntake<B> {
+    private final WorkerPool<?> pool;
     private final RunHandler<?> runs;
     private final MessageRing ring;
     private final EngineScope scope;
@@ -30,6 +32,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             ErrorReporter errors,
             Consumer<ListenerIntake<?>> onClose) {
         super(access, clock, row, errors, onClose);
+        this.pool = pool;
         this.runs = pool.newRunHandler(row, () -> cutOff);
         this.ring = pool.ring();
         this.scope = scope;
@@ -42,6 +45,11 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
     }
 
     @Override
+    public Progress progress() {
+        return runs.progress();
+    }
+
+    @Override
     public int publish(B[] buffers, int count, long receiptNanos) {
         Objects.checkFromIndexSize(0, count, buffers.length);
         row.add(Counter.RECEIVED, count);
@@ -49,16 +57,10 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         if (enter()) {
             try {
                 while (done < count && !cutOff && !ring.sealed()) {
-                    int run = Math.min(maxRun, count - done);
-                    take(buffers, done, run, receiptNanos);
-                    done += run;
-                    runs.handle();
-                    runs.pollTimersIfDue();
+                    int from = done;
+                    done = Math.min(count, from + maxRun);
+                    handle(buffers, from, done, receiptNanos);
                 }
-            } catch (Throwable error) {
-                cutOff = true; // as a worker would end
-                runs.countUnfinished();
-                errors.fail(error);
             } finally {
                 leave();
             }
@@ -70,13 +72,26 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         return done;
     }
 
-    private void take(B[] buffers, int from, int count, long receiptNanos) {
-        row.add(Counter.PUBLISHED, count);
+    private void handle(B[] buffers, int from, int to, long receiptNanos) {
+        row.add(Counter.PUBLISHED, to - from);
         runs.clear();
-        for (int i = from; i < from + count; i++) {
-            Object buffer = buffers[i];
-            clear(buffers, i);
-            runs.batch.take(buffer, access, receiptNanos);
+        int next = from;
+        try {
+            while (next < to) {
+                Object buffer = buffers[next];
+                clear(buffers, next++);
+                runs.batch.take(buffer, access, receiptNanos);
+            }
+            runs.handle();
+            long nowNanos = nanoTime();
+            if (runs.timersDue(nowNanos)) {
+                runs.pollTimers(nowNanos);
+            }
+        } catch (Throwable error) { // as on a worker
+            runs.countUnfinished();
+            row.add(Counter.ABANDONED, to - next);
+            release(buffers, next, to);
+            cutOff |= !pool.outlives(error);
         }
     }
 
@@ -86,6 +101,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         }
         scope.enter();
         inside = Thread.currentThread();
+        runs.progress().onThisThread();
         return true;
     }
 

@@ -7,6 +7,7 @@ import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
 import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.Progress;
 import java.util.function.Consumer;
 
 /** A listening thread's way into the engine: what its kinds have in common. */
@@ -39,6 +40,9 @@ public abstract class ListenerIntake<B> implements Intake<B> {
 
     /** Whether callbacks run on the listener's own thread. */
     public abstract boolean runsToCompletion();
+
+    /** What the listener's thread is at, for the guard. */
+    public abstract Progress progress();
 
     @Override
     public final long nanoTime() {

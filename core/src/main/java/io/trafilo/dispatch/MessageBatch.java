@@ -100,9 +100,11 @@ final class MessageBatch {
         return receiptNanos[index];
     }
 
-    /** How many messages could not be read. */
-    int failed() {
-        return failed;
+    /** How many messages could not be read; they are told of once. */
+    int takeFailed() {
+        int count = failed;
+        failed = 0;
+        return count;
     }
 
     /** Why the last of them could not be read, or a buffer not be released; null if all went well. */

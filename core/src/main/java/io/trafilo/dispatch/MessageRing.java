@@ -131,19 +131,18 @@ public final class MessageRing {
 
     // ---- closing
 
-    /** For the one thread that closes, as {@link #seal}. */
-    public void refuseMessagesByHand() {
+    public synchronized void refuseMessagesByHand() {
         if (gate == OPEN) {
             gate = LISTENERS_ONLY;
         }
     }
 
-    public void seal() {
+    public synchronized void seal() {
         gate = SEALED;
     }
 
     /** Whether a sealed ring has nothing left to claim. */
-    boolean drained() {
+    public boolean drained() {
         if (gate != SEALED) {
             return false;
         }

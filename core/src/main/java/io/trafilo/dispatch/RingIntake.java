@@ -1,11 +1,13 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
 
     private final MessageRing ring;
     private final OverloadPolicy policy;
+    private final Progress progress = new Progress();
     private volatile boolean cutOff;
 
     /** {@code onClose} must be idempotent. */
@@ -40,6 +43,11 @@ public final class RingIntake<B> extends ListenerIntake<B> {
     }
 
     @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
     public int publish(B[] buffers, int count, long receiptNanos) {
         Objects.checkFromIndexSize(0, count, buffers.length); // before a claim that would never be published
         row.add(Counter.RECEIVED, count);
@@ -54,9 +62,13 @@ public final class RingIntake<B> extends ListenerIntake<B> {
                 }
                 waitForRoom(waits);
                 waits = Math.min(waits + 1, SPINS + YIELDS);
-            } else {
+            } else if (waits > 0) {
                 waits = 0;
+                progress.exit();
             }
+        }
+        if (waits > 0) {
+            progress.exit();
         }
         if (done < count) {
             boolean closing = cutOff || ring.sealed();
@@ -97,7 +109,11 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         ring.publish(first, last);
     }
 
-    private static void waitForRoom(int waits) {
+    private void waitForRoom(int waits) {
+        if (waits == 0) {
+            progress.onThisThread();
+            progress.enter(Stage.LISTENER);
+        }
         if (waits < SPINS) {
             Thread.onSpinWait();
         } else if (waits < SPINS + YIELDS) {

@@ -9,6 +9,7 @@ import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.EventFlyweight;
 import io.trafilo.state.KeyHash;
+import io.trafilo.state.Progress;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import java.util.function.BooleanSupplier;
@@ -44,7 +45,7 @@ final class RunHandler<S extends @Nullable Object> {
 
     private long nextTimerCheckNanos;
 
-    // How far the run in hand has come, for the case that its thread ends in the middle of it.
+    // How far the run in hand has come, for the case that an error leads out of the middle of it.
     private int messagesCounted;
     private int eventsLeft;
 
@@ -92,8 +93,10 @@ final class RunHandler<S extends @Nullable Object> {
     private void reportUnreadable() {
         Throwable failure = batch.failure();
         if (failure != null) {
-            row.add(Counter.PARSE_FAILED, batch.failed());
+            row.add(Counter.PARSE_FAILED, batch.takeFailed());
+            access.enter(Stage.PARSER);
             errors.report(Stage.PARSER, null, failure);
+            access.exit();
         }
     }
 
@@ -112,6 +115,7 @@ final class RunHandler<S extends @Nullable Object> {
         int length = batch.length(index);
         events.beginMessage(offset, length, batch.receiptNanos(index));
         int count;
+        access.enter(Stage.PARSER);
         try {
             parser.parse(batch.scratch, offset, length, events);
             count = events.endMessage(batch.scratch, keyHash);
@@ -121,6 +125,8 @@ final class RunHandler<S extends @Nullable Object> {
             messagesCounted++;
             errors.report(Stage.PARSER, null, error);
             return;
+        } finally {
+            access.exit();
         }
         if (events.rejected() > 0) {
             row.add(Counter.REJECTED, events.rejected());
@@ -167,17 +173,21 @@ final class RunHandler<S extends @Nullable Object> {
 
     /** After an error of the engine's own: gives every message and event in hand an outcome. */
     void countUnfinished() {
-        row.add(Counter.HANDLER_FAILED, eventsLeft + (access.outcomePending() ? 1 : 0));
+        access.exit();
+        row.add(Counter.HANDLER_FAILED, eventsLeft + (access.takeOutcomePending() ? 1 : 0));
         row.add(Counter.ABANDONED, batch.count() - messagesCounted);
+        row.add(Counter.PARSE_FAILED, batch.takeFailed());
         messagesCounted = batch.count();
         eventsLeft = 0;
     }
 
-    void pollTimersIfDue() {
-        long nowNanos = clock.nanoTime();
-        if (nowNanos - nextTimerCheckNanos >= 0) {
-            pollTimers(nowNanos);
-        }
+    /** What this thread is at, for the guard. */
+    Progress progress() {
+        return access;
+    }
+
+    boolean timersDue(long nowNanos) {
+        return nowNanos - nextTimerCheckNanos >= 0;
     }
 
     /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */

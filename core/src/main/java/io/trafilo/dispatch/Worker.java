@@ -1,15 +1,18 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.state.ErrorReporter;
+import io.trafilo.state.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's duty cycle: claim a run of messages, copy them out and handle them; between runs, and when there is nothing to do,
- * let the timers of the shards go off.
+ * let the timers of the shards go off. A worker that stays in a callback for too long loses its seat; it comes to the end of
+ * its run and ends.
  */
 final class Worker<S extends @Nullable Object> implements Runnable {
     /*
@@ -22,6 +25,8 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private static final long MAX_PACE_NANOS = 1_000_000_000;
 
     private static final int SPINS = 64;
+
+    final Tenure tenure = new Tenure();
 
     private final int index;
     private final WorkerPool<S> pool;
@@ -36,10 +41,13 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     private final int maxClaim;
 
+    /** Whether cursor and parking are this worker's. */
+    private boolean seated = true;
+
     private long paceNanos = MAX_PACE_NANOS; // per message
     private int idleRounds;
 
-    // How far the run in hand has been copied out, for the case that the worker ends in the middle of it.
+    // How far the run in hand has been copied out, for the case that an error leads out of the middle of it.
     private long nextOfRun;
     private long lastOfRun = -1;
 
@@ -59,23 +67,40 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     @Override
     public void run() {
-        try {
-            parking.register(index);
-            while (!pool.halting() || !ring.drained()) {
-                if (takeRun()) {
-                    idleRounds = 0;
-                    long startNanos = System.nanoTime();
-                    handleRun();
-                    keepPace(startNanos, System.nanoTime());
-                } else {
-                    waitForWork();
-                }
-                runs.pollTimersIfDue();
+        progress().onThisThread();
+        parking.register(index);
+        boolean done = false;
+        while (!done) {
+            try {
+                work();
+                done = true;
+            } catch (Throwable error) {
+                done = !beginAnew(error);
             }
-        } catch (Throwable error) {
-            countUnfinished();
-            errors.fail(error);
         }
+    }
+
+    private void work() {
+        while (seated && !isOver()) {
+            if (takeRun()) {
+                idleRounds = 0;
+                long startNanos = System.nanoTime();
+                handleRun();
+                if (seated) {
+                    keepPace(startNanos, System.nanoTime());
+                }
+            } else {
+                waitForWork();
+            }
+            long nowNanos = clock.nanoTime();
+            if (seated && runs.timersDue(nowNanos)) {
+                pollTimers(nowNanos);
+            }
+        }
+    }
+
+    private boolean isOver() {
+        return pool.halting() && ring.drained();
     }
 
     /** Claims a run and copies it out; its slots are free again when this returns. */
@@ -99,7 +124,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     void handleRun() {
+        tenure.beginHandling();
         runs.handle();
+        seated = tenure.resume();
     }
 
     void keepPace(long startNanos, long endNanos) {
@@ -113,19 +140,60 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    /** After an error of the engine's own: gives every message and event in hand an outcome. */
-    void countUnfinished() {
-        runs.countUnfinished();
-        for (; nextOfRun <= lastOfRun; nextOfRun++) {
-            if (ring.slot(nextOfRun).discard(errors)) {
-                row.increment(Counter.ABANDONED);
-            }
-        }
-        cursor.finish(index);
+    /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
+    long pollTimers(long nowNanos) {
+        tenure.beginHandling();
+        long nanos = runs.pollTimers(nowNanos);
+        seated = tenure.resume();
+        return nanos;
     }
 
-    void pollTimers(long nowNanos) {
-        runs.pollTimers(nowNanos);
+    /**
+     * After an error of the engine's own: gives every message and event in hand an outcome, tells of it and forgets it; false
+     * if the worker must end all the same.
+     */
+    boolean beginAnew(Throwable error) {
+        try {
+            countUnfinished();
+        } catch (Throwable another) {
+            errors.fail(another);
+            return false;
+        }
+        paceNanos = MAX_PACE_NANOS;
+        idleRounds = 0;
+        boolean outlived = tell(error);
+        return outlived && seated;
+    }
+
+    private void countUnfinished() {
+        runs.countUnfinished();
+        seated = seated && tenure.resume();
+        if (seated) {
+            for (; nextOfRun <= lastOfRun; nextOfRun++) {
+                if (ring.slot(nextOfRun).discard(errors)) {
+                    row.increment(Counter.ABANDONED);
+                }
+            }
+            cursor.finish(index);
+            parking.withdraw(index);
+        }
+    }
+
+    /** The error listener may hang like any callback. */
+    private boolean tell(Throwable error) {
+        if (seated) {
+            tenure.beginHandling();
+        }
+        progress().enter(Stage.ENGINE);
+        boolean outlived = pool.outlives(error);
+        progress().exit();
+        seated = seated && tenure.resume();
+        return outlived;
+    }
+
+    /** What this worker is at, for the guard. */
+    Progress progress() {
+        return runs.progress();
     }
 
     private void waitForWork() {
@@ -140,9 +208,12 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     private void sleep() {
-        long nanos = runs.pollTimers(clock.nanoTime());
+        long nanos = pollTimers(clock.nanoTime());
+        if (!seated) {
+            return;
+        }
         parking.announce(index);
-        if (nanos > 0 && !ring.hasWork() && !pool.halting()) {
+        if (nanos > 0 && !ring.hasWork() && !isOver()) {
             parking.park(nanos);
         }
         parking.withdraw(index);

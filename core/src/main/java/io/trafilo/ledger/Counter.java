@@ -23,10 +23,12 @@ public enum Counter {
     EVENTS("events", "events of parsed messages"),
     HANDLED("handled", "events that the handler took"),
     HANDLER_FAILED(
-            "handlerFailed", "events at which the handler threw, or did not return by the deadline of the close"),
+            "handlerFailed",
+            "events at which the handler threw or did not return by the deadline of the close, or that were given up"),
     KEY_REFUSED("keyRefused", "events of a new key that could not be created"),
     LATE("late", "events older than the window"),
     SKEWED("skewed", "events with a time ahead of the clock"),
+    STALLED("stalled", "events given up because their shard was held longer than stallTimeout"),
 
     TIMESTAMPS_ADDED("timestampsAdded", "timestamps added to a window"),
     EXPIRED("expired", "timestamps that left their window by age"),
@@ -41,7 +43,7 @@ public enum Counter {
     KEYS_DISPOSED("keysDisposed", "keys forgotten"),
     FACTORY_FAILED("factoryFailed", "calls of the state factory that threw or gave null"),
     DISPOSER_FAILED("disposerFailed", "calls of the state disposer that threw"),
-    ERROR_LISTENER_FAILED("errorListenerFailed", "calls of the error listener that threw");
+    ERROR_LISTENER_FAILED("errorListenerFailed", "calls of the error listener or the stall listener that failed");
 
     public static final int COUNT = values().length;
 

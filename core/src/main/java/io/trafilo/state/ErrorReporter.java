@@ -47,10 +47,15 @@ public final class ErrorReporter {
     }
 
     private void tell(Stage stage, @Nullable Key key, Throwable error) {
+        tell(() -> listener.onError(stage, key, error));
+    }
+
+    /** Calls a listener of the application; what it throws is counted, and a fatal error stops the engine. */
+    public void tell(Runnable call) {
         boolean outermost = telling.get() == null;
         try {
             telling.set(true);
-            listener.onError(stage, key, error);
+            call.run();
         } catch (Throwable failure) {
             shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
             if (isFatal(failure)) {
@@ -63,7 +68,8 @@ public final class ErrorReporter {
         }
     }
 
-    private static boolean isFatal(Throwable error) {
+    /** Whether an error must stop the engine wherever it is thrown. */
+    public static boolean isFatal(Throwable error) {
         return error instanceof VirtualMachineError && !(error instanceof StackOverflowError);
     }
 }

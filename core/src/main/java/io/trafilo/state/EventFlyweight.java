@@ -51,6 +51,11 @@ public final class EventFlyweight implements EventView {
         late = isLate;
     }
 
+    @Nullable
+    Key resolvedKey() {
+        return key;
+    }
+
     @Override
     public Key key() {
         return Objects.requireNonNull(key);

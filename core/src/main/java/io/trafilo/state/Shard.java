@@ -11,6 +11,8 @@ import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import io.trafilo.window.TimestampStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +123,7 @@ final class Shard<S extends @Nullable Object> {
         KeyState<S> entry = null;
         try {
             key = access.event.copyKey();
-            entry = new KeyState<>(key, hash, newState(key));
+            entry = new KeyState<>(key, hash, newState(access, key));
             table.add(entry);
             access.row.increment(Counter.KEYS_CREATED);
         } catch (Throwable error) {
@@ -129,6 +131,7 @@ final class Shard<S extends @Nullable Object> {
             access.row.increment(Counter.FACTORY_FAILED);
             access.errors.report(Stage.STATE_FACTORY, key, error);
         } finally {
+            access.exit();
             if (entry == null) {
                 quota.giveBack();
             }
@@ -137,13 +140,14 @@ final class Shard<S extends @Nullable Object> {
     }
 
     @SuppressWarnings("NullAway") // without a factory, S is a nullable type and null its only value
-    private S newState(Key key) {
+    private S newState(ShardAccess access, Key key) {
         if (factory == null) {
             return null;
         }
+        access.enter(Stage.STATE_FACTORY, key);
         S state = factory.create(key);
         if (state == null) {
-            throw new NullPointerException("state factory: gave null for key '" + key + "' (expected: a state)");
+            throw new NullPointerException("state factory: gave null (expected: a state)");
         }
         return state;
     }
@@ -192,12 +196,15 @@ final class Shard<S extends @Nullable Object> {
             return;
         }
         access.event.resolve(entry.key, timeNanos, late);
+        access.enter(Stage.HANDLER);
         try {
             handler.onEvent(access.event, entry.state);
             access.outcome(Counter.HANDLED);
         } catch (Throwable error) {
             access.outcome(Counter.HANDLER_FAILED);
             access.errors.report(Stage.HANDLER, entry.key, error);
+        } finally {
+            access.exit();
         }
     }
 
@@ -240,12 +247,15 @@ final class Shard<S extends @Nullable Object> {
                 count == 0 ? endNanos : timestamps.oldest(entry),
                 count == 0 ? endNanos : timestamps.newest(entry));
         access.row.increment(Counter.EMISSIONS_DUE);
+        access.enter(Stage.SINK);
         try {
             sink.onWindow(window, entry.state);
             access.row.increment(Counter.DELIVERED);
         } catch (Throwable error) {
             access.row.increment(Counter.SINK_FAILED);
             access.errors.report(Stage.SINK, entry.key, error);
+        } finally {
+            access.exit();
         }
     }
 
@@ -336,20 +346,31 @@ final class Shard<S extends @Nullable Object> {
         access.row.add(Counter.DISPOSED_WITH_KEY, timestamps.clear(entry));
         access.row.increment(Counter.KEYS_DISPOSED);
         if (disposer != null) {
+            access.enter(Stage.DISPOSER, entry.key);
             try {
                 disposer.dispose(entry.key, entry.state);
             } catch (Throwable error) {
                 access.row.increment(Counter.DISPOSER_FAILED);
                 access.errors.report(Stage.DISPOSER, entry.key, error);
+            } finally {
+                access.exit();
             }
         }
     }
 
-    /** Forgets all keys for good. */
-    void disposeAll(ShardAccess access) {
-        table.forEach(entry -> dispose(access, entry));
+    /** Forgets all keys for good, or as many as the time allows; false if some are left. */
+    boolean disposeAll(ShardAccess access, long deadlineNanos) {
+        List<KeyState<S>> entries = new ArrayList<>();
+        table.forEach(entries::add);
+        for (KeyState<S> entry : entries) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                return false;
+            }
+            forget(access, entry);
+        }
         table.clear();
         timestamps.close();
+        return true;
     }
 
     @Nullable

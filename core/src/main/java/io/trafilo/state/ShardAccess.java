@@ -1,5 +1,7 @@
 package io.trafilo.state;
 
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Key;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
@@ -8,7 +10,7 @@ import io.trafilo.ledger.LossHistory;
  * What one thread brings along when it works on shards: its counters and the views it hands to the callbacks. Belongs to
  * that thread.
  */
-public final class ShardAccess {
+public final class ShardAccess extends Progress {
     /** How many events are looked ahead at. */
     static final int AHEAD = 32;
 
@@ -43,8 +45,19 @@ public final class ShardAccess {
         outcomePending = false;
     }
 
-    /** Whether the event begun last has no outcome yet, because of an error of the engine's own. */
-    public boolean outcomePending() {
-        return outcomePending;
+    /** Whether the event begun last has no outcome yet, because of an error of the engine's own; it is asked once. */
+    public boolean takeOutcomePending() {
+        boolean pending = outcomePending;
+        outcomePending = false;
+        return pending;
+    }
+
+    @Override
+    public @Nullable Key key(Stage stage) {
+        return switch (stage) {
+            case HANDLER -> event.resolvedKey();
+            case SINK -> window.wrappedKey();
+            default -> super.key(stage);
+        };
     }
 }

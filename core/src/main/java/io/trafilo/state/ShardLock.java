@@ -1,7 +1,10 @@
 package io.trafilo.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * A shard's lock: a {@link ReentrantLock} that is tried a little before a thread queues for it. What it guards takes a
@@ -9,18 +12,94 @@ import java.util.concurrent.locks.ReentrantLock;
  * while queueing allocates a node.
  */
 final class ShardLock {
+    /*
+     * Holds are numbered; a hold ends with the number of the next. Who waits counts the slices of time in which it sees one
+     * and the same hold: a lock that goes from hand to hand is not stalled, however long the queue is. Each slice is measured
+     * by itself, so that a pause of the whole process uses up one at the most. A hold that has outlasted them all is marked by
+     * its number. The mark says nothing of the next hold, so it needs no clearing, and one that comes too late does no harm.
+     */
     private static final int TRIES = 128;
+    private static final int SLICES = 4;
+    private static final VarHandle HOLD;
+
+    static {
+        try {
+            HOLD = MethodHandles.lookup().findVarHandle(ShardLock.class, "hold", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** The number of the hold under way, or of the next one. Written by the holder, read by those who wait. */
+    private long hold;
+
+    /** The number of the hold that has lasted for too long. */
+    private volatile long stalledHold = -1;
+
+    /** Waits for as long as it takes. */
     void lock() {
+        if (!tryLockRepeatedly()) {
+            lock.lock();
+        }
+    }
+
+    /**
+     * Waits, but not for a hold that lasts longer than {@code patienceNanos}, or did so before.
+     *
+     * @param hurried asked when the thread is interrupted: whether to give up
+     * @return whether the lock was had
+     */
+    boolean lock(long patienceNanos, BooleanSupplier hurried) {
+        return tryLock() || lockSlowly(patienceNanos, hurried);
+    }
+
+    private boolean lockSlowly(long patienceNanos, BooleanSupplier hurried) {
+        if (isStalled()) {
+            return tryLock();
+        }
+        return tryLockRepeatedly() || queue(patienceNanos, hurried);
+    }
+
+    private boolean tryLockRepeatedly() {
         for (int i = 0; i < TRIES; i++) {
-            if (lock.tryLock()) {
-                return;
+            if (tryLock()) {
+                return true;
             }
             Thread.onSpinWait();
         }
-        lock.lock();
+        return false;
+    }
+
+    private boolean queue(long patienceNanos, BooleanSupplier hurried) {
+        boolean interrupted = false;
+        try {
+            long seen = currentHold();
+            int slices = 0;
+            while (slices < SLICES) {
+                try {
+                    if (lock.tryLock(patienceNanos / SLICES, TimeUnit.NANOSECONDS)) {
+                        return true;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    if (hurried.getAsBoolean()) {
+                        return false;
+                    }
+                    continue;
+                }
+                long now = currentHold();
+                slices = now == seen ? slices + 1 : 0;
+                seen = now;
+            }
+            stalledHold = seen;
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     boolean tryLock() {
@@ -38,7 +117,17 @@ final class ShardLock {
         }
     }
 
+    private long currentHold() {
+        return (long) HOLD.getOpaque(this);
+    }
+
+    /** Whether the hold under way is known to have lasted for too long. */
+    boolean isStalled() {
+        return stalledHold == currentHold();
+    }
+
     void unlock() {
+        HOLD.setOpaque(this, hold + 1);
         lock.unlock();
     }
 }

@@ -1,5 +1,6 @@
 package io.trafilo.state;
 
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
 import io.trafilo.ledger.Counter;
 import io.trafilo.window.ChunkSupply;
@@ -7,8 +8,9 @@ import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
+import java.util.BitSet;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class Shards<S extends @Nullable Object> {
     private final Shard<S>[] shards;
     private final int shift;
     private final KeyQuota quota;
+    private final long stallNanos;
 
     /** When each shard's next timer is due, or DISARM. Written under the shard's lock, read without. */
     private final long[] timerDeadlines;
@@ -32,15 +35,25 @@ public final class Shards<S extends @Nullable Object> {
     /** Set before the states are disposed of. Checked under a shard's lock, so that no state is made behind the disposal. */
     private volatile boolean closed;
 
+    private final BooleanSupplier hurried = this::isClosed;
+
+    /** {@code stallNanos}: how long an event waits for a shard that one and the same thread holds. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Shards(
-            int count, Callbacks<S> callbacks, WindowRules rules, long maxKeys, long maxRetainedEvents, long nowNanos) {
+            int count,
+            Callbacks<S> callbacks,
+            WindowRules rules,
+            long maxKeys,
+            long maxRetainedEvents,
+            long nowNanos,
+            long stallNanos) {
         if (Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException("shards: " + count + " (expected: a power of two)");
         }
         shards = new Shard[count];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
         quota = new KeyQuota(maxKeys);
+        this.stallNanos = stallNanos;
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
         ChunkSupply chunks = new ChunkSupply();
         timerDeadlines = new long[count];
@@ -54,11 +67,14 @@ public final class Shards<S extends @Nullable Object> {
         return shards.length == 1 ? 0 : (int) (hash >>> shift); // a shift by 64 is a shift by 0
     }
 
-    /** Applies the event of {@code access} to the state of its key. */
+    /** Applies the event of {@code access} to the state of its key, or gives it up if the shard is stalled. */
     public void update(ShardAccess access, long hash, long clockNanos) {
         int i = indexOf(hash);
         Shard<S> shard = shards[i];
-        shard.lock.lock();
+        if (!shard.lock.lock(stallNanos, hurried)) {
+            giveUp(access);
+            return;
+        }
         try {
             if (closed) {
                 access.outcome(Counter.HANDLER_FAILED);
@@ -67,6 +83,13 @@ public final class Shards<S extends @Nullable Object> {
             }
         } finally {
             shard.lock.unlock();
+        }
+    }
+
+    private void giveUp(ShardAccess access) {
+        access.outcome(Counter.HANDLER_FAILED);
+        if (!closed) {
+            access.row.increment(Counter.STALLED);
         }
     }
 
@@ -152,53 +175,76 @@ public final class Shards<S extends @Nullable Object> {
     }
 
     /** Applies a function to the state of a key under its lock; null if there is no such key, or if it gives null. */
-    public <R> @Nullable R read(Key key, long hash, Function<? super S, ? extends R> reader) {
+    public <R> @Nullable R read(Progress progress, Key key, long hash, Function<? super S, ? extends R> reader) {
         Shard<S> shard = shards[indexOf(hash)];
         shard.lock.lock();
         try {
+            progress.enter(Stage.ENGINE, key);
             KeyState<S> entry = shard.find(hash, key);
             return entry == null ? null : reader.apply(entry.state);
         } finally {
+            progress.exit();
             shard.lock.unlock();
         }
     }
 
     /** Visits every key, each under its lock; the keys of one shard at a time. */
-    public void forEach(BiConsumer<? super Key, ? super S> visitor) {
+    public void forEach(Progress progress, BiConsumer<? super Key, ? super S> visitor) {
         for (Shard<S> shard : shards) {
             shard.lock.lock();
             try {
+                progress.enter(Stage.ENGINE);
                 shard.forEach(entry -> visitor.accept(entry.key, entry.state));
             } finally {
+                progress.exit();
                 shard.lock.unlock();
             }
         }
     }
 
+    private boolean isClosed() {
+        return closed;
+    }
+
+    /** From now on no event is applied, and a thread that waits for a shard gives up when it is interrupted. */
+    public void close() {
+        closed = true;
+    }
+
     /**
-     * Forgets all keys for good, waiting for each shard's lock until the deadline.
+     * Forgets all keys for good: first those of the shards that are free, then, until the deadline, of the others. What is
+     * left when time is up stays.
      *
      * @param deadlineNanos on the scale of {@link System#nanoTime}
-     * @return whether all shards could be had
+     * @return whether nothing is left
      */
     public boolean disposeAll(ShardAccess access, long deadlineNanos) {
         closed = true;
-        boolean all = true;
+        BitSet left = new BitSet(shards.length);
+        left.set(0, shards.length);
         for (int i = 0; i < shards.length; i++) {
-            Shard<S> shard = shards[i];
-            long leftNanos = Math.max(deadlineNanos - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
-            if (!shard.lock.tryLockUntil(System.nanoTime() + leftNanos)) {
-                all = false;
-                continue;
-            }
-            try {
-                shard.disposeAll(access);
-                publishTimer(i, TimerWheel.DISARM);
-            } finally {
-                shard.lock.unlock();
+            if (shards[i].lock.tryLock()) {
+                left.set(i, !disposeShard(i, access, deadlineNanos));
             }
         }
-        return all;
+        for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
+            if (shards[i].lock.tryLockUntil(deadlineNanos)) {
+                left.set(i, !disposeShard(i, access, deadlineNanos));
+            }
+        }
+        return left.isEmpty();
+    }
+
+    /** For the holder of the shard's lock, which is given back. */
+    private boolean disposeShard(int i, ShardAccess access, long deadlineNanos) {
+        Shard<S> shard = shards[i];
+        try {
+            boolean all = shard.disposeAll(access, deadlineNanos);
+            publishTimer(i, TimerWheel.DISARM);
+            return all;
+        } finally {
+            shard.lock.unlock();
+        }
     }
 
     /** The number of keys that are alive. */

@@ -39,6 +39,11 @@ final class WindowFlyweight implements WindowView {
         this.newestNanos = newestNanos;
     }
 
+    @Nullable
+    Key wrappedKey() {
+        return key;
+    }
+
     @Override
     public Key key() {
         return Objects.requireNonNull(key);

@@ -97,7 +97,7 @@ class MessageBatchTest {
         batch.take(slot);
         batch.take(new MessageSlot());
         assertThat(batch.count()).isZero();
-        assertThat(batch.failed()).isZero();
+        assertThat(batch.takeFailed()).isZero();
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class MessageBatchTest {
         access.lengthToTell = length;
         batch.take(foreign("abc", 1));
         assertThat(batch.count()).isZero();
-        assertThat(batch.failed()).isEqualTo(1);
+        assertThat(batch.takeFailed()).isEqualTo(1);
         assertThat(batch.failure()).isInstanceOf(IllegalArgumentException.class);
         assertThat(access.released).isEqualTo(1);
     }
@@ -118,7 +118,7 @@ class MessageBatchTest {
         batch.take(foreign("ZZZZZZZZ", 2));
         access.failInCopy = false;
         batch.take(foreign("cd", 3));
-        assertThat(batch.failed()).isEqualTo(1);
+        assertThat(batch.takeFailed()).isEqualTo(1);
         assertThat(access.released).isEqualTo(2);
         assertThat(batch.count()).isEqualTo(2);
         assertThat(text(1)).isEqualTo("cd");
@@ -130,7 +130,7 @@ class MessageBatchTest {
         access.failInRelease = true;
         batch.take(foreign("abc", 1));
         assertThat(batch.count()).isEqualTo(1);
-        assertThat(batch.failed()).isZero();
+        assertThat(batch.takeFailed()).isZero();
         assertThat(batch.failure()).hasMessage("injected: release");
         batch.clear();
         assertThat(batch.count()).isZero();

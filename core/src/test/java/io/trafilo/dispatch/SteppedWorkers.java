@@ -18,6 +18,9 @@ public final class SteppedWorkers<S extends @Nullable Object> {
     /** How many events are looked ahead for. */
     public static final int GROUP_EVENTS = RunHandler.GROUP_EVENTS;
 
+    /** How many errors of their own the workers outlive, if they come fast. */
+    public static final int MAX_FAILURES = FailureBudget.MAX_FAILURES;
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final MessageRing ring;
@@ -35,7 +38,8 @@ public final class SteppedWorkers<S extends @Nullable Object> {
         int lookAhead = settings.workers() * settings.maxClaim();
         this.ring = new MessageRing(settings.ringCapacity(), cursor, parking, lookAhead, book.shared());
         this.parts = others.with(ring, cursor, parking);
-        this.pool = new WorkerPool<>(settings, parts, book, "simulated", this);
+        StallWatch watch = new StallWatch(PATIENCE_NANOS, System.nanoTime(), stall -> {});
+        this.pool = new WorkerPool<>(settings, parts, book, watch, "simulated", this);
         for (int i = 0; i < settings.workers(); i++) {
             workers.add(new Worker<>(i, pool, parts, settings, book.openRow()));
         }
@@ -91,10 +95,9 @@ public final class SteppedWorkers<S extends @Nullable Object> {
         workers.get(worker).pollTimers(nowNanos);
     }
 
-    /** Ends a worker as its loop does when something is thrown out of a step. */
-    public void fail(int worker, Throwable error) {
-        workers.get(worker).countUnfinished();
-        parts.errors().fail(error);
+    /** Does what a worker's loop does when something is thrown out of a step; false if the worker ends. */
+    public boolean beginAnew(int worker, Throwable error) {
+        return workers.get(worker).beginAnew(error);
     }
 
     /** Whether a worker would leave its loop. */

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * @param faultOneIn how rarely a callback fails for a key in a step; 0 for never
  * @param slowOneIn how rarely other things happen while a callback is at work; 0 for never
  * @param fatalOneIn how rarely a failing handler throws what the engine cannot outlive; 0 for never
- * @param deathOneIn how rarely a worker is ended by an error of its own; 0 for never
+ * @param deathOneIn how rarely an error of its own throws a worker out of a run; 0 for never
  */
 record Plan(
         WindowRules rules,
@@ -58,7 +58,7 @@ record Plan(
                 random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(20),
                 random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(20),
                 random.nextInt(8) == 0 ? 4 : 0,
-                random.nextInt(8) == 0 ? 20 : 0,
+                random.nextInt(8) == 0 ? (int) pick(random, 1, 20, 20) : 0,
                 20 + random.nextInt(180));
     }
 

@@ -24,6 +24,8 @@ final class SimulatedEngine {
     @Nullable
     Throwable failure;
 
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     private final KeyHash keyHash;
     private final int shardCount;
 
@@ -32,7 +34,13 @@ final class SimulatedEngine {
         keyHash = new KeyHash(new Seeds(random));
         shardCount = plan.shards();
         shards = new Shards<>(
-                plan.shards(), service.callbacks(), plan.rules(), plan.maxKeys(), plan.retained(), nowNanos);
+                plan.shards(),
+                service.callbacks(),
+                plan.rules(),
+                plan.maxKeys(),
+                plan.retained(),
+                nowNanos,
+                PATIENCE_NANOS);
         ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
         workers = new SteppedWorkers<>(

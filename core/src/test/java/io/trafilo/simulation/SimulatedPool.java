@@ -24,6 +24,7 @@ final class SimulatedPool {
     private final List<@Nullable List<Message>> runs = new ArrayList<>();
 
     private final List<Integer> alive = new ArrayList<>();
+    private int deaths;
     private boolean halting;
     private boolean abandoning;
 
@@ -111,8 +112,11 @@ final class SimulatedPool {
             workers.handle(worker, 0);
             throw new AssertionError("the worker did not look at the clock");
         } catch (OnPurpose error) {
-            workers.fail(worker, error);
-            alive.remove((Integer) worker);
+            boolean outlived = workers.beginAnew(worker, error);
+            Expect.equal("outlived", outlived, ++deaths <= SteppedWorkers.MAX_FAILURES);
+            if (!outlived) {
+                alive.remove((Integer) worker);
+            }
         }
     }
 

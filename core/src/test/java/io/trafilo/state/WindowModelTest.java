@@ -140,7 +140,8 @@ class WindowModelTest {
             row = book.openRow();
             ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), error -> {});
             access = new ShardAccess(row, errors, new LossHistory(book, rules.sizeNanos(), START_NANOS));
-            shards = new Shards<>(shardCount, callbacks(hasSink), rules, maxKeys, maxRetained, START_NANOS);
+            shards = new Shards<>(
+                    shardCount, callbacks(hasSink), rules, maxKeys, maxRetained, START_NANOS, 1_000_000_000);
             model = new NaiveWindows(rules, hasSink, maxKeys, maxRetained);
         }
 
@@ -244,7 +245,7 @@ class WindowModelTest {
             access.beginEvent()
                     .wrap(bytes, 2, keyLength, 2 + keyLength, bytes.length - 2 - keyLength, eventNanos, clockNanos);
             shards.update(access, hashes[i], clockNanos);
-            assertThat(access.outcomePending()).isFalse();
+            assertThat(access.takeOutcomePending()).isFalse();
             model.event(names[i], eventNanos, nowNanos, factoryFails);
         }
 
@@ -287,7 +288,7 @@ class WindowModelTest {
             assertThat(disposed).isEqualTo(model.disposed);
             assertThat(counts()).isEqualTo(model.counts());
             for (int i = 0; i < names.length; i++) {
-                Integer events = shards.read(Key.of(names[i]), hashes[i], List::size);
+                Integer events = shards.read(new Progress(), Key.of(names[i]), hashes[i], List::size);
                 assertThat(events).isEqualTo(model.total(names[i]));
             }
         }

@@ -1,0 +1,102 @@
+package io.trafilo;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.EngineThread;
+import io.trafilo.dispatch.Guard;
+import io.trafilo.dispatch.ListenerIntake;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.state.ErrorReporter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The listeners of an engine, each with its intakes, and how they are closed. Thread-safe. */
+final class EngineListeners {
+    private final Object engine;
+    private final String threadPrefix;
+    private final ErrorReporter errors;
+    private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
+
+    /** {@code engine} is whose threads these are to be known for. */
+    EngineListeners(Object engine, String threadPrefix, ErrorReporter errors) {
+        this.engine = engine;
+        this.threadPrefix = threadPrefix;
+        this.errors = errors;
+    }
+
+    synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
+        handles.put(intake, handle);
+    }
+
+    synchronized void detach(ListenerIntake<?> intake) {
+        handles.remove(intake);
+    }
+
+    synchronized boolean isEmpty() {
+        return handles.isEmpty();
+    }
+
+    /** Whether callbacks may run on a listener's own thread. */
+    synchronized boolean anyRunsToCompletion() {
+        return handles.keySet().stream().anyMatch(ListenerIntake::runsToCompletion);
+    }
+
+    synchronized void cutOff() {
+        handles.keySet().forEach(ListenerIntake::cutOff);
+    }
+
+    /**
+     * Closes all listeners, each on a thread of its own: they are given until the deadline to publish what they have read,
+     * and until the last one to come to their end. Gives whether they have.
+     */
+    boolean close(Guard guard, long deadlineNanos, long lastNanos) {
+        List<EngineThread> threads = startClosing(deadlineNanos);
+        boolean ended = guard.await(untilNanos -> awaitEnd(threads, untilNanos), deadlineNanos);
+        cutOff();
+        if (!ended) {
+            ended = awaitEnd(threads, lastNanos);
+            threads.forEach(Thread::interrupt);
+        }
+        return ended;
+    }
+
+    private List<EngineThread> startClosing(long deadlineNanos) {
+        Set<ListenerHandle> distinct;
+        synchronized (this) {
+            distinct = new LinkedHashSet<>(handles.values());
+        }
+        List<EngineThread> threads = new ArrayList<>();
+        for (ListenerHandle handle : distinct) {
+            Runnable close = () -> close(handle, deadlineNanos);
+            EngineThread thread = new EngineThread(engine, threadPrefix + threads.size(), close);
+            thread.setDaemon(true);
+            try {
+                thread.start();
+                threads.add(thread);
+            } catch (OutOfMemoryError noThread) {
+                close.run();
+            }
+        }
+        return threads;
+    }
+
+    private void close(ListenerHandle handle, long deadlineNanos) {
+        try {
+            handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+        } catch (Throwable error) {
+            errors.report(Stage.LISTENER, null, error);
+        }
+    }
+
+    private static boolean awaitEnd(List<EngineThread> threads, long deadlineNanos) {
+        boolean ended = true;
+        for (EngineThread thread : threads) {
+            ended &= thread.awaitEnd(deadlineNanos);
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,47 @@
+package io.trafilo.dispatch;
+
+import java.util.function.LongPredicate;
+
+/** Watches over an engine's threads while its own has nothing else to do: notices those that hang, and relieves workers. */
+public final class Guard {
+    private final StallWatch watch;
+    private final WorkerPool<?> pool;
+    private final Reporter reporter;
+    private long nextLookNanos;
+
+    public Guard(StallWatch watch, WorkerPool<?> pool, Reporter reporter) {
+        this.watch = watch;
+        this.pool = pool;
+        this.reporter = reporter;
+        this.nextLookNanos = System.nanoTime() + watch.intervalNanos();
+    }
+
+    /**
+     * Waits for something, and watches meanwhile.
+     *
+     * @param wait waits for it until the time given, on the scale of {@link System#nanoTime}, and says whether it is there
+     * @return what {@code wait} said last
+     */
+    public boolean await(LongPredicate wait, long deadlineNanos) {
+        while (deadlineNanos - nextLookNanos > 0) {
+            if (wait.test(nextLookNanos)) {
+                return true;
+            }
+            long nowNanos = System.nanoTime();
+            if (nowNanos - nextLookNanos >= 0) {
+                look(nowNanos);
+            }
+        }
+        return wait.test(deadlineNanos);
+    }
+
+    private void look(long nowNanos) {
+        nextLookNanos = nowNanos + watch.intervalNanos();
+        try {
+            watch.look(nowNanos);
+            pool.relieveStalled(reporter);
+        } catch (Throwable error) { // of the engine's own
+            reporter.submit(() -> pool.outlives(error));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls that may hang, those of a listener of the application, one after the other on a thread that lives as long as
+ * there are any: so nobody but later calls waits for them. Thread-safe.
+ */
+public final class Reporter {
+    private static final int MAX_WAITING = 256;
+
+    private final Object engine;
+    private final String threadName;
+    private final CounterRow shared;
+    private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+    private boolean running; // guarded by this
+
+    /** {@code shared} is a row for several writers. */
+    public Reporter(Object engine, String threadName, CounterRow shared) {
+        this.engine = engine;
+        this.threadName = threadName;
+        this.shared = shared;
+    }
+
+    /** Makes a call soon, and does not wait for it; or counts it as failed, if there are too many or no thread can be had. */
+    public synchronized void submit(Runnable call) {
+        if (waiting.size() == MAX_WAITING) {
+            shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
+            return;
+        }
+        waiting.add(call);
+        if (!running) {
+            start();
+        }
+    }
+
+    private synchronized void start() {
+        EngineThread thread = new EngineThread(engine, threadName, this::makeCalls);
+        thread.setDaemon(true);
+        try {
+            thread.start();
+            running = true;
+        } catch (OutOfMemoryError noThread) {
+            shared.addShared(Counter.ERROR_LISTENER_FAILED, waiting.size());
+            waiting.clear();
+        }
+    }
+
+    private void makeCalls() {
+        for (Runnable call = next(); call != null; call = next()) {
+            try {
+                call.run();
+            } catch (Throwable unexpected) { // the next ones are to be made all the same
+                shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
+            }
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        Runnable call = waiting.poll();
+        running = call != null;
+        return call;
+    }
+}

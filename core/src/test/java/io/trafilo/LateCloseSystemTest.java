@@ -1,0 +1,257 @@
+package io.trafilo;
+
+import static io.trafilo.testing.TestEngine.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.StuckPublisher;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.testing.TestBuffer;
+import io.trafilo.testing.TestEngine;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A close that comes to its deadline, for other reasons than a callback of a worker: see {@link StuckCallbackSystemTest}. */
+@Timeout(60)
+class LateCloseSystemTest {
+    private static final int KEYS = 64;
+
+    private final Hangs hangs = new Hangs();
+    private final AtomicLong disposals = new AtomicLong();
+    private StuckPublisher publisher;
+
+    @AfterEach
+    void letGo() {
+        hangs.letGoAll();
+        if (publisher != null) {
+            publisher.publish();
+        }
+        until(() -> threads().isEmpty());
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("late-"))
+                .toList();
+    }
+
+    /** An engine with a number of keys, each with one event. */
+    private TestEngine start(int closeTimeoutMillis, Consumer<Trafilo.Builder<AtomicLong>> settings) {
+        TestEngine test = TestEngine.start(builder -> {
+            builder.name("late").shards(8).closeTimeout(Duration.ofMillis(closeTimeoutMillis));
+            settings.accept(builder);
+        });
+        for (int i = 0; i < KEYS; i++) {
+            test.emit("key" + i + " 1");
+        }
+        test.awaitHandled();
+        return test;
+    }
+
+    private static void checkLive(Ledger ledger) {
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(ledger.handled()).isEqualTo(KEYS);
+        assertThat(ledger.liveKeys()).isPositive().isEqualTo(KEYS - ledger.keysDisposed());
+        assertThat(ledger.liveTimestamps()).isEqualTo(ledger.liveKeys());
+    }
+
+    @Test
+    void shouldStopDisposingBetweenKeysWhenTimeIsUp() {
+        CountDownLatch never = new CountDownLatch(1);
+        TestEngine test = start(
+                100,
+                builder -> builder.disposer((key, state) -> {
+                    disposals.incrementAndGet();
+                    awaitUpTo(never, 20);
+                }));
+
+        test.close();
+
+        Ledger ledger = test.ledger();
+        checkLive(ledger);
+        assertThat(ledger.keysDisposed()).isPositive();
+        until(() -> threads().isEmpty());
+        assertThat(disposals.get()).isBetween(ledger.keysDisposed(), ledger.keysDisposed() + 1);
+        until(() -> !test.errors.isEmpty());
+        assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
+        assertThat(test.errors.get(0).error()).hasMessageStartingWith("close: ").hasMessageContaining("within 100 ms");
+        assertThat(test.engine().read(Key.of("none"), state -> state)).isEmpty();
+    }
+
+    private static void awaitUpTo(CountDownLatch latch, long millis) {
+        try {
+            assertThat(latch.await(millis, TimeUnit.MILLISECONDS)).isFalse();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 300})
+    void shouldMakeTheLedgerFinalWithoutTheGuardWhenADisposerHangs(int timeoutMillis) {
+        TestEngine test = start(
+                timeoutMillis,
+                builder -> builder.disposer((key, state) -> {
+                    disposals.incrementAndGet();
+                    hangs.at("hang-disposer");
+                }));
+
+        test.close();
+
+        assertThat(hangs.isInside("hang-disposer")).isTrue();
+        Map<String, Long> atClose = test.ledger().asMap();
+        checkLive(test.ledger());
+        assertThat(test.ledger().keysDisposed()).isEqualTo(1);
+        until(() -> test.errors.size() == 1);
+        assertThat(test.errors.get(0).error()).hasMessageContaining("did not return within " + timeoutMillis + " ms");
+        test.close(); // returns as well
+        hangs.letGoAll();
+        until(() -> threads().isEmpty());
+        assertThat(disposals).hasValue(1);
+        assertThat(test.ledger().asMap()).isEqualTo(atClose);
+    }
+
+    @Test
+    void shouldCloseWhenTheErrorListenerHangsInTheClose() {
+        TestEngine test = start(0, builder -> builder.handler(
+                        (event, state) -> hangs.at(event.key().toString()))
+                .errorListener((stage, key, error) -> hangs.at("hang-" + stage)));
+        test.emit("hang1 1");
+        hangs.await("hang1");
+
+        test.close();
+
+        hangs.await("hang-ENGINE");
+        Ledger ledger = test.ledger();
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(ledger.handled()).isEqualTo(KEYS);
+        assertThat(ledger.handlerFailed()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void shouldCloseWhenTheHandleOfAListenerHangs(int timeoutMillis) {
+        TestEngine test = start(timeoutMillis, builder -> {});
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
+        intake.publish(TestBuffer.copies(1, "key1 1"), 1, intake.nanoTime());
+        intake.countEmpty();
+        test.awaitHandled();
+
+        test.close();
+
+        Ledger ledger = test.ledger();
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(ledger.received()).isEqualTo(2);
+        assertThat(ledger.handled()).isEqualTo(KEYS + 1);
+        assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
+        assertThat(test.errors.get(0).error()).hasMessageStartingWith("close: a listener did not close within ");
+        intake.close();
+    }
+
+    @Test
+    void shouldDisposeOfTheStatesOfOtherShardsWhenAReaderHangs() {
+        TestEngine test = start(200, builder -> builder.disposer((key, state) -> disposals.incrementAndGet()));
+        Thread reader = new Thread(() -> test.engine().read(Key.of("key1"), state -> {
+            hangs.at("hang-reader");
+            return state;
+        }));
+        reader.start();
+        hangs.await("hang-reader");
+
+        test.close();
+
+        checkLive(test.ledger());
+        assertThat(test.ledger().keysDisposed()).isPositive().isEqualTo(disposals.get());
+        assertThat(test.errors.get(0).error())
+                .hasMessage("close: not all states were disposed of within 200 ms; the others count as live");
+    }
+
+    @Test
+    void shouldEndAWorkerThatWaitsForTheShardOfAnother() {
+        TestEngine test = start(100, builder -> builder.workers(2)
+                .shards(1)
+                .stallTimeout(Duration.ofSeconds(50))
+                .handler((event, state) -> hangs.at(event.key().toString())));
+        test.emit("hang1 1");
+        hangs.await("hang1");
+        test.emit("key1 1");
+        until(() -> test.ledger().events() == KEYS + 2);
+
+        test.close();
+
+        Ledger ledger = test.ledger();
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(ledger.handled()).isEqualTo(KEYS);
+        assertThat(ledger.handlerFailed()).isEqualTo(2);
+        assertThat(ledger.stalled()).isZero();
+        until(() -> threads().stream().filter(name -> name.contains("-worker-")).count() == 1);
+        assertThat(hangs.isInside("hang1")).isTrue();
+    }
+
+    /** As if its thread had been stopped just there. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
+    void shouldCountWhatAPublisherHoldsBetweenClaimAndPublication(int timeoutMillis) throws Exception {
+        TestEngine test = start(timeoutMillis, builder -> {});
+        Object engine = partOf(test.engine(), "engine");
+        publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
+        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1); // which comes before publication
+
+        test.close();
+
+        Ledger ledger = test.ledger();
+        assertThat(ledger.imbalances()).isEmpty();
+        assertThat(ledger.emitted()).isEqualTo(KEYS + 1);
+        assertThat(ledger.abandoned()).isEqualTo(1);
+        assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
+        Map<String, Long> atClose = ledger.asMap();
+        until(() -> threads().equals(List.of("late-worker-0"))); // it waits for that
+        publisher.publish();
+        publisher = null;
+        until(() -> threads().isEmpty());
+        assertThat(test.ledger().asMap()).isEqualTo(atClose);
+    }
+
+    @Test
+    void shouldCountWhatAPublisherHoldsWhenTheWorkersHaveFailed() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        TestEngine test = start(
+                30_000,
+                builder -> builder.clock(() -> {
+                    if (fails.get() && Thread.currentThread().getName().startsWith("late-worker-")) {
+                        throw new OutOfMemoryError("on purpose");
+                    }
+                    return TestEngine.START_NANOS;
+                }));
+        Object engine = partOf(test.engine(), "engine");
+        publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
+        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1);
+        fails.set(true);
+
+        assertThat(test.engine().run()).get().isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().abandoned()).isEqualTo(1);
+    }
+
+    private static Object partOf(Object whole, String name) throws ReflectiveOperationException {
+        Field field = whole.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(whole);
+    }
+}

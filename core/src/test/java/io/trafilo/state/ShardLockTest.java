@@ -1,0 +1,126 @@
+package io.trafilo.state;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long a thread waits for a shard that another one holds. */
+@Timeout(60)
+class ShardLockTest {
+    private static final long SHORT_NANOS = MILLISECONDS.toNanos(4);
+    private static final long FOREVER_NANOS = MILLISECONDS.toNanos(1_000_000);
+
+    private final ShardLock lock = new ShardLock();
+
+    /** Takes the lock on a thread of its own, and gives it back when {@link #giveBack} is called. */
+    private final class Holder {
+        private final CountDownLatch release = new CountDownLatch(1);
+        private final CompletableFuture<Void> done;
+
+        Holder() throws InterruptedException {
+            CountDownLatch held = new CountDownLatch(1);
+            done = CompletableFuture.runAsync(() -> {
+                lock.lock();
+                held.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                } finally {
+                    lock.unlock();
+                }
+            });
+            held.await();
+        }
+
+        void giveBack() {
+            release.countDown();
+            done.join();
+        }
+    }
+
+    private boolean lockFor(long nanos) {
+        boolean had = lock.lock(nanos, () -> false);
+        if (had) {
+            lock.unlock();
+        }
+        return had;
+    }
+
+    @Test
+    void shouldGiveUpAndMarkTheHoldWhenItLasts() throws InterruptedException {
+        Holder holder = new Holder();
+        assertThat(lock.isStalled()).isFalse();
+        assertThat(lockFor(SHORT_NANOS)).isFalse();
+        assertThat(lock.isStalled()).isTrue();
+        assertThat(lockFor(FOREVER_NANOS))
+                .as("does not wait for what is known to last")
+                .isFalse();
+
+        holder.giveBack();
+        assertThat(lockFor(FOREVER_NANOS)).isTrue();
+        assertThat(lock.isStalled()).isFalse();
+    }
+
+    @Test
+    void shouldNotTakeTheNextHoldForStalled() throws Exception {
+        Holder first = new Holder();
+        assertThat(lockFor(SHORT_NANOS)).isFalse();
+        first.giveBack();
+        Holder second = new Holder();
+        assertThat(lock.isStalled()).isFalse();
+
+        FutureTask<Boolean> waiter = new FutureTask<>(() -> lockFor(FOREVER_NANOS));
+        Thread thread = new Thread(waiter);
+        thread.start();
+        Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        second.giveBack();
+        assertThat(waiter.get()).isTrue();
+    }
+
+    /** A reentrant hold that is partly given back looks to others like the next one. */
+    @Test
+    void shouldWaitOnWhenTheLockGoesFromHandToHand() throws Exception {
+        int holds = 40;
+        CountDownLatch never = new CountDownLatch(1);
+        FutureTask<Boolean> waiter = new FutureTask<>(() -> lockFor(50 * SHORT_NANOS));
+        for (int i = 0; i < holds; i++) {
+            lock.lock();
+        }
+        new Thread(waiter).start();
+        for (int i = 0; i < holds; i++) {
+            assertThat(never.await(30, MILLISECONDS)).isFalse();
+            lock.unlock();
+        }
+        assertThat(waiter.get()).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpWhenInterruptedInAHurryAndKeepTheInterrupt() throws Exception {
+        Holder holder = new Holder();
+        AtomicBoolean hurried = new AtomicBoolean();
+        FutureTask<Boolean> waiter = new FutureTask<>(() -> {
+            boolean had = lock.lock(FOREVER_NANOS, hurried::get);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return had;
+        });
+        Thread thread = new Thread(waiter);
+        thread.start();
+        Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        thread.interrupt();
+        Awaitility.await().until(() -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING);
+        assertThat(waiter.isDone()).as("an interrupt alone changes nothing").isFalse();
+        hurried.set(true);
+        thread.interrupt();
+        assertThat(waiter.get()).isFalse();
+        assertThat(lock.isStalled()).isFalse();
+        holder.giveBack();
+    }
+}
