@@ -5,6 +5,7 @@ import io.trafilo.Key;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread brings along when it works on shards: its counters and the views it hands to the callbacks. Belongs to
