@@ -1,8 +1,7 @@
 package io.trafilo;
 
 import io.trafilo.dispatch.DispatchSettings;
-import io.trafilo.window.ChunkSupply;
-import io.trafilo.window.TimerWheel;
+import io.trafilo.state.Shards;
 
 /**
  * The most heap that an engine takes for itself, in bytes, by what it takes it for.
@@ -38,12 +37,11 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     private static final int BYTES_PER_EVENT = SLICES + 3 * Long.BYTES + Integer.BYTES;
 
     static MemoryBound of(Settings<?> settings) {
-        long chunks = ChunkSupply.maxChunks(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards());
         return new MemoryBound(
                 ring(settings.dispatch()),
                 ENGINE + settings.dispatch().workers() * worker(settings.dispatch()),
                 keys(settings),
-                ChunkSupply.maxBytes(chunks));
+                Shards.maxTimestampBytes(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards()));
     }
 
     /** Each slot keeps an array for messages put in by hand, as long as the longest it ever held. */
@@ -73,7 +71,7 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
         long key = KEY_STATE + KEY + array(longest, Byte.BYTES);
         return settings.maxKeys() * key
                 + settings.shards() * (SHARD + table(settings.maxKeys(), settings.shards()))
-                + TimerWheel.maxBytes(settings.maxKeys(), settings.shards());
+                + Shards.maxTimerBytes(settings.maxKeys(), settings.shards());
     }
 
     /**
@@ -108,12 +106,11 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
                     "at most " + (heapBytes >> 20) + " MiB, the heap of this JVM; lower " + greatest(settings)
                             + ", or raise -Xmx");
         }
-        if (ChunkSupply.maxChunks(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards())
-                > ChunkSupply.MAX_CHUNKS) {
+        if (timestampsBytes > Shards.MOST_TIMESTAMP_BYTES) {
             throw Checks.broken(
                     "memory",
                     mebibytes(timestampsBytes) + " MiB of timestamps",
-                    "at most " + mebibytes(ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS))
+                    "at most " + mebibytes(Shards.MOST_TIMESTAMP_BYTES)
                             + " MiB, what timestamp stores can address; lower " + timestamps(settings));
         }
     }

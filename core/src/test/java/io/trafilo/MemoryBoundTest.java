@@ -254,7 +254,7 @@ class MemoryBoundTest {
     @Test
     void shouldFitAHeapOf512MiBByDefault() {
         assertThat(settings(b -> b.workers(2)).memoryBound())
-                .hasToString("263 MiB: ring 9, scratch 1, keys 129, timestamps 124"); // as the guide says
+                .hasToString("268 MiB: ring 9, scratch 1, keys 134, timestamps 124"); // as the guide says
         assertThat(settings(b -> b.workers(64)).memoryBound().totalBytes()).isLessThan(300L << 20);
     }
 

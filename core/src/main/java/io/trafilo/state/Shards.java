@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shards<S extends @Nullable Object> {
     private static final VarHandle DEADLINES = MethodHandles.arrayElementVarHandle(long[].class);
 
+    /** The heap of as many timestamps as can be addressed. */
+    public static final long MOST_TIMESTAMP_BYTES = ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS);
+
     /** How many timers go off under one hold of a shard's lock before its events get their turn. */
     private static final int TIMERS_PER_HOLD = 64;
 
@@ -61,6 +64,16 @@ public final class Shards<S extends @Nullable Object> {
             shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, nowNanos);
             timerDeadlines[i] = TimerWheel.DISARM;
         }
+    }
+
+    /** The most heap that timestamps take, with references of 8 bytes. */
+    public static long maxTimestampBytes(long maxKeys, long maxRetainedEvents, int shards) {
+        return ChunkSupply.maxBytes(ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards));
+    }
+
+    /** The most heap that the timers of the keys take, with references of 8 bytes. */
+    public static long maxTimerBytes(long maxKeys, int shards) {
+        return TimerWheel.maxBytes(maxKeys, shards);
     }
 
     private int indexOf(long hash) {

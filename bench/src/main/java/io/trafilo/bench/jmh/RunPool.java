@@ -8,6 +8,7 @@ import io.trafilo.dispatch.DispatchSettings;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Parking;
 import io.trafilo.dispatch.RingIntake;
+import io.trafilo.dispatch.StallWatch;
 import io.trafilo.dispatch.WorkCursor;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.Counter;
@@ -54,13 +55,15 @@ final class RunPool implements MessagePool {
                         new WindowRules(SECOND_NANOS, SECOND_NANOS, false, false, 0),
                         1,
                         1,
-                        clock.nanoTime()),
+                        clock.nanoTime(),
+                        SECOND_NANOS),
                 parser,
                 new KeyHash(new SecureRandom()),
                 clock,
                 errors,
                 new LossHistory(book, SECOND_NANOS, clock.nanoTime()));
-        pool = new WorkerPool<>(settings, parts, book, "bench", this);
+        StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
+        pool = new WorkerPool<>(settings, parts, book, watch, "bench", this);
         pool.start();
     }
 

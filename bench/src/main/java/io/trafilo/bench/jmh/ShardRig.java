@@ -7,6 +7,7 @@ import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.Callbacks;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
+import io.trafilo.state.Progress;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
@@ -30,6 +31,7 @@ final class ShardRig {
     static final int SHARDS = 128;
 
     private static final long MAX_RETAINED = 100_000_000;
+    private static final long STALL_NANOS = 1_000_000_000;
     private static final long LONGEST_SLEEP_NANOS = 10_000_000;
 
     private static final VarHandle KEYS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -55,7 +57,7 @@ final class ShardRig {
                 (event, tally) -> tally.events++,
                 withSink ? (window, tally) -> tally.windowCount = window.count() : null,
                 null);
-        shards = new Shards<>(shardCount, callbacks, rules, maxKeys, MAX_RETAINED, 0);
+        shards = new Shards<>(shardCount, callbacks, rules, maxKeys, MAX_RETAINED, 0, STALL_NANOS);
     }
 
     /** The same in each run, so that the keys have the same places. */
@@ -135,7 +137,7 @@ final class ShardRig {
                 sum(Counter.TIMESTAMPS_ADDED) - sum(Counter.EXPIRED) - sum(Counter.DISPOSED_WITH_KEY));
         if (sum(Counter.KEYS_DISPOSED) == 0) {
             long[] seen = new long[1];
-            shards.forEach((key, tally) -> seen[0] += tally.events);
+            shards.forEach(new Progress(), (key, tally) -> seen[0] += tally.events);
             Expect.same("events in the states", seen[0], events - refused);
         }
     }
