@@ -76,6 +76,15 @@ final class LoadCommand implements Callable<Integer> {
             description = "Instead of one run at --rate, find the highest rate without loss, by bisection.")
     boolean ramp;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "<time>",
+            description =
+                    "Instead of --duration: run for so long, at 70 %% of what it can unless --rate is given, and end"
+                            + " with 1 if memory, threads, files or latency grow.")
+    @Nullable
+    Duration soak;
+
     @Option(names = "--json", paramLabel = "<file>", description = "Write the report to a file, too.")
     @Nullable
     Path json;
@@ -103,7 +112,15 @@ final class LoadCommand implements Callable<Integer> {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
         SettingException.inRange("--rounds", rounds, 1, MAX_ROUNDS);
-        return vs == null && rounds == 1 && !ramp ? runOnce() : runSeries();
+        boolean series = vs != null || rounds != 1 || ramp;
+        if (soak != null) {
+            if (series || soak.compareTo(Soak.SHORTEST) < 0) {
+                throw SettingException.of(
+                        "--soak", DurationConverter.text(soak), "at least 30s, without --vs, --rounds and --ramp");
+            }
+            return runSoak(soak);
+        }
+        return series ? runSeries() : runOnce();
     }
 
     private int runSeries() throws IOException, InterruptedException {
@@ -130,6 +147,18 @@ final class LoadCommand implements Callable<Integer> {
             Json.writeFile(json, report.asMap());
         }
         return report.conserved() ? 0 : 1;
+    }
+
+    private int runSoak(Duration length) throws IOException, InterruptedException {
+        CommandSpec spec = Objects.requireNonNull(commandSpec);
+        boolean rateGiven = spec.commandLine().getParseResult().hasMatchedOption("--rate");
+        Soak soakTest = Soak.run(settings(), length, rateGiven, console);
+        console.out().print(soakTest.text());
+        console.out().flush();
+        if (json != null) {
+            Json.writeFile(json, soakTest.asMap());
+        }
+        return soakTest.passed() ? 0 : 1;
     }
 
     LoadSettings settings() {
