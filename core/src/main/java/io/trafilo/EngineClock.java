@@ -23,8 +23,6 @@ public interface EngineClock {
      * @return a new clock
      */
     static EngineClock anchored() {
-        long wallNanos = Math.multiplyExact(System.currentTimeMillis(), 1_000_000L);
-        long offsetNanos = wallNanos - System.nanoTime();
-        return () -> System.nanoTime() + offsetNanos;
+        return new AnchoredClock(System::currentTimeMillis, System::nanoTime);
     }
 }

@@ -4,6 +4,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects latencies from many threads, each into histograms of its own. Off until {@link #begin}. Recording allocates
@@ -15,15 +17,28 @@ final class LatencyRecorder {
 
     private final Queue<OfThread> threads = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<OfThread> mine = ThreadLocal.withInitial(this::register);
+    private final boolean lookedAtMeanwhile;
     private volatile boolean recording;
 
     private static final class OfThread {
         final Histogram sinceReceipt = new Histogram(MAX_NANOS, DIGITS);
         final Histogram sinceDue = new Histogram(MAX_NANOS, DIGITS);
+
+        /** Since its thread was last asked. */
+        final @Nullable SingleWriterRecorder lately;
+
+        OfThread(boolean lookedAtMeanwhile) {
+            lately = lookedAtMeanwhile ? new SingleWriterRecorder(MAX_NANOS, DIGITS) : null;
+        }
+    }
+
+    /** {@code lookedAtMeanwhile} tells whether {@link #sinceLastTime} is going to be called. */
+    LatencyRecorder(boolean lookedAtMeanwhile) {
+        this.lookedAtMeanwhile = lookedAtMeanwhile;
     }
 
     private OfThread register() {
-        OfThread created = new OfThread();
+        OfThread created = new OfThread(lookedAtMeanwhile);
         threads.add(created);
         return created;
     }
@@ -40,6 +55,9 @@ final class LatencyRecorder {
         OfThread of = mine.get();
         of.sinceReceipt.recordValue(within(nowNanos - receiptNanos));
         of.sinceDue.recordValue(within(nowNanos - dueNanos));
+        if (of.lately != null) {
+            of.lately.recordValue(within(nowNanos - receiptNanos));
+        }
     }
 
     private static long within(long nanos) {
@@ -54,6 +72,17 @@ final class LatencyRecorder {
     /** From when the datagram was to be sent to the handler: what a stalled sender cannot hide. */
     Histogram sinceDue() {
         return merged(of -> of.sinceDue);
+    }
+
+    /** From receipt to the handler, since the last call. May be asked for while threads record. */
+    Histogram sinceLastTime() {
+        Histogram all = new Histogram(MAX_NANOS, DIGITS);
+        for (OfThread of : threads) {
+            if (of.lately != null) {
+                all.add(of.lately.getIntervalHistogram());
+            }
+        }
+        return all;
     }
 
     private Histogram merged(Function<OfThread, Histogram> which) {

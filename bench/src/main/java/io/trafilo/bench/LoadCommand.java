@@ -78,6 +78,15 @@ final class LoadCommand implements Callable<Integer> {
             description = "Instead of one run at --rate, find the highest rate without loss, by bisection.")
     boolean ramp;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "<time>",
+            description =
+                    "Instead of --duration: run for so long, at 70 %% of what it can unless --rate is given, and end"
+                            + " with 1 if memory, threads, files or latency grow.")
+    @Nullable
+    Duration soak;
+
     @Option(names = "--json", paramLabel = "<file>", description = "Write the report to a file, too.")
     @Nullable
     Path json;
@@ -121,8 +130,18 @@ final class LoadCommand implements Callable<Integer> {
         if (vs == engine) {
             throw SettingException.of("--vs", engine.label(), "another engine than that of --engine");
         }
+        boolean series = vs != null || rounds != 1 || ramp;
+        if (soak != null) {
+            if (series || report != null || soak.compareTo(Soak.SHORTEST) < 0) {
+                throw SettingException.of(
+                        "--soak",
+                        DurationConverter.text(soak),
+                        "at least 30s, without --vs, --rounds, --ramp and --report");
+            }
+            return runSoak(soak);
+        }
         LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
-        return vs == null && rounds == 1 && !ramp ? runOnce(page) : runSeries(page);
+        return series ? runSeries(page) : runOnce(page);
     }
 
     /** Those behind the name of the command. */
@@ -168,6 +187,14 @@ final class LoadCommand implements Callable<Integer> {
     private String title() {
         return "Load test of " + engine.label() + (vs == null ? "" : " against " + vs.label())
                 + (ramp ? ": the highest rate without loss" : "");
+    }
+
+    private int runSoak(Duration length) throws IOException, InterruptedException {
+        CommandSpec spec = Objects.requireNonNull(commandSpec);
+        boolean rateGiven = spec.commandLine().getParseResult().hasMatchedOption("--rate");
+        Soak soakTest = Soak.run(settings(), length, rateGiven, console);
+        keep(soakTest.text(), soakTest.asMap());
+        return soakTest.passed() ? 0 : 1;
     }
 
     LoadSettings settings() {

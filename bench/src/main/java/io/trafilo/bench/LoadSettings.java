@@ -14,6 +14,10 @@ record LoadSettings(
         EngineOptions engineOptions,
         ListenerOptions listener) {
 
+    LoadSettings with(long otherRate, Duration otherDuration, Duration otherWarmup) {
+        return new LoadSettings(engine, otherRate, otherDuration, otherWarmup, traffic, engineOptions, listener);
+    }
+
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("rate", rate);

@@ -24,7 +24,8 @@ final class LoadTest {
     private final PrintStream out;
     private final PrintStream err;
     private final TargetFactory targets;
-    private final LatencyRecorder latencies = new LatencyRecorder();
+    private final Ticks ticks;
+    private final LatencyRecorder latencies;
     private LoadCounts before = LoadCounts.NONE;
     private List<LoadSample> samples = List.of();
 
@@ -33,15 +34,32 @@ final class LoadTest {
         LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException;
     }
 
+    /** Called about every second of the measured phase. */
+    interface Ticks {
+        void tick(LatencyRecorder latencies);
+    }
+
     LoadTest(LoadSettings settings, Console console) {
         this(settings, console, LoadTest::open);
     }
 
     LoadTest(LoadSettings settings, Console console, TargetFactory targets) {
+        this(settings, console, targets, new LatencyRecorder(false), latencies -> {});
+    }
+
+    /** Lets somebody look at the latencies and at this process meanwhile. */
+    LoadTest(LoadSettings settings, Console console, Ticks ticks) {
+        this(settings, console, LoadTest::open, new LatencyRecorder(true), ticks);
+    }
+
+    private LoadTest(
+            LoadSettings settings, Console console, TargetFactory targets, LatencyRecorder latencies, Ticks ticks) {
         this.settings = settings;
         this.out = console.out();
         this.err = console.err();
         this.targets = targets;
+        this.latencies = latencies;
+        this.ticks = ticks;
     }
 
     static LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException {
@@ -66,10 +84,10 @@ final class LoadTest {
             out.println(settings.engine().label() + ": " + environment.text());
             warmup = settings.warmup().isZero()
                     ? LoadPhase.none()
-                    : phase("warm-up", target, blaster, settings.warmup());
+                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {});
             latencies.begin();
             Usage.Meter meter = new Usage.Meter();
-            measured = phase("measured", target, blaster, settings.duration());
+            measured = phase("measured", target, blaster, settings.duration(), ticks);
             usage = meter.end();
             retained = target.retainedTimestamps();
             busiest = target.busiest(BUSIEST);
@@ -87,7 +105,8 @@ final class LoadTest {
                 busiest);
     }
 
-    private LoadPhase phase(String name, LoadTarget target, BlasterProcess blaster, Duration duration)
+    private LoadPhase phase(
+            String name, LoadTarget target, BlasterProcess blaster, Duration duration, Ticks ticksOfPhase)
             throws IOException, InterruptedException {
         LiveLine live = new LiveLine(out, target, name);
         LoadSampler sampler = new LoadSampler(target, duration, System::nanoTime);
@@ -97,6 +116,7 @@ final class LoadTest {
         while (result == null) {
             sampler.sample();
             live.print();
+            ticksOfPhase.tick(latencies);
             Optional<Throwable> failure = target.failure();
             if (failure.isPresent()) {
                 throw new FailureException("the engine stopped: " + failure.get());

@@ -99,7 +99,7 @@ record Usage(
             return new long[] {all, stolen};
         }
 
-        private static long residentBytes() {
+        static long residentBytes() {
             String[] words = Proc.firstLine("/proc/self/status", "VmRSS:").split("\\s+", -1);
             return words.length < 2 ? 0 : Long.parseLong(words[1]) * 1024;
         }

@@ -223,7 +223,7 @@ class LoadCommandTest {
 
     @Test
     void shouldMergeThreadsWhenLatenciesAreRecorded() throws Exception {
-        LatencyRecorder recorder = new LatencyRecorder();
+        LatencyRecorder recorder = new LatencyRecorder(false);
         recorder.record(0, 0, 1);
         recorder.begin();
         recorder.record(0, 1_000, 3_000);

@@ -10,6 +10,7 @@ public final class LossHistory {
     private static final int SLOTS = 64; // more than STEPS + 1, a power of two
 
     private final LedgerBook book;
+    private final long startNanos; // steps are counted from it, so that the clock may wrap around
     private final long stepNanos;
     private final long[] totalAtStart = new long[SLOTS];
     private long step;
@@ -18,23 +19,23 @@ public final class LossHistory {
     public LossHistory(LedgerBook book, long windowNanos, long nowNanos) {
         this.book = book;
         this.stepNanos = Math.max(1, windowNanos / STEPS);
-        this.step = Math.floorDiv(nowNanos, stepNanos);
+        this.startNanos = nowNanos;
     }
 
     /** Takes the losses known by now into account. */
     public synchronized void update(long nowNanos) {
         long lost = book.sum(Counter.KERNEL_DROPPED) + book.sum(Counter.SHED) + book.sum(Counter.DISCARDED_AT_CLOSE);
-        advanceTo(Math.floorDiv(nowNanos, stepNanos));
+        advanceTo(stepOf(nowNanos));
         total = lost;
     }
 
     /** The losses between a moment in the past, rounded down to a step, and now. */
-    public long since(long startNanos) {
-        return total == 0 ? 0 : lostSince(startNanos);
+    public long since(long sinceNanos) {
+        return total == 0 ? 0 : lostSince(sinceNanos);
     }
 
-    private synchronized long lostSince(long startNanos) {
-        long wanted = Math.floorDiv(startNanos, stepNanos);
+    private synchronized long lostSince(long sinceNanos) {
+        long wanted = stepOf(sinceNanos);
         long age = step - wanted;
         if (age < 0) {
             return 0;
@@ -51,6 +52,10 @@ public final class LossHistory {
             totalAtStart[slot(s)] = total;
         }
         step = newStep;
+    }
+
+    private long stepOf(long nanos) {
+        return Math.floorDiv(nanos - startNanos, stepNanos);
     }
 
     private static int slot(long step) {

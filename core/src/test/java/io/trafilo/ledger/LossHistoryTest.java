@@ -117,6 +117,18 @@ class LossHistoryTest {
     }
 
     @Test
+    void shouldForgetALossWhenTheClockWrapsAround() {
+        long start = Long.MAX_VALUE - WINDOW;
+        LossHistory history = history(start);
+        lose(history, start + WINDOW / 2, 7);
+        lose(history, start + 2 * WINDOW, 4); // a negative time
+        assertThat(history.since(start)).isEqualTo(11);
+        assertThat(history.since(start + WINDOW)).isEqualTo(4);
+        history.update(start + 4 * WINDOW);
+        assertThat(history.since(start + 3 * WINDOW)).isZero();
+    }
+
+    @Test
     void shouldKeepWhatARetiredRowLost() {
         LossHistory history = history(0);
         lose(history, 0, 5);

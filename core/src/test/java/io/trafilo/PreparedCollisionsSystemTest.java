@@ -1,0 +1,134 @@
+package io.trafilo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.testing.CollidingKeys;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Keys that collide under well-known hash functions cost the engine what random keys of the same length cost. */
+@Tag("faults")
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+class PreparedCollisionsSystemTest {
+    private static final int KEYS = 100_000;
+    private static final int WARM_UP = 5;
+    private static final int ROUNDS = 15;
+    private static final int TURNS = 5;
+    private static final int BATCH = 32;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    static Stream<Arguments> sets() {
+        return Stream.of(
+                Arguments.of("String.hashCode", CollidingKeys.forStringHashCode(KEYS)),
+                Arguments.of("FNV-1a, 32 bits", CollidingKeys.forFnv1a32(KEYS)),
+                Arguments.of("FNV-1a, 64 bits", CollidingKeys.forFnv1a64(KEYS)),
+                Arguments.of("xxHash32", CollidingKeys.forXxHash32(KEYS)));
+    }
+
+    /** An engine that handles what the test's own thread publishes on that thread, so that its processor time is all there is. */
+    private static final class Subject implements AutoCloseable {
+        private final byte[][] keys;
+        private final byte[][] batch = new byte[BATCH][];
+        private final Trafilo<Void> engine;
+        private final Intake<byte[]> intake;
+
+        Subject(byte[][] keys) {
+            this.keys = keys;
+            engine = Trafilo.<Void>builder()
+                    .parser(EventParser.wholeMessage())
+                    .handler((event, none) -> {})
+                    .window(Duration.ofMillis(100))
+                    .slide(Duration.ofMillis(100))
+                    .workers(1)
+                    .maxKeys(KEYS)
+                    .build();
+            engine.start();
+            intake = engine.openIntake(new Bytes(), new OnItsOwnThread());
+        }
+
+        /** The processor time of this thread for some turns through all keys. */
+        double seconds() {
+            long startNanos = THREADS.getCurrentThreadCpuTime();
+            for (int turn = 0; turn < TURNS; turn++) {
+                for (int i = 0; i < KEYS; i += BATCH) {
+                    System.arraycopy(keys, i, batch, 0, BATCH);
+                    intake.publish(batch, BATCH, intake.nanoTime());
+                }
+            }
+            return (THREADS.getCurrentThreadCpuTime() - startNanos) / 1e9;
+        }
+
+        @Override
+        public void close() {
+            intake.close();
+            engine.close();
+        }
+    }
+
+    private static final class Bytes implements BufferAccess<byte[]> {
+        @Override
+        public int length(byte[] buffer) {
+            return buffer.length;
+        }
+
+        @Override
+        public void copyTo(byte[] buffer, byte[] destination, int offset) {
+            System.arraycopy(buffer, 0, destination, offset, buffer.length);
+        }
+
+        @Override
+        public void release(byte[] buffer) {}
+    }
+
+    private static final class OnItsOwnThread implements ListenerHandle {
+        @Override
+        public void close(Duration timeout) {}
+
+        @Override
+        public boolean runsToCompletion() {
+            return true;
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sets")
+    void shouldTakeTheTimeOfRandomKeys(String name, byte[][] prepared) {
+        Random random = new Random(4711);
+        byte[][] randomKeys = new byte[KEYS][prepared[0].length];
+        for (byte[] key : randomKeys) {
+            random.nextBytes(key);
+        }
+        try (Subject ofPrepared = new Subject(prepared);
+                Subject ofRandom = new Subject(randomKeys)) {
+            double[] ratios = new double[ROUNDS];
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
+                double before = ofRandom.seconds();
+                double between = ofPrepared.seconds();
+                double after = ofRandom.seconds();
+                if (round >= 0) {
+                    ratios[round] = (before + after) / 2 / between;
+                }
+            }
+            Arrays.sort(ratios);
+            double median = ratios[ROUNDS / 2];
+            System.out.printf(
+                    "PreparedCollisionsSystemTest, %s: throughput by that of random keys %.2f (%.2f to %.2f)%n",
+                    name, median, ratios[0], ratios[ROUNDS - 1]);
+            assertThat(median).isGreaterThan(0.9);
+            assertThat(ofPrepared.engine.ledger().liveKeys()).isEqualTo(KEYS);
+        }
+    }
+}
