@@ -201,7 +201,9 @@ public class EngineBenchmark {
             subject.emit(messages[sequence.next()]);
         }
         emitted += BATCH;
+        long startNanos = System.nanoTime();
         while (!subject.handled(emitted)) {
+            Expect.within(startNanos);
             Thread.yield();
         }
         return emitted;

@@ -100,7 +100,9 @@ public class RingBenchmark {
             intake.publish(read, published, intake.nanoTime());
         }
         messages += MESSAGES;
+        long startNanos = System.nanoTime();
         while (pool.parsed() < messages) {
+            Expect.within(startNanos);
             Thread.onSpinWait();
         }
         return messages;

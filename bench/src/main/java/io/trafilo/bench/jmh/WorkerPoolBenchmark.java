@@ -83,7 +83,9 @@ public class WorkerPoolBenchmark {
             }
         }
         messages += MESSAGES;
+        long startNanos = System.nanoTime();
         while (pool.parsed() < messages) {
+            Expect.within(startNanos);
             Thread.yield();
         }
         return messages;
