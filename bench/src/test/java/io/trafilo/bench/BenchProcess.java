@@ -63,7 +63,7 @@ final class BenchProcess implements AutoCloseable {
         return listener;
     }
 
-    /** Starts a blaster. */
+    /** Starts a blaster; at the rate 0 it sends as fast as it can. */
     static BenchProcess blast(
             PrivateNetwork network, Path directory, InetSocketAddress target, int rate, String duration)
             throws IOException {

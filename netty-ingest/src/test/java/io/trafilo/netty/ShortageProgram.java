@@ -29,6 +29,7 @@ final class ShortageProgram {
         try {
             ShortageProgram program = new ShortageProgram(Transport.valueOf(arguments[1]));
             switch (arguments[0]) {
+                case "epoll" -> program.startWithoutEpoll();
                 case "right" -> program.startWithoutTheRightToThePort();
                 case "descriptors" -> program.startWithoutDescriptors();
                 case "descriptorsLater" -> program.readWithoutDescriptors();
@@ -41,6 +42,25 @@ final class ShortageProgram {
             failure.printStackTrace(System.out);
         } finally {
             System.exit(exit); // whatever threads are left
+        }
+    }
+
+    private void startWithoutEpoll() {
+        try (TestEngine engine = TestEngine.open();
+                LogCapture log = new LogCapture()) {
+            if (transport == Transport.EPOLL) {
+                assertThatThrownBy(() -> engine.listener(transport).start())
+                        .isInstanceOf(ListenerException.class)
+                        .hasMessageStartingWith("transport: EPOLL (expected: Linux, and");
+                checkNothingIsLeft(engine);
+                engine.closeAndCheck(0);
+            } else {
+                checkWorks(engine);
+                assertThat(log.messages())
+                        .singleElement()
+                        .asString()
+                        .startsWith("INFO transport: AUTO takes NIO, epoll is not available: ");
+            }
         }
     }
 

@@ -18,6 +18,12 @@ class ShortageTest {
     private static final List<String> ALL = List.of();
 
     @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "AUTO"})
+    void shouldSayWhatIsMissingOrDoWithoutWhenThereIsNoEpoll(Transport transport) throws Exception {
+        new ChildJvm(ALL, "-Dio.netty.transport.noNative=true").run(ShortageProgram.class, "epoll", transport);
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldSayWhatIsMissingWhenThePortIsPrivileged(Transport transport) throws Exception {
         new ChildJvm(withoutRightToPorts()).run(ShortageProgram.class, "right", transport);
