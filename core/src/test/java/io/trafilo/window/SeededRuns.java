@@ -3,10 +3,14 @@ package io.trafilo.window;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Runs a random test for many seeds, or for that of {@code -Dtrafilo.test.seed}, and names the seed that fails. */
+/**
+ * Runs a random test for many seeds, fewer with {@code -Dtrafilo.test.maxRuns}, or for that of {@code -Dtrafilo.test.seed},
+ * and names the seed that fails.
+ */
 final class SeededRuns {
 
     private static final String SEED_PROPERTY = "trafilo.test.seed";
+    private static final String MAX_RUNS_PROPERTY = "trafilo.test.maxRuns";
 
     private SeededRuns() {}
 
@@ -16,7 +20,8 @@ final class SeededRuns {
             test.accept(new SplittableRandom(only));
             return;
         }
-        for (long seed = 1; seed <= runs; seed++) {
+        int seeds = Math.min(runs, Integer.getInteger(MAX_RUNS_PROPERTY, runs));
+        for (long seed = 1; seed <= seeds; seed++) {
             try {
                 test.accept(new SplittableRandom(seed));
             } catch (AssertionError | RuntimeException e) {
