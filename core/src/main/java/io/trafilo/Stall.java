@@ -22,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Stall(
         Stage stage, String thread, @Nullable Key key, Duration duration, List<StackTraceElement> stack, boolean over) {
-    /** Copies the stack. */
+    /**
+     * Copies the stack.
+     *
+     * @param stage as above
+     * @param thread as above
+     * @param key as above
+     * @param duration as above
+     * @param stack as above
+     * @param over as above
+     */
     public Stall {
         stack = List.copyOf(stack);
     }
