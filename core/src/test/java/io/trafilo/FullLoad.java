@@ -93,19 +93,20 @@ final class FullLoad {
 
     /** After the close: what was sent is what the ledger says was sent, its sums close, and no buffer leaked. */
     void check() throws InterruptedException {
+        boolean listenerClosed = listener.isClosed();
         Ledger ledger = engine.ledger();
         awaitEnd();
         assertThat(ledger.imbalances()).as("%s", ledger).isEmpty();
         assertThat(ledger.emitted()).as("emitted in %s", ledger).isEqualTo(accepted.get());
         assertThat(ledger.published()).as("published in %s", ledger).isEqualTo(listener.published.get());
-        if (listener.isGivenUp()) {
-            assertThat(ledger.received()).as("received in %s", ledger).isLessThan(listener.sent.get());
-        } else {
+        if (listenerClosed) {
             assertThat(ledger.received()).as("received in %s", ledger).isEqualTo(listener.sent.get());
+        } else {
+            assertThat(ledger.received()).as("received in %s", ledger).isLessThanOrEqualTo(listener.sent.get());
         }
         assertThat(listener.failure.get()).isNull();
         assertThat(listener.access.breaches).isEmpty();
-        assertThat(listener.access.released.get()).as("released").isEqualTo(listener.sent.get());
+        Awaitility.await().until(() -> listener.access.released.get() == listener.sent.get());
         assertThat(engine.isRunning()).isFalse();
         assertThat(engine.emit(MESSAGES[0], 0, MESSAGES[0].length)).isFalse();
         assertThat(engine.ledger().asMap()).as("final").isEqualTo(ledger.asMap());

@@ -155,7 +155,7 @@ class StuckCallbackSystemTest {
         assertThat(engine.run()).as("run returns as well").isEmpty();
         load.awaitEnd();
         assertThat(engine.ledger().imbalances()).isEmpty();
-        assertThat(load.listener.access.released.get()).isEqualTo(load.listener.sent.get());
+        Awaitility.await().until(() -> load.listener.access.released.get() == load.listener.sent.get());
     }
 
     @Test

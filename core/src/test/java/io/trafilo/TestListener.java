@@ -26,7 +26,7 @@ final class TestListener implements ListenerHandle {
     private final List<Intake<TestBuffer>> intakes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
-    private volatile boolean givenUp;
+    private volatile boolean closed;
 
     TestListener(Trafilo<?> engine, int threadCount, Source source) {
         this.source = source;
@@ -75,14 +75,14 @@ final class TestListener implements ListenerHandle {
             }
             intakes.forEach(Intake::cutOff);
             awaitEnd();
-        } catch (InterruptedException e) {
-            givenUp = true;
+            closed = true;
+        } catch (InterruptedException e) { // the engine does not wait any longer
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether the engine would not wait any longer, so that it has not heard of all that was sent. */
-    boolean isGivenUp() {
-        return givenUp;
+    /** Whether it has come to its end; if not, the engine may not have heard of all that was sent. */
+    boolean isClosed() {
+        return closed;
     }
 }

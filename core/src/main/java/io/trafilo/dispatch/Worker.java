@@ -184,7 +184,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         if (seated) {
             tenure.beginHandling();
         }
-        progress().enter(Stage.ENGINE);
+        progress().enter(Stage.ENGINE, null);
         boolean outlived = pool.outlives(error);
         progress().exit();
         seated = seated && tenure.resume();

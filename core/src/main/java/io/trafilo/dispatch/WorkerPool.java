@@ -209,13 +209,13 @@ public final class WorkerPool<S extends @Nullable Object> {
             member.thread.setDaemon(seat.holder.thread.isDaemon());
             members.add(member);
             member.thread.start();
-        } catch (OutOfMemoryError noThread) {
+        } catch (Throwable failure) { // no memory, no thread: the others go on
             book.retire(row);
             if (member != null) {
                 members.remove(member);
                 watch.close(member.worker.progress());
             }
-            return new IllegalStateException(hanging + "no thread or no memory", noThread);
+            return new IllegalStateException(hanging + "it cannot be started", failure);
         }
         seat.successor = member;
         seat.substitutes++;
@@ -256,15 +256,21 @@ public final class WorkerPool<S extends @Nullable Object> {
         return ended;
     }
 
-    /** Takes what is left in the sealed ring, releases it and counts it as abandoned. */
+    /**
+     * Takes what is left in the sealed ring, releases it and counts it as abandoned. Waits, until the deadline, for publishers
+     * that are between claim and publication.
+     */
     public void discardRest(long deadlineNanos) {
         MessageRing ring = parts.ring();
         WorkCursor cursor = parts.cursor();
         int closer = cursor.closer();
-        while (!ring.drained() && deadlineNanos - System.nanoTime() > 0) {
+        while (!ring.drained()) {
             long last = cursor.claim(closer, ring.available());
             if (last < 0) {
-                Thread.yield(); // a publisher is between claim and publication
+                if (deadlineNanos - System.nanoTime() <= 0) {
+                    return;
+                }
+                Thread.yield();
                 continue;
             }
             for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {

@@ -7,8 +7,8 @@ import java.time.Duration;
 public interface ListenerHandle {
     /**
      * Stops reading and publishes what was read, within the time given; what cannot be published by then is counted as
-     * discarded. Blocks until done. Called once by the engine when it closes, on a thread of its own, unless the listener
-     * has closed its intakes by then.
+     * discarded. Blocks until done; if it takes longer, the engine interrupts it and goes on without it. Called once by the
+     * engine when it closes, on a thread of its own, unless the listener has closed its intakes by then.
      *
      * @param timeout how long it may take; zero or more
      */

@@ -44,8 +44,8 @@ public class Progress {
         WORD.setOpaque(this, (entered << STAGE_BITS) + stage.ordinal() + 1);
     }
 
-    /** Says that a callback that is about a key begins, where {@link #key} could not tell which. */
-    public final void enter(Stage stage, Key key) {
+    /** Says that a callback begins, and which key it is about, where {@link #key} could not tell. */
+    public final void enter(Stage stage, @Nullable Key key) {
         subject = key;
         enter(stage);
     }

@@ -206,7 +206,7 @@ public final class Shards<S extends @Nullable Object> {
         for (Shard<S> shard : shards) {
             shard.lock.lock();
             try {
-                progress.enter(Stage.ENGINE);
+                progress.enter(Stage.ENGINE, null);
                 shard.forEach(entry -> visitor.accept(entry.key, entry.state));
             } finally {
                 progress.exit();

@@ -165,9 +165,13 @@ class WorkerPoolTest {
 
     @Test
     void shouldForgetTheEventInHandWhenAWorkerFailsTwiceInARow() {
-        make(1, 1, key -> "", (event, state) -> {
-            throw new OutOfMemoryError("test");
-        });
+        make(
+                1,
+                1,
+                key -> {
+                    throw new OutOfMemoryError("test");
+                },
+                (event, state) -> {});
         emit(1);
         emit(2);
         ring.slot(1).length = Integer.MAX_VALUE; // cannot be copied out
@@ -213,6 +217,23 @@ class WorkerPoolTest {
         }
         end();
         checkSums(4 + 3 * ring.capacity(), 3 * ring.capacity());
+    }
+
+    @Test
+    void shouldDiscardWhatIsThereAndNotWaitForAPublisherWhenTimeIsUp() {
+        make(1, 8, key -> "", (event, state) -> {});
+        for (int i = 0; i < 20; i++) {
+            emit(1);
+        }
+        StuckPublisher publisher = new StuckPublisher(ring);
+        emit(1);
+        ring.seal();
+        pool.discardRest(System.nanoTime() - SECOND_NANOS);
+        assertThat(book.sum(Counter.ABANDONED)).isEqualTo(20);
+        publisher.publish();
+        pool.discardRest(System.nanoTime() - SECOND_NANOS);
+        assertThat(book.sum(Counter.ABANDONED)).isEqualTo(22);
+        assertThat(ring.drained()).isTrue();
     }
 
     @Test
