@@ -164,7 +164,7 @@ class AllocationTest {
     }
 
     private void measure(String variant, Trafilo<Sum> engine, int events, Feed feed) {
-        run(engine, feed, 0, WARM_UP, NANOS_PER_EVENT / 2); // windows hold twice as much as ever after
+        run(engine, feed, 0, WARM_UP, NANOS_PER_EVENT / 8); // windows hold eight times as much as ever after
         long[] threads = threadsOf("allocation-worker-");
         assertThat(threads).hasSize(3);
         long emissions = engine.ledger().delivered();

@@ -7,7 +7,7 @@ import java.util.Map;
  * What a process held at a moment of a soak.
  *
  * @param seconds since the soak began
- * @param heapBytes the least that a collection left in the heap since the sample before
+ * @param heapBytes what a collection that was asked for left; NaN in the samples between two of them
  * @param directBytes memory outside of the heap for buffers, Netty's pool included
  * @param residentBytes as the kernel sees it
  * @param p999Micros of the latency from receipt to the handler, since the sample before; NaN if nothing was measured

@@ -64,7 +64,7 @@ record SoakVerdict(Duration length, List<SoakSample> samples, List<Series> serie
 
     static SoakVerdict of(Duration length, List<SoakSample> samples) {
         List<Series> series = List.of(
-                // What a collection leaves holds a little garbage; pools grow by whole chunks.
+                // buffers come in chunks of some MiB, and so does what the JVM itself takes
                 series("heap", "MiB", length, samples, sample -> sample.heapBytes() / MIB, 0.05, 8),
                 series("direct", "MiB", length, samples, sample -> sample.directBytes() / MIB, 0.05, 8),
                 series("resident", "MiB", length, samples, sample -> sample.residentBytes() / MIB, 0.05, 32),

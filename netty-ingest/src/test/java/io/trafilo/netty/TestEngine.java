@@ -27,6 +27,7 @@ final class TestEngine implements AutoCloseable {
                 .handler((event, none) -> pass())
                 .errorListener((stage, key, error) -> errors.add(error))
                 .workers(1)
+                .stallTimeout(Duration.ofMinutes(10)) // what waits at the gate is meant to
                 .closeTimeout(Duration.ofSeconds(5));
         engine = settings.apply(builder).build();
         engine.start();
