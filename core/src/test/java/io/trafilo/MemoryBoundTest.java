@@ -45,6 +45,7 @@ class MemoryBoundTest {
 
         Filler(Consumer<Trafilo.Builder<Void>> settings) {
             Trafilo.Builder<Void> builder = Trafilo.<Void>builder()
+                    .name("bound")
                     .parser((buffer, offset, length, out) ->
                             out.event(offset + 8, length - 8, offset, 0, (long) LONGS.get(buffer, offset)))
                     .handler((event, none) -> {})
@@ -91,9 +92,12 @@ class MemoryBoundTest {
             clock.advanceNanos(nanos);
         }
 
+        /** Closes the engine and waits for the end of its threads, which hold on to it. */
         @Override
         public void close() {
             engine.close();
+            Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith(engine.name() + "-")));
         }
     }
 
