@@ -30,7 +30,7 @@ final class Blaster {
         while (!stopped && !pacer.finished(nowNanos)) {
             int count = pacer.take(nowNanos);
             if (count > 0) {
-                sender.send(count, pacer.dueNanos());
+                sender.send(count, pacer);
             } else {
                 LockSupport.parkNanos(Math.min(pacer.waitNanos(nowNanos), MAX_WAIT_NANOS));
             }

@@ -97,11 +97,11 @@ final class EpollSender implements DatagramSender {
     }
 
     @Override
-    public void send(int count, long dueNanos) {
+    public void send(int count, Schedule schedule) {
         int packet = 0;
         for (int left = count; left > 0; left -= segments) {
             int inPacket = Math.min(left, segments);
-            ByteBuf bytes = fill(packets[packet++].clear(), inPacket, dueNanos);
+            ByteBuf bytes = fill(packets[packet++].clear(), inPacket, schedule, count - left);
             write(segments == 1 ? bytes : new SegmentedDatagramPacket(bytes, messages.sizeBytes(), target), inPacket);
         }
         channel.flush();
@@ -111,13 +111,13 @@ final class EpollSender implements DatagramSender {
         }
     }
 
-    private ByteBuf fill(ByteBuf packet, int datagrams, long dueNanos) {
+    private ByteBuf fill(ByteBuf packet, int datagrams, Schedule schedule, int first) {
         for (int i = 0; i < datagrams; i++) {
             int key = sequence.next();
             int start = packet.writerIndex();
             messages.write(key, packet);
             if (stamped) {
-                packet.setLong(start + MessageSet.payloadOffset(key), dueNanos);
+                packet.setLong(start + MessageSet.payloadOffset(key), schedule.dueNanos(first + i));
             }
         }
         return packet;

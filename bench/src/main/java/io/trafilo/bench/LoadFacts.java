@@ -50,8 +50,8 @@ final class LoadFacts {
 
     private void addResources() {
         add("Allocated per datagram", decimal("%,.0f bytes", "allocatedBytesPerDatagram"));
-        add("Longest pause for garbage", whole("%,d ms", "gcPauseMillisMax"));
-        add("All pauses for garbage", whole("%,d ms", "gcPauseMillisTotal"));
+        add("Longest pause for garbage", decimal("%,.1f ms", "gcPauseMillisMax"));
+        add("All pauses for garbage", decimal("%,.1f ms", "gcPauseMillisTotal"));
         add("Retained timestamps", whole("%,d", "retainedTimestamps"));
         double residentBytes = figure("residentBytes");
         add("Resident memory", residentBytes > 0 ? format("%,.0f MiB", residentBytes / (1 << 20)) : "");

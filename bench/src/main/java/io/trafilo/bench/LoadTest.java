@@ -79,6 +79,7 @@ final class LoadTest {
         long retained;
         List<BusyKey> busiest;
         try (target;
+                GcPauses pauses = new GcPauses();
                 BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
             environment = LoadReport.Environment.of(target, blaster);
             out.println(settings.engine().label() + ": " + environment.text());
@@ -86,7 +87,7 @@ final class LoadTest {
                     ? LoadPhase.none()
                     : phase("warm-up", target, blaster, settings.warmup(), unused -> {});
             latencies.begin();
-            Usage.Meter meter = new Usage.Meter();
+            Usage.Meter meter = new Usage.Meter(pauses);
             measured = phase("measured", target, blaster, settings.duration(), ticks);
             usage = meter.end();
             retained = target.retainedTimestamps();
@@ -98,7 +99,9 @@ final class LoadTest {
                 environment,
                 warmup,
                 new LoadPhase(measured.blast(), measured.before(), target.counts(), measured.nanos()),
-                target.recordsLatency() ? LoadReport.Latencies.of(latencies) : null,
+                target.recordsLatency()
+                        ? LoadReport.Latencies.of(latencies, measured.blast().skipped())
+                        : null,
                 usage,
                 retained,
                 samples,

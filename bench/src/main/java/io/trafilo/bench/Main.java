@@ -46,6 +46,7 @@ public final class Main implements Runnable {
                 .addSubcommand(withHelp(new ListenCommand(console)))
                 .addSubcommand(withHelp(new BlastCommand(console)))
                 .addSubcommand(withHelp(new LoadCommand(console)))
+                .addSubcommand(withHelp(new PlotCommand()))
                 .addSubcommand(new BlasterChildCommand(console));
         line.registerConverter(Duration.class, new DurationConverter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -92,6 +93,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast or load)");
+        throw new SettingException("a command is missing (expected: listen, blast, load or plot)");
     }
 }

@@ -31,12 +31,12 @@ final class NioSender implements DatagramSender {
     }
 
     @Override
-    public void send(int count, long dueNanos) {
+    public void send(int count, Schedule schedule) {
         for (int i = 0; i < count; i++) {
             int key = sequence.next();
             ByteBuffer message = view(key).rewind();
             if (stamped) {
-                message.putLong(MessageSet.payloadOffset(key), dueNanos);
+                message.putLong(MessageSet.payloadOffset(key), schedule.dueNanos(i));
             }
             try {
                 channel.write(message);

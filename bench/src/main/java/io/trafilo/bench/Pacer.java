@@ -12,10 +12,10 @@ import java.time.Duration;
  *
  * <p>Not thread-safe.
  */
-final class Pacer {
+final class Pacer implements DatagramSender.Schedule {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long MILLI_NANOS = 1_000_000;
-    private static final long MAX_BACKLOG_NANOS = 100 * MILLI_NANOS;
+    static final long MAX_BACKLOG_NANOS = 100 * MILLI_NANOS;
     private static final int UNPACED_BURST = 64;
     static final long MAX_RATE = 100_000_000;
 
@@ -28,6 +28,7 @@ final class Pacer {
     private final long maxBacklog;
 
     private long released;
+    private long lastTaken;
     private long skipped;
     private long notBeforeNanos;
 
@@ -70,16 +71,15 @@ final class Pacer {
 
     private int handOut(long count, long nowNanos) {
         released += count;
+        lastTaken = count;
         notBeforeNanos = rate == 0 ? nowNanos : nowNanos + count * SECOND_NANOS / rate * 4 / 5;
         return (int) count;
     }
 
-    /**
-     * When what {@link #take} gave last was to be sent: the time its last datagram was due, however late it is now; without a
-     * rate, the time it was taken.
-     */
-    long dueNanos() {
-        return rate == 0 ? notBeforeNanos : startNanos + timeOf(released + skipped);
+    /** When one of the datagrams that {@link #take} gave last was due; without a rate, the time they were taken. */
+    @Override
+    public long dueNanos(int index) {
+        return rate == 0 ? notBeforeNanos : startNanos + timeOf(released + skipped - lastTaken + index + 1);
     }
 
     /** How long nothing is due. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The engine and its listener under load. */
 final class TrafiloTarget implements LoadTarget {
     /** What the kernel can hand over in two windows of the usual size. */
-    private static final long MAX_RETAINED_EVENTS = 16_000_000;
+    private static final long LEAST_RETAINED_EVENTS = 16_000_000;
 
     private final Trafilo<KeyStats> engine;
     private final UdpListener listener;
@@ -42,7 +42,7 @@ final class TrafiloTarget implements LoadTarget {
         builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
         builder.maxKeys(settings.traffic().keys);
         builder.maxKeyLength(MessageSet.payloadOffset(settings.traffic().keys - 1));
-        builder.maxRetainedEvents(MAX_RETAINED_EVENTS);
+        builder.maxRetainedEvents(retainedEvents(settings));
         engine = SettingException.naming("settings", builder::build);
         engine.start();
         try {
@@ -51,6 +51,12 @@ final class TrafiloTarget implements LoadTarget {
             engine.close();
             throw refused;
         }
+    }
+
+    /** As many as the rate fills a window with, and a quarter more, for a sender that makes good what it was late with. */
+    private static long retainedEvents(LoadSettings settings) {
+        double windowSeconds = settings.engineOptions().window.toNanos() / 1e9;
+        return Math.max(LEAST_RETAINED_EVENTS, (long) (1.25 * settings.rate() * windowSeconds));
     }
 
     private static long sentNanos(EventView event) {

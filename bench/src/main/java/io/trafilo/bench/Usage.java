@@ -1,24 +1,19 @@
 package io.trafilo.bench;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import java.lang.management.GarbageCollectorMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.management.ListenerNotFoundException;
-import javax.management.NotificationEmitter;
-import javax.management.NotificationListener;
-import javax.management.openmbean.CompositeData;
 
 /**
  * What this process used during a time, and what others took of the machine meanwhile.
  *
  * @param cpuNanos processor time of all threads, those of the compiler and the collector included
  * @param allocatedBytes allocated in the heap by the threads that live at the end
- * @param gcPauseMillisMax the longest pause of the garbage collector, to the millisecond
+ * @param gcPauseMillisMax the longest pause for the garbage collector
  * @param gcPauseMillisTotal all of them
  * @param residentBytes memory in use at the end, as the kernel sees it; 0 where it does not tell
  * @param stealPercent the part of the processors' time that a hypervisor gave to others; NaN where unknown
@@ -26,8 +21,8 @@ import javax.management.openmbean.CompositeData;
 record Usage(
         long cpuNanos,
         long allocatedBytes,
-        long gcPauseMillisMax,
-        long gcPauseMillisTotal,
+        double gcPauseMillisMax,
+        double gcPauseMillisTotal,
         long residentBytes,
         double stealPercent) {
 
@@ -35,41 +30,27 @@ record Usage(
     static final class Meter {
         private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-        private final AtomicLong longestMillis = new AtomicLong();
-        private final AtomicLong totalMillis = new AtomicLong();
-        private final NotificationListener onCollection = (notification, handback) -> {
-            var info = GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
-            // what runs beside the program is not a pause
-            if (!info.getGcName().contains("Concurrent") && !info.getGcName().contains("Cycles")) {
-                longestMillis.accumulateAndGet(info.getGcInfo().getDuration(), Math::max);
-                totalMillis.addAndGet(info.getGcInfo().getDuration());
-            }
-        };
+        private final GcPauses pauses;
+        private final Instant begin = Instant.now();
         private final Map<Long, Long> allocatedBefore = allocated();
         private final long[] ticksBefore = ticks();
         private final long cpuBefore = system.getProcessCpuTime();
 
-        Meter() {
-            for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-                ((NotificationEmitter) collector).addNotificationListener(onCollection, null, null);
-            }
+        Meter(GcPauses pauses) {
+            this.pauses = pauses;
         }
 
-        Usage end() {
+        Usage end() throws IOException {
+            Instant end = Instant.now();
             long cpuNanos = system.getProcessCpuTime() - cpuBefore;
+            double steal = steal(ticks());
+            long residentBytes = residentBytes();
             long allocatedBytes = 0;
             for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
                 allocatedBytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);
             }
-            for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-                try {
-                    ((NotificationEmitter) collector).removeNotificationListener(onCollection);
-                } catch (ListenerNotFoundException impossible) {
-                    throw new IllegalStateException(impossible);
-                }
-            }
-            return new Usage(
-                    cpuNanos, allocatedBytes, longestMillis.get(), totalMillis.get(), residentBytes(), steal(ticks()));
+            GcPauses.Millis millis = pauses.between(begin, end);
+            return new Usage(cpuNanos, allocatedBytes, millis.longest(), millis.total(), residentBytes, steal);
         }
 
         private Map<Long, Long> allocated() {

@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,32 @@ class BlasterTest {
                 7, (target, sequence) -> new EpollSender(target, messages, sequence, 7, Pacer.maxBurst(RATE, 7), true));
     }
 
+    private void checkThatEachIsStamped(Opening opening) throws Exception {
+        try (DatagramSocket socket = receiver();
+                DatagramSender sender = opening.open(
+                        (InetSocketAddress) socket.getLocalSocketAddress(), KeySequence.uniform(KEYS, SEED))) {
+            sender.send(10, index -> 1_000 + index);
+            KeySequence sequence = KeySequence.uniform(KEYS, SEED);
+            DatagramPacket packet = new DatagramPacket(new byte[SIZE_BYTES], SIZE_BYTES);
+            for (int i = 0; i < 10; i++) {
+                socket.receive(packet);
+                long stamp = ByteBuffer.wrap(packet.getData()).getLong(MessageSet.payloadOffset(sequence.next()));
+                assertThat(stamp).isEqualTo(1_000 + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldStampEachWithItsOwnTimeWhenOnNio() throws Exception {
+        checkThatEachIsStamped((target, sequence) -> new NioSender(target, messages, sequence, true));
+    }
+
+    @Test
+    void shouldStampEachWithItsOwnTimeWhenKernelCutsPacketsApart() throws Exception {
+        assumeTrue(Epoll.isAvailable() && EpollDatagramChannel.isSegmentedDatagramPacketSupported());
+        checkThatEachIsStamped((target, sequence) -> new EpollSender(target, messages, sequence, 3, 10, true));
+    }
+
     @Test
     void shouldCountRefusalsWhenNobodyListens(@TempDir Path directory) throws Exception {
         int freePort;
@@ -131,7 +158,7 @@ class BlasterTest {
             free = (InetSocketAddress) socket.getLocalSocketAddress();
         }
         try (NioSender sender = new NioSender(free, messages, KeySequence.uniform(KEYS, SEED), false)) {
-            sender.send(50, 0);
+            sender.send(50, index -> 0);
             SendTally tally = sender.tally();
             assertThat(tally.errors()).containsOnlyKeys("ECONNREFUSED");
             assertThat(tally.sent()).isEqualTo(50 - tally.errors().get("ECONNREFUSED"));

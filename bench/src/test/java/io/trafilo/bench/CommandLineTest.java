@@ -67,6 +67,7 @@ class CommandLineTest {
                 "load --soak 1m --ramp | --soak",
                 "load --ring 3 | --ring",
                 "load --warmup -1s | --warmup",
+                "plot | <table>",
                 "juggle | juggle",
             })
     void shouldSayWhatIsWrongWhenASettingIsMalformed(String arguments, String named) {
@@ -78,7 +79,7 @@ class CommandLineTest {
     @Test
     void shouldNameTheCommandsWhenNoneIsGiven() {
         assertThat(console.run()).isEqualTo(2);
-        assertThat(console.err()).contains("listen", "blast", "load");
+        assertThat(console.err()).contains("listen", "blast", "load", "plot");
     }
 
     @Test
@@ -96,7 +97,7 @@ class CommandLineTest {
 
     @Test
     void shouldExplainEveryCommandWhenAskedForHelp() {
-        for (String command : new String[] {"listen", "blast", "load"}) {
+        for (String command : new String[] {"listen", "blast", "load", "plot"}) {
             TestConsole fresh = new TestConsole();
             assertThat(fresh.run(command, "--help")).isZero();
             assertThat(fresh.out()).contains("Usage: trafilo-bench " + command).doesNotContain("${");

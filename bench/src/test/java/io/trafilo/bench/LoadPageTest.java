@@ -60,7 +60,7 @@ class LoadPageTest {
                 .contains(row("Lost in the ring", "0"))
                 .contains(row("Blaster: can send alone", text("%,.0f/s", "blasterCeiling", report)))
                 .contains(row("Allocated per datagram", text("%,.0f bytes", "allocatedBytesPerDatagram", report)))
-                .contains(row("Longest pause for garbage", text("%,.0f ms", "gcPauseMillisMax", report)))
+                .contains(row("Longest pause for garbage", text("%,.1f ms", "gcPauseMillisMax", report)))
                 .contains(row("Retained timestamps", text("%,.0f", "retainedTimestamps", report)))
                 .contains("Resident memory", "Stolen by others on the host", "<th scope=\"row\">Machine</th>")
                 .contains(row("JDK", String.valueOf(report.get("jdk"))))

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The checker of a load run: what is lost on purpose, here in the tests, must fail the run. */
 @Timeout(60)
@@ -33,6 +35,18 @@ class LoadSumsTest {
                         .conserved())
                 .isFalse();
         assertThat(TestLoads.report(million, whole, million - 1).conserved()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--gro --gso 16, 10, 150", "--gro, 10, 0", "--gso 16, 10, 0", "--engine plain --gro --gso 16, 10, 0"})
+    void shouldLetADropStandForAPacketOnlyWhenTheListenerTakesPacketsWhole(String options, long drops, long open) {
+        LoadSettings settings = TestLoads.settings(options.split(" "));
+        LoadCounts end = new LoadCounts(1_000, 1_000, 0, Map.of(LoadCounts.KERNEL, drops), List.of(), Map.of());
+        assertThat(TestLoads.report(settings, 1_000 + drops + open, end, 1_000).conserved())
+                .isTrue();
+        assertThat(TestLoads.report(settings, 1_000 + drops + open + 1, end, 1_000)
+                        .conserved())
+                .isFalse();
     }
 
     @Test

@@ -136,6 +136,30 @@ class PacerTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"100000, 1", "100000, 16", "7, 1", "3000, 64"})
+    void shouldTellWhenEachWasDueWhenSenderIsLate(long rate, int unit) {
+        Pacer pacer = new Pacer(rate, Duration.ofSeconds(2), unit, START);
+        long handedOut = 0;
+        for (long now = START; !pacer.finished(now); now += Math.max(pacer.waitNanos(now), MILLI / 10)) {
+            int count = pacer.take(now);
+            for (int i = 0; i < count; i++) {
+                handedOut++;
+                long due = START + (handedOut * SECOND + rate - 1) / rate;
+                assertThat(pacer.dueNanos(i)).as("datagram %d", handedOut).isEqualTo(due);
+            }
+        }
+        assertThat(handedOut).isEqualTo(2 * rate);
+    }
+
+    @Test
+    void shouldCountTheTimesOfWhatItSkippedWhenItGoesOn() {
+        Pacer pacer = new Pacer(1_000, Duration.ofSeconds(2), 1, START);
+        assertThat(pacer.take(START + SECOND)).isEqualTo(1);
+        assertThat(pacer.skipped()).isEqualTo(900);
+        assertThat(pacer.dueNanos(0)).isEqualTo(START + 901 * MILLI);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 1", "100, 1", "100000, 1", "100000, 64", "100000000, 1"})
     void shouldNotExceedTheBurstItNames(long rate, int unit) {
         Pacer pacer = new Pacer(rate, Duration.ofSeconds(10), unit, START);

@@ -28,18 +28,25 @@ final class TestLoads {
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    static LoadSettings settings() {
+    static LoadSettings settings(String... more) {
         LoadCommand command = new LoadCommand(new TestConsole().console());
-        parser(command).parseArgs("--rate", "1000", "--duration", "300ms", "--warmup", "0s", "--keys", "10");
+        List<String> arguments =
+                new ArrayList<>(List.of("--rate", "1000", "--duration", "300ms", "--warmup", "0s", "--keys", "10"));
+        arguments.addAll(List.of(more));
+        parser(command).parseArgs(arguments.toArray(String[]::new));
         return command.settings();
     }
 
     static LoadReport report(long sent, LoadCounts end, long measuredByHandler) {
+        return report(settings(), sent, end, measuredByHandler);
+    }
+
+    static LoadReport report(LoadSettings settings, long sent, LoadCounts end, long measuredByHandler) {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(1_000, measuredByHandler);
         Latency latency = Latency.of(histogram);
         return new LoadReport(
-                settings(),
+                settings,
                 new LoadReport.Environment("nio", 1, "nio", 1, "jdk", 1, "processor"),
                 LoadPhase.none(),
                 new LoadPhase(new BlastResult(sent, 1, 0, Map.of()), LoadCounts.NONE, end, 1),

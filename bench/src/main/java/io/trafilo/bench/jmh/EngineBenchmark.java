@@ -41,9 +41,6 @@ public class EngineBenchmark {
 
     private static final int CAPACITY = 4096;
 
-    /** More than 20 million events a second for a window: none goes early. */
-    private static final long MAX_RETAINED = 100_000_000;
-
     private static final Duration WINDOW = Duration.ofSeconds(5);
     private static final Duration SLIDE = Duration.ofSeconds(1);
 
@@ -59,6 +56,10 @@ public class EngineBenchmark {
     @Param("10000")
     public int keys = 1;
 
+    /** How many timestamps the engine may keep; enough for a window at 20 million events a second. */
+    @Param("100000000")
+    public long maxRetained = 1;
+
     private byte[][] messages;
     private KeySequence sequence;
     private Subject subject;
@@ -68,7 +69,8 @@ public class EngineBenchmark {
     private interface Subject {
         void start();
 
-        void emit(byte[] message) throws InterruptedException;
+        /** Yields while there is no room. */
+        void emit(byte[] message);
 
         /** Whether all of so many messages are handled. */
         boolean handled(long emitted);
@@ -87,7 +89,7 @@ public class EngineBenchmark {
     private static final class TrafiloSubject implements Subject {
         private final Trafilo<Counts> engine;
 
-        TrafiloSubject(int workers, int keys) {
+        TrafiloSubject(int workers, int keys, long maxRetained) {
             engine = Trafilo.<Counts>builder()
                     .state(key -> new Counts())
                     .handler((event, counts) -> counts.events++)
@@ -96,7 +98,7 @@ public class EngineBenchmark {
                     .slide(SLIDE)
                     .ringCapacity(CAPACITY)
                     .maxKeys(keys)
-                    .maxRetainedEvents(MAX_RETAINED)
+                    .maxRetainedEvents(maxRetained)
                     .workers(workers)
                     .build();
         }
@@ -147,8 +149,11 @@ public class EngineBenchmark {
         }
 
         @Override
-        public void emit(byte[] message) throws InterruptedException {
-            engine.put(message.clone());
+        public void emit(byte[] message) {
+            byte[] copy = message.clone();
+            while (!engine.offer(copy)) {
+                Thread.yield();
+            }
         }
 
         @Override
@@ -175,7 +180,7 @@ public class EngineBenchmark {
             messages[key] = message;
         }
         sequence = KeySequence.uniform(keys, 1);
-        subject = engine.equals("plain") ? new PlainSubject(workers) : new TrafiloSubject(workers, keys);
+        subject = engine.equals("plain") ? new PlainSubject(workers) : new TrafiloSubject(workers, keys, maxRetained);
         subject.start();
     }
 
@@ -192,11 +197,10 @@ public class EngineBenchmark {
      * A batch, emitted and handled.
      *
      * @return how many were so far
-     * @throws InterruptedException if the benchmark is interrupted
      */
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public long emitToHandled() throws InterruptedException {
+    public long emitToHandled() {
         for (int i = 0; i < BATCH; i++) {
             subject.emit(messages[sequence.next()]);
         }

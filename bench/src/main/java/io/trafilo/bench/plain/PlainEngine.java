@@ -15,17 +15,19 @@ import java.util.function.LongSupplier;
 
 /**
  * A bounded queue of messages, a fixed pool of workers, and a concurrent map of states, each with a deque of timestamps under
- * its own monitor. Workers take what is there in batches, so that the queue's lock is paid for once a batch.
+ * its own monitor. Workers take what is there in batches, so that the queue's lock is paid for twice a batch.
  *
- * <p>Thread-safe. {@link #put} blocks while the queue is full.
+ * <p>Thread-safe. {@link #put} blocks while the queue is full, {@link #offer} never.
  */
 public final class PlainEngine implements AutoCloseable {
     private static final int BATCH = 64;
     private static final long CLOSE_SECONDS = 10;
+    private static final Message END = new Message(new byte[0], 0);
 
     private final BlockingQueue<Message> queue;
     private final ConcurrentHashMap<String, PlainState> states = new ConcurrentHashMap<>();
     private final ExecutorService workers;
+    private final int workerCount;
     private final LongSupplier clock;
     private final PlainHandler handler;
     private final PlainSink sink;
@@ -35,7 +37,6 @@ public final class PlainEngine implements AutoCloseable {
     private final LongAdder malformed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder accepted = new LongAdder();
-    private volatile boolean closing;
 
     /** A message and its time of receipt. */
     private static final class Message {
@@ -73,6 +74,7 @@ public final class PlainEngine implements AutoCloseable {
         this.clock = clock;
         this.handler = handler;
         this.sink = sink;
+        this.workerCount = workerCount;
         this.workers = Executors.newFixedThreadPool(workerCount);
         for (int i = 0; i < workerCount; i++) {
             workers.execute(this::work);
@@ -97,6 +99,21 @@ public final class PlainEngine implements AutoCloseable {
                 accepted.decrement();
             }
         }
+    }
+
+    /**
+     * Queues a message, which belongs to the engine from then on, if there is room.
+     *
+     * @param message as for {@link #put}
+     * @return whether it was taken
+     */
+    public boolean offer(byte[] message) {
+        accepted.increment();
+        boolean queued = queue.offer(new Message(message, clock.getAsLong()));
+        if (!queued) {
+            accepted.decrement();
+        }
+        return queued;
     }
 
     /**
@@ -145,10 +162,13 @@ public final class PlainEngine implements AutoCloseable {
     }
 
     void closeWithin(Duration patience) {
-        closing = true;
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            for (int i = 0; i < workerCount; i++) {
+                boolean unused = queue.offer(END, deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+            if (!workers.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException hurried) {
@@ -184,16 +204,21 @@ public final class PlainEngine implements AutoCloseable {
     private void work() {
         List<Message> batch = new ArrayList<>(BATCH);
         try {
-            while (true) {
-                Message first = queue.poll(1, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    batch.add(first);
-                    queue.drainTo(batch, BATCH - 1);
-                    batch.forEach(this::handleOrCount);
-                    batch.clear();
-                } else if (closing) {
-                    return;
+            int ends = 0;
+            while (ends == 0) {
+                batch.add(queue.take());
+                queue.drainTo(batch, BATCH - 1);
+                for (Message message : batch) {
+                    if (message == END) {
+                        ends++;
+                    } else {
+                        handleOrCount(message);
+                    }
                 }
+                batch.clear();
+            }
+            for (; ends > 1; ends--) {
+                queue.put(END); // there is one for each worker
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -219,7 +244,10 @@ public final class PlainEngine implements AutoCloseable {
             return;
         }
         String key = new String(bytes, 0, keyLength, StandardCharsets.ISO_8859_1);
-        PlainState state = states.computeIfAbsent(key, made -> new PlainState());
+        PlainState state = states.get(key); // computeIfAbsent may lock, even for a key that is there
+        if (state == null) {
+            state = states.computeIfAbsent(key, made -> new PlainState());
+        }
         synchronized (state) {
             handler.onEvent(bytes, Math.min(keyLength + 1, bytes.length), message.receiptNanos);
             update(key, state, message.receiptNanos, clock.getAsLong());

@@ -1,0 +1,53 @@
+package io.trafilo.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+
+/**
+ * The pauses of this process for its garbage collector, of every kind, as Flight Recorder sees them. The collectors' beans leave
+ * some out and count others that are none, differently from one JDK to the next.
+ */
+final class GcPauses implements AutoCloseable {
+    private static final String PAUSE = "jdk.GCPhasePause";
+
+    private final Recording recording = new Recording();
+
+    /** Pauses of a time, in milliseconds. */
+    record Millis(double longest, double total) {}
+
+    /** Sees them from now on; takes a moment. */
+    GcPauses() {
+        recording.enable(PAUSE).withThreshold(Duration.ZERO).withoutStackTrace();
+        recording.start();
+    }
+
+    Millis between(Instant from, Instant to) throws IOException {
+        Path file = Files.createTempFile("trafilo-pauses", ".jfr");
+        try {
+            recording.dump(file);
+            double longest = 0;
+            double total = 0;
+            for (RecordedEvent pause : RecordingFile.readAllEvents(file)) {
+                if (!pause.getStartTime().isBefore(from) && pause.getStartTime().isBefore(to)) {
+                    double millis = pause.getDuration().toNanos() / 1e6;
+                    longest = Math.max(longest, millis);
+                    total += millis;
+                }
+            }
+            return new Millis(longest, total);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Override
+    public void close() {
+        recording.close();
+    }
+}

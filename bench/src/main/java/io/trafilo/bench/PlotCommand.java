@@ -1,0 +1,42 @@
+package io.trafilo.bench;
+
+import io.trafilo.bench.report.Table;
+import io.trafilo.bench.report.TablePlot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Parameters;
+
+/** Draws a table of measured values. */
+@Command(
+        name = "plot",
+        description = "Draws a table of measured values as lines.",
+        footer = {
+            "",
+            "The table: '# title: ...' and '# unit: ...'; then the names of its columns, and a line for each",
+            "value of what was varied, the first column. Cells are separated by commas, a cell may be empty."
+        })
+final class PlotCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "<table>", description = "The table, a text file.")
+    Path table = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "<png>", description = "The image to write.")
+    Path png = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        TablePlot.write(read(), png);
+        return ExitCode.OK;
+    }
+
+    private Table read() throws IOException {
+        try {
+            return Table.parse(Files.readAllLines(table));
+        } catch (IllegalArgumentException refused) {
+            throw new FailureException(table + ": " + refused.getMessage());
+        }
+    }
+}
