@@ -27,6 +27,7 @@ final class LoadFacts {
     }
 
     private void addCounts() {
+        add("Search", LoadRamp.text(report));
         add("Sums", imbalances(report).isEmpty() ? "all close" : String.join("; ", imbalances(report)));
         add("Sent", whole("%,d", "sent"));
         add("Received", whole("%,d", "received"));

@@ -54,17 +54,34 @@ final class LoadPage {
     }
 
     private static String warning(List<Map<String, Object>> runs) {
+        List<String> warnings = new ArrayList<>();
         List<String> broken =
                 runs.stream().flatMap(run -> LoadFacts.imbalances(run).stream()).toList();
-        return broken.isEmpty() ? "" : "The run failed, its sums do not close: " + String.join("; ", broken) + ".";
+        if (!broken.isEmpty()) {
+            warnings.add("The run failed, its sums do not close: " + String.join("; ", broken) + ".");
+        }
+        for (Map<String, Object> run : runs) {
+            if (LoadFigures.figure(run, "rateWithoutLoss") == 0) {
+                warnings.add(name(run) + ": no rate without loss was found; what is shown is the slowest run.");
+            }
+        }
+        return String.join(" ", warnings);
+    }
+
+    private static String name(Map<String, Object> run) {
+        return run.get("engine") + ", round " + round(run);
+    }
+
+    private static int round(Map<String, Object> run) {
+        double round = LoadFigures.figure(run, "round");
+        return Double.isNaN(round) ? 1 : (int) round;
     }
 
     /** A run for the page. */
     static ReportRun run(Map<String, Object> report) {
-        double round = LoadFigures.figure(report, "round");
         return new ReportRun(
                 String.valueOf(report.get("engine")),
-                Double.isNaN(round) ? 1 : (int) round,
+                round(report),
                 LoadFigures.figure(report, "handledPerSecond"),
                 (long) LoadFigures.figure(report, "lost"),
                 LoadFigures.figure(report, "cpuMicrosPerDatagram"),

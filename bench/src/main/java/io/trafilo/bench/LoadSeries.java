@@ -46,7 +46,7 @@ final class LoadSeries {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%n",
+                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%s%n",
                         round,
                         report.get("engine"),
                         LoadFigures.figure(report, "handledPerSecond"),
@@ -54,7 +54,8 @@ final class LoadSeries {
                         LoadFigures.figure(report, "cpuMicrosPerDatagram"),
                         LoadFigures.figure(report, "allocatedBytesPerDatagram"),
                         latencyText(report),
-                        skippedText(report));
+                        skippedText(report),
+                        searchText(report));
         console.out().flush();
     }
 
@@ -72,6 +73,11 @@ final class LoadSeries {
     private static String skippedText(Map<String, Object> report) {
         double skipped = LoadFigures.figure(report, "blaster.skipped");
         return skipped > 0 ? String.format(Locale.ROOT, ", %,.0f not sent in time", skipped) : "";
+    }
+
+    private static String searchText(Map<String, Object> report) {
+        String found = LoadRamp.text(report);
+        return found.isEmpty() ? "" : "; " + found;
     }
 
     List<Map<String, Object>> runs() {
