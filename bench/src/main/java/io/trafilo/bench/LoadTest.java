@@ -75,8 +75,7 @@ final class LoadTest {
         LoadReport.Environment environment;
         LoadPhase warmup;
         LoadPhase measured;
-        Usage usage;
-        long retained;
+        AtRest atRest;
         List<BusyKey> busiest;
         try (target;
                 BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
@@ -84,12 +83,10 @@ final class LoadTest {
             out.println(settings.engine().label() + ": " + environment.text());
             warmup = settings.warmup().isZero()
                     ? LoadPhase.none()
-                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {});
+                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {}, () -> {});
             latencies.begin();
-            Usage.Meter meter = new Usage.Meter();
-            measured = phase("measured", target, blaster, settings.duration(), ticks);
-            usage = meter.end();
-            retained = target.retainedTimestamps();
+            atRest = new AtRest(target);
+            measured = phase("measured", target, blaster, settings.duration(), ticks, atRest);
             busiest = target.busiest(BUSIEST);
         }
         target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
@@ -99,14 +96,19 @@ final class LoadTest {
                 warmup,
                 new LoadPhase(measured.blast(), measured.before(), target.counts(), measured.nanos()),
                 target.recordsLatency() ? LoadReport.Latencies.of(latencies) : null,
-                usage,
-                retained,
+                atRest.usage(),
+                atRest.retainedTimestamps(),
                 samples,
                 busiest);
     }
 
     private LoadPhase phase(
-            String name, LoadTarget target, BlasterProcess blaster, Duration duration, Ticks ticksOfPhase)
+            String name,
+            LoadTarget target,
+            BlasterProcess blaster,
+            Duration duration,
+            Ticks ticksOfPhase,
+            Runnable atRest)
             throws IOException, InterruptedException {
         LiveLine live = new LiveLine(out, target, name);
         LoadSampler sampler = new LoadSampler(target, duration, System::nanoTime);
@@ -127,7 +129,7 @@ final class LoadTest {
             result = blaster.await(sampler.periodNanos());
         }
         sampler.sample();
-        long endNanos = settle(target, before.arrived() + result.sent());
+        long endNanos = settle(target, before.arrived() + result.sent(), atRest);
         sampler.end(endNanos);
         live.end();
         samples = sampler.samples();
@@ -137,13 +139,14 @@ final class LoadTest {
     }
 
     /**
-     * Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. Returns when it
-     * last saw something handled.
+     * Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. Tells when the
+     * target is at rest: it has nothing to do, and nothing came since the look before. Returns when it last saw something handled.
      */
-    private static long settle(LoadTarget target, long sent) {
+    private static long settle(LoadTarget target, long sent, Runnable atRest) {
         LoadCounts last = target.counts();
         long progressNanos = System.nanoTime();
         long handledNanos = progressNanos;
+        boolean resting = false;
         while ((last.arrived() < sent || last.pending() != 0)
                 && System.nanoTime() - progressNanos < NO_PROGRESS_NANOS
                 && target.failure().isEmpty()) {
@@ -155,7 +158,16 @@ final class LoadTest {
             if (now.handled() != last.handled()) {
                 handledNanos = System.nanoTime();
             }
+            // drops are learned late, and under UDP_GRO one may stand for several: the wait for them is not the
+            // target's
+            if (!resting && now.pending() == 0 && now.received() == last.received()) {
+                resting = true;
+                atRest.run();
+            }
             last = now;
+        }
+        if (!resting) {
+            atRest.run();
         }
         return handledNanos;
     }

@@ -1,0 +1,30 @@
+package io.trafilo.bench;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a target under load used, from when this is made until it runs, and what it keeps then. For one thread. */
+final class AtRest implements Runnable {
+    private final LoadTarget target;
+    private final Usage.Meter meter = new Usage.Meter();
+    private @Nullable Usage usage;
+    private long retainedTimestamps;
+
+    AtRest(LoadTarget target) {
+        this.target = target;
+    }
+
+    @Override
+    public void run() {
+        usage = meter.end();
+        retainedTimestamps = target.retainedTimestamps();
+    }
+
+    Usage usage() {
+        return Objects.requireNonNull(usage);
+    }
+
+    long retainedTimestamps() {
+        return retainedTimestamps;
+    }
+}
