@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,15 @@ final class GcPauses implements AutoCloseable {
         recording.start();
     }
 
-    Millis between(Instant from, Instant to) throws IOException {
+    Millis between(Instant from, Instant to) {
+        try {
+            return read(from, to);
+        } catch (IOException noRoom) {
+            throw new UncheckedIOException("a temporary file for the pauses of the collector", noRoom);
+        }
+    }
+
+    private Millis read(Instant from, Instant to) throws IOException {
         Path file = Files.createTempFile("trafilo-pauses", ".jfr");
         try {
             recording.dump(file);

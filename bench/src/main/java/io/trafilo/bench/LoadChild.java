@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.ExitCode;
 
 /**
  * A single load run in a JVM of its own, with this one's JVM options: so that no run profits from, or pays for, what another
  * left in the compiler's profiles and in the heap.
  */
 final class LoadChild {
-    /** The options that a series has and a run has not. All take a value, except the last. */
-    private static final Set<String> OF_SERIES =
-            Set.of("--engine", "--vs", "--rounds", "--json", "--rate", "--report", "--ramp");
+    /** The options of a series that each take a value. A run has not got them, or is given its own. */
+    private static final Set<String> OF_SERIES = Set.of("--engine", "--vs", "--rounds", "--json", "--rate", "--report");
+
+    /** The option of a series that takes none. */
+    private static final String RAMP = "--ramp";
 
     private final List<String> common;
     private final Console console;
@@ -31,11 +34,11 @@ final class LoadChild {
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
-            int equals = argument.indexOf('=');
-            if (!OF_SERIES.contains(equals < 0 ? argument : argument.substring(0, equals))) {
+            String name = argument.split("=", 2)[0];
+            if (OF_SERIES.contains(argument)) {
+                i++; // its value is the next
+            } else if (!OF_SERIES.contains(name) && !name.equals(RAMP)) {
                 kept.add(argument);
-            } else if (equals < 0 && !argument.equals("--ramp")) {
-                i++;
             }
         }
         return kept;
@@ -44,6 +47,7 @@ final class LoadChild {
     /**
      * Runs and gives the report.
      *
+     * @throws SettingException if it refused its settings
      * @throws FailureException if the run failed or its sums do not close
      */
     Map<String, Object> run(LoadEngine engine, long rate) throws IOException, InterruptedException {
@@ -67,12 +71,28 @@ final class LoadChild {
             Runtime.getRuntime().removeShutdownHook(ender);
             if (exitCode != 0) {
                 console.err().print(Files.readString(log));
-                throw new FailureException("a run of " + engine.label() + " ended with " + exitCode);
+                if (exitCode == ExitCode.USAGE) {
+                    throw new SettingException(engine.label() + " refused its settings");
+                }
+                throw new FailureException("ended with " + exitCode + reason(json, log));
             }
             return JsonReader.object(Files.readString(json));
         } finally {
             Files.deleteIfExists(json);
             Files.deleteIfExists(log);
         }
+    }
+
+    /** Which sums of the run do not close; of a run that came to no report, the last it said. */
+    private static String reason(Path json, Path log) throws IOException {
+        if (Files.size(json) > 0) {
+            List<String> broken = LoadFacts.imbalances(JsonReader.object(Files.readString(json)));
+            return broken.isEmpty() ? "" : ", its sums do not close: " + String.join("; ", broken);
+        }
+        List<String> said =
+                Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
+        return said.isEmpty()
+                ? ""
+                : ": " + Terminal.printable(said.get(said.size() - 1).strip());
     }
 }

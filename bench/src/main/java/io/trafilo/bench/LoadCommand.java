@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "load",
         description =
                 "Runs an engine under load from a blaster in a process of its own, over loopback, and reports rate,"
-                        + " latency and every counter. Ends with 1 if the sums do not close.")
+                        + " latency and every counter. Ends with 1 if the sums do not close or a run failed.")
 final class LoadCommand implements Callable<Integer> {
     private static final int MAX_ROUNDS = 1_000;
 
@@ -33,8 +33,8 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "trafilo|plain|bare",
-            description = "What to load: the engine, a baseline written with the JDK alone, or Netty alone, counting"
-                    + " (default: ${DEFAULT-VALUE}).",
+            description = "What to load: the engine, a baseline written with the JDK alone, or Netty alone, counting."
+                    + " The others have fewer options; a report names those that applied (default: ${DEFAULT-VALUE}).",
             defaultValue = "trafilo")
     LoadEngine engine = LoadEngine.TRAFILO;
 
@@ -157,14 +157,21 @@ final class LoadCommand implements Callable<Integer> {
                 ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
         LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
         keep(series.text(), series.asMap());
-        writePage(page, series.runs(), series.ratios());
-        return 0;
+        if (page != null && series.runs().isEmpty()) {
+            throw new FailureException("no report: every run failed");
+        }
+        if (page != null) {
+            tell(page.write(title(), series));
+        }
+        return series.failures().isEmpty() ? 0 : 1;
     }
 
     private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
         LoadReport run = new LoadTest(settings(), console, targets).run();
         keep(run.text(), run.asMap());
-        writePage(page, List.of(run.asMap()), Map.of());
+        if (page != null) {
+            tell(page.write(title(), run.asMap()));
+        }
         return run.conserved() ? 0 : 1;
     }
 
@@ -176,12 +183,9 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private void writePage(@Nullable LoadPage page, List<Map<String, Object>> runs, Map<String, Spread> ratios)
-            throws IOException {
-        if (page != null) {
-            console.out().println();
-            console.out().println("report: " + page.write(title(), runs, ratios));
-        }
+    private void tell(Path pageFile) {
+        console.out().println();
+        console.out().println("report: " + pageFile);
     }
 
     private String title() {

@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** What a load test can put under load. */
 enum LoadEngine {
@@ -13,5 +14,26 @@ enum LoadEngine {
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The settings that it does not have: given all the same, they change nothing. */
+    Set<String> lacking() {
+        return switch (this) {
+            case TRAFILO -> Set.of();
+            case PLAIN ->
+                Set.of("shards", "policy", "transport", "threads", "gro", "listenerWarmup", "runToCompletion");
+            case BARE ->
+                Set.of(
+                        "window",
+                        "slide",
+                        "workers",
+                        "shards",
+                        "ring",
+                        "policy",
+                        "transport",
+                        "threads",
+                        "listenerWarmup",
+                        "runToCompletion");
+        };
     }
 }

@@ -1,10 +1,12 @@
 package io.trafilo.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the report of a load run tells besides its figures, in words for people. What the report has not is left out. */
@@ -27,12 +29,15 @@ final class LoadFacts {
     }
 
     private void addCounts() {
+        add("Search", LoadRamp.text(report));
         add("Sums", imbalances(report).isEmpty() ? "all close" : String.join("; ", imbalances(report)));
         add("Sent", whole("%,d", "sent"));
         add("Received", whole("%,d", "received"));
         add("Handled", whole("%,d", "handled"));
         boolean gro = Boolean.TRUE.equals(LoadFigures.value(report, "settings.gro"));
-        add("Kernel's drops, with GRO", gro ? "each of a buffer with 1 to 64 datagrams" : "");
+        add(
+                "Kernel's drops, with GRO",
+                gro ? "each of a packet with " + whole("1 to %,d datagrams", "settings.gso") : "");
         if (report.get("lostByLayer") instanceof Map<?, ?> lost) {
             lost.keySet().forEach(layer -> add("Lost in the " + layer, whole("%,d", "lostByLayer." + layer)));
         }
@@ -72,16 +77,24 @@ final class LoadFacts {
                         + (zipf ? " with exponent " + settings.get("zipfExponent") : "") + ", seed "
                         + settings.get("seed"));
         add("Datagram", whole("%,d bytes", "settings.size") + ", segments in a packet (GSO): " + settings.get("gso"));
-        add("Window", settings.get("window") + ", slide " + settings.get("slide"));
-        add(
-                "Engine options",
-                "workers " + settings.get("workers") + ", shards " + settings.get("shards") + ", ring "
-                        + settings.get("ring") + ", policy " + settings.get("policy"));
-        add(
-                "Listener options",
-                "threads " + settings.get("threads") + ", GRO " + onOff(settings.get("gro")) + ", warm-up "
-                        + onOff(settings.get("listenerWarmup")) + ", run to completion "
-                        + onOff(settings.get("runToCompletion")));
+        add("Engine options", known(settings, "window", "slide", "workers", "shards", "ring", "policy"));
+        add("Listener options", known(settings, "threads", "gro", "listenerWarmup", "runToCompletion"));
+    }
+
+    /** Those of the settings that the engine has, with their values. */
+    private static String known(Map<?, ?> settings, String... names) {
+        return Arrays.stream(names)
+                .filter(settings::containsKey)
+                .map(name -> words(name) + " " + words(settings.get(name)))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A setting's name or value as people write it: runToCompletion is run to completion. */
+    private static String words(@Nullable Object value) {
+        if (value instanceof Boolean on) {
+            return on ? "on" : "off";
+        }
+        return String.valueOf(value).replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     private void addMachine() {
@@ -100,11 +113,20 @@ final class LoadFacts {
 
     /** Those of the run's sums that do not close, in words. */
     static List<String> imbalances(Map<String, Object> report) {
-        List<String> broken = new ArrayList<>();
-        if (report.get("imbalances") instanceof List<?> list) {
-            list.forEach(imbalance -> broken.add(String.valueOf(imbalance)));
+        return texts(report, "imbalances");
+    }
+
+    /** What makes the run's figures other than they seem. */
+    static List<String> warnings(Map<String, Object> report) {
+        return texts(report, "warnings");
+    }
+
+    private static List<String> texts(Map<String, Object> report, String name) {
+        List<String> texts = new ArrayList<>();
+        if (report.get(name) instanceof List<?> list) {
+            list.forEach(text -> texts.add(String.valueOf(text)));
         }
-        return broken;
+        return texts;
     }
 
     private void add(String name, String value) {
@@ -126,10 +148,6 @@ final class LoadFacts {
     private String decimal(String format, String name) {
         double value = figure(name);
         return Double.isNaN(value) ? "" : format(format, value);
-    }
-
-    private static String onOff(@Nullable Object value) {
-        return Boolean.TRUE.equals(value) ? "on" : "off";
     }
 
     private static String format(String format, Object... values) {

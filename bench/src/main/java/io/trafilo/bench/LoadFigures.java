@@ -12,6 +12,7 @@ final class LoadFigures {
 
     private static Map<String, String> names() {
         Map<String, String> names = new LinkedHashMap<>();
+        names.put("rateWithoutLoss", "Highest rate without loss");
         names.put("handledPerSecond", "Handled per second");
         names.put("lost", "Lost");
         names.put("cpuMicrosPerDatagram", "CPU per datagram");

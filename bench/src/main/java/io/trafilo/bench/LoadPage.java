@@ -42,29 +42,61 @@ final class LoadPage {
         }
     }
 
-    /** Writes the page and gives where it is. */
-    Path write(String title, List<Map<String, Object>> runs, Map<String, Spread> ratios) throws IOException {
+    /** Writes the page of the runs that did not fail, at least one, and gives where it is. */
+    Path write(String title, LoadSeries series) throws IOException {
+        return write(title, series.runs(), series.failures(), series.ratios());
+    }
+
+    /** Writes the page of one run and gives where it is. */
+    Path write(String title, Map<String, Object> run) throws IOException {
+        return write(title, List.of(run), List.of(), Map.of());
+    }
+
+    private Path write(
+            String title, List<Map<String, Object>> runs, List<String> failures, Map<String, LoadRatio> ratios)
+            throws IOException {
         Map<String, Object> first = runs.get(0);
-        ReportHead head =
-                new ReportHead(title, LoadFacts.machine(first) + "; " + first.get("jdk"), command, warning(runs));
+        ReportHead head = new ReportHead(
+                title, LoadFacts.machine(first) + "; " + first.get("jdk"), command, warning(runs, failures));
         Map<String, String> ratioTexts = new LinkedHashMap<>();
-        ratios.forEach((figure, spread) -> ratioTexts.put(LoadFigures.words(figure), spread.text()));
+        ratios.forEach((figure, ratio) -> ratioTexts.put(LoadFigures.words(figure), ratio.text()));
         ReportPage.write(directory, head, runs.stream().map(LoadPage::run).toList(), ratioTexts);
         return directory.resolve("index.html");
     }
 
-    private static String warning(List<Map<String, Object>> runs) {
+    private static String warning(List<Map<String, Object>> runs, List<String> failures) {
+        List<String> warnings = new ArrayList<>();
+        if (!failures.isEmpty()) {
+            warnings.add("Runs failed and are left out: " + String.join("; ", failures) + ".");
+        }
         List<String> broken =
                 runs.stream().flatMap(run -> LoadFacts.imbalances(run).stream()).toList();
-        return broken.isEmpty() ? "" : "The run failed, its sums do not close: " + String.join("; ", broken) + ".";
+        if (!broken.isEmpty()) {
+            warnings.add("The run failed, its sums do not close: " + String.join("; ", broken) + ".");
+        }
+        for (Map<String, Object> run : runs) {
+            LoadFacts.warnings(run).forEach(warning -> warnings.add(name(run) + ": " + warning + "."));
+            if (LoadFigures.figure(run, "rateWithoutLoss") == 0) {
+                warnings.add(name(run) + ": no rate without loss was found; what is shown is the slowest run.");
+            }
+        }
+        return String.join(" ", warnings);
+    }
+
+    private static String name(Map<String, Object> run) {
+        return run.get("engine") + ", round " + round(run);
+    }
+
+    private static int round(Map<String, Object> run) {
+        double round = LoadFigures.figure(run, "round");
+        return Double.isNaN(round) ? 1 : (int) round;
     }
 
     /** A run for the page. */
     static ReportRun run(Map<String, Object> report) {
-        double round = LoadFigures.figure(report, "round");
         return new ReportRun(
                 String.valueOf(report.get("engine")),
-                Double.isNaN(round) ? 1 : (int) round,
+                round(report),
                 LoadFigures.figure(report, "handledPerSecond"),
                 (long) LoadFigures.figure(report, "lost"),
                 LoadFigures.figure(report, "cpuMicrosPerDatagram"),

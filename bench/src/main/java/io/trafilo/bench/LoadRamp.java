@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -9,6 +10,8 @@ final class LoadRamp {
     /** The search ends when what is left to search is such a part of the rate. */
     private static final double PRECISION = 0.05;
 
+    private static final String RATE_WITHOUT_LOSS = "rateWithoutLoss";
+
     private LoadRamp() {}
 
     /** The report of a run at a rate, 0 for as fast as it can. */
@@ -16,7 +19,10 @@ final class LoadRamp {
         Map<String, Object> at(long rate) throws IOException, InterruptedException;
     }
 
-    /** The report of the fastest run that lost nothing and was sent as fast as it should be; that of the slowest, if none. */
+    /**
+     * The report of the fastest run that lost nothing and was sent as fast as it should be; that of the slowest, if none. As
+     * {@code rateWithoutLoss} it has the datagrams per second of that run, 0 if none.
+     */
     static Map<String, Object> search(Run run, Console console) throws IOException, InterruptedException {
         Map<String, Object> best = run.at(0);
         double sent = LoadFigures.figure(best, "blaster.achievedRate");
@@ -37,7 +43,20 @@ final class LoadRamp {
                 best = found ? best : report;
             }
         }
-        return best;
+        Map<String, Object> result = new LinkedHashMap<>(best);
+        result.put(RATE_WITHOUT_LOSS, low);
+        return result;
+    }
+
+    /** What the search found, for people; empty if the report is not of a search. */
+    static String text(Map<String, Object> report) {
+        double rate = LoadFigures.figure(report, RATE_WITHOUT_LOSS);
+        if (Double.isNaN(rate)) {
+            return "";
+        }
+        return rate > 0
+                ? String.format(Locale.ROOT, "the highest rate without loss is %,.0f/s", rate)
+                : "no rate without loss was found";
     }
 
     private static boolean isClean(Map<String, Object> report) {

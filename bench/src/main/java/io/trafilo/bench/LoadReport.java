@@ -20,6 +20,9 @@ record LoadReport(
         List<LoadSample> samples,
         List<BusyKey> busiest) {
 
+    /** A part of what the blaster can send. */
+    private static final double BLASTER_IS_NEAR = 0.8;
+
     /** What the test ran on. */
     record Environment(
             String listenerTransport,
@@ -109,6 +112,24 @@ record LoadReport(
         return broken;
     }
 
+    /** What makes the figures other than they seem. */
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        long ceiling = environment.blasterCeiling();
+        if (settings.rate() == 0 && measured.lost() == 0) {
+            warnings.add("nothing was lost at full speed: the blaster is the limit, not the engine");
+        } else if (settings.rate() == 0 && measured.handledPerSecond() > BLASTER_IS_NEAR * ceiling) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "the blaster alone can send %,d/s, not much more than was handled: it may be the limit",
+                    ceiling));
+        }
+        if (end().details().getOrDefault("truncated", 0L) > 0) {
+            warnings.add(end().details().get("truncated") + " timestamps went early, so the windows were not whole");
+        }
+        return warnings;
+    }
+
     /** With UDP_GRO the kernel drops a packet of the sender's whole; loopback puts no packets together. */
     private long datagramsPerDrop() {
         return settings.listener().gro && settings.engine() != LoadEngine.PLAIN ? settings.traffic().segments : 1;
@@ -137,6 +158,7 @@ record LoadReport(
         map.putAll(measured.asMap());
         map.put("conserved", conserved());
         map.put("imbalances", imbalances());
+        map.put("warnings", warnings());
         map.put("handledPerSecond", measured.handledPerSecond());
         if (latency != null) {
             map.put("latencyMicros", latency.sinceReceipt().asMap());
@@ -233,9 +255,10 @@ record LoadReport(
         end().details().forEach((name, value) -> line(out, "  %-20s %,15d", name, value));
         line(out, "%nconserved: %s", conserved());
         imbalances().forEach(imbalance -> line(out, "  %s", imbalance));
-        if (settings.listener().gro) {
+        if (datagramsPerDrop() > 1) {
             line(out, "  with --gro one drop in the kernel stands for 1 to %d datagrams", datagramsPerDrop());
         }
+        warnings().forEach(warning -> line(out, "  %s", warning));
         return out.toString();
     }
 

@@ -2,6 +2,7 @@ package io.trafilo.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,49 +14,75 @@ import org.jspecify.annotations.Nullable;
  * ratio is taken within a round, between runs that saw the same weather.
  */
 final class LoadSeries {
-    private final List<Map<String, Object>> ofEngine = new ArrayList<>();
-    private final List<Map<String, Object>> ofOther = new ArrayList<>();
+    private static final String FAILED = "failed";
+
+    private final LoadEngine engine;
+    private final @Nullable LoadEngine other;
+    private final int rounds;
+
+    /** All runs in their order, the failed ones too. */
     private final List<Map<String, Object>> runs = new ArrayList<>();
+
+    private LoadSeries(LoadEngine engine, @Nullable LoadEngine other, int rounds) {
+        this.engine = engine;
+        this.other = other;
+        this.rounds = rounds;
+    }
 
     /** The report of one run. */
     interface Run {
+        /** Throws {@link FailureException} if the run failed and others need not. */
         Map<String, Object> of(LoadEngine engine) throws IOException, InterruptedException;
     }
 
     static LoadSeries run(LoadEngine engine, @Nullable LoadEngine other, int rounds, Run run, Console console)
             throws IOException, InterruptedException {
-        LoadSeries series = new LoadSeries();
+        LoadSeries series = new LoadSeries(engine, other, rounds);
         for (int round = 1; round <= rounds; round++) {
             if (other != null && round % 2 == 0) {
-                series.add(series.ofOther, run.of(other), round, console);
+                series.add(other, round, run, console);
             }
-            series.add(series.ofEngine, run.of(engine), round, console);
+            series.add(engine, round, run, console);
             if (other != null && round % 2 == 1) {
-                series.add(series.ofOther, run.of(other), round, console);
+                series.add(other, round, run, console);
             }
         }
         return series;
     }
 
-    private void add(List<Map<String, Object>> to, Map<String, Object> report, int round, Console console) {
+    private void add(LoadEngine of, int round, Run run, Console console) throws IOException, InterruptedException {
         Map<String, Object> numbered = new LinkedHashMap<>();
         numbered.put("round", (long) round);
-        numbered.putAll(report);
-        to.add(numbered);
+        try {
+            numbered.putAll(run.of(of));
+            print(numbered, console);
+        } catch (FailureException failure) {
+            numbered.put("engine", of.label());
+            numbered.put(FAILED, String.valueOf(failure.getMessage()));
+            console.out().println(failureText(numbered));
+        }
+        console.out().flush();
         runs.add(numbered);
+    }
+
+    private static void print(Map<String, Object> report, Console console) {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%n",
-                        round,
+                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%s%n",
+                        (long) LoadFigures.figure(report, "round"),
                         report.get("engine"),
                         LoadFigures.figure(report, "handledPerSecond"),
                         (long) LoadFigures.figure(report, "lost"),
                         LoadFigures.figure(report, "cpuMicrosPerDatagram"),
                         LoadFigures.figure(report, "allocatedBytesPerDatagram"),
                         latencyText(report),
-                        skippedText(report));
-        console.out().flush();
+                        skippedText(report),
+                        searchText(report));
+    }
+
+    private static String failureText(Map<String, Object> run) {
+        return run.get("engine") + ", round " + run.get("round") + ", failed: " + run.get(FAILED);
     }
 
     private static String latencyText(Map<String, Object> report) {
@@ -74,82 +101,119 @@ final class LoadSeries {
         return skipped > 0 ? String.format(Locale.ROOT, ", %,.0f not sent in time", skipped) : "";
     }
 
-    List<Map<String, Object>> runs() {
-        return runs;
+    private static String searchText(Map<String, Object> report) {
+        String found = LoadRamp.text(report);
+        return found.isEmpty() ? "" : "; " + found;
     }
 
-    private Map<String, Spread> spreads(int pairs, RoundFigure value) {
+    /** The reports of the runs that did not fail. */
+    List<Map<String, Object>> runs() {
+        return runs.stream().filter(run -> !run.containsKey(FAILED)).toList();
+    }
+
+    /** Which runs failed, and why. */
+    List<String> failures() {
+        return runs.stream()
+                .filter(run -> run.containsKey(FAILED))
+                .map(LoadSeries::failureText)
+                .toList();
+    }
+
+    private Map<Object, Map<String, Object>> byRound(LoadEngine of) {
+        Map<Object, Map<String, Object>> reports = new LinkedHashMap<>();
+        runs().stream()
+                .filter(run -> of.label().equals(run.get("engine")))
+                .forEach(run -> reports.put(run.get("round"), run));
+        return reports;
+    }
+
+    private Map<String, Spread> figures(LoadEngine of) {
         Map<String, Spread> spreads = new LinkedHashMap<>();
+        Collection<Map<String, Object>> reports = byRound(of).values();
         for (String name : LoadFigures.NAMES.keySet()) {
-            List<Double> values = new ArrayList<>();
-            for (int i = 0; i < pairs; i++) {
-                double one = value.of(i, name);
-                if (Double.isFinite(one)) {
-                    values.add(one);
-                }
-            }
-            if (!values.isEmpty()) {
-                spreads.put(name, Spread.of(values));
+            List<Double> known = reports.stream()
+                    .map(report -> LoadFigures.figure(report, name))
+                    .filter(Double::isFinite)
+                    .toList();
+            if (!known.isEmpty()) {
+                spreads.put(name, Spread.of(known));
             }
         }
         return spreads;
     }
 
-    /** A figure of a round. */
-    private interface RoundFigure {
-        double of(int round, String name);
+    /**
+     * Each figure of the first engine by that of the other, round by round: of the rounds in which both runs are whole and have
+     * the figure, without those that divide by nothing. Empty if there is no other.
+     */
+    Map<String, LoadRatio> ratios() {
+        Map<String, LoadRatio> ratios = new LinkedHashMap<>();
+        if (other == null) {
+            return ratios;
+        }
+        Map<Object, Map<String, Object>> ofEngine = byRound(engine);
+        Map<Object, Map<String, Object>> ofOther = byRound(other);
+        ofEngine.keySet().retainAll(ofOther.keySet());
+        for (String name : LoadFigures.NAMES.keySet()) {
+            List<Double> known = new ArrayList<>();
+            ofEngine.forEach((round, report) -> {
+                double ratio = LoadFigures.figure(report, name)
+                        / LoadFigures.figure(ofOther.getOrDefault(round, Map.of()), name);
+                if (Double.isFinite(ratio)) {
+                    known.add(ratio);
+                }
+            });
+            if (!known.isEmpty()) {
+                ratios.put(name, new LoadRatio(Spread.of(known), known.size(), rounds));
+            }
+        }
+        return ratios;
     }
 
-    private Map<String, Spread> figures(List<Map<String, Object>> reports) {
-        return spreads(reports.size(), (i, name) -> LoadFigures.figure(reports.get(i), name));
-    }
-
-    /** Each figure of the first engine by that of the other, round by round; without those that divide by nothing. */
-    Map<String, Spread> ratios() {
-        return spreads(
-                ofOther.size(),
-                (i, name) -> LoadFigures.figure(ofEngine.get(i), name) / LoadFigures.figure(ofOther.get(i), name));
+    private List<LoadEngine> engines() {
+        return other == null ? List.of(engine) : List.of(engine, other);
     }
 
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("runs", runs);
         Map<String, Object> figures = new LinkedHashMap<>();
-        for (List<Map<String, Object>> reports : List.of(ofEngine, ofOther)) {
-            if (!reports.isEmpty()) {
-                figures.put(String.valueOf(reports.get(0).get("engine")), maps(figures(reports)));
-            }
+        for (LoadEngine of : engines()) {
+            Map<String, Object> spreads = new LinkedHashMap<>();
+            figures(of).forEach((name, spread) -> spreads.put(name, spread.asMap()));
+            figures.put(of.label(), spreads);
         }
         map.put("figures", figures);
-        if (!ofOther.isEmpty()) {
-            map.put("ratio", maps(ratios()));
+        if (other != null) {
+            Map<String, Object> ratios = new LinkedHashMap<>();
+            ratios().forEach((name, ratio) -> ratios.put(name, ratio.asMap()));
+            map.put("ratio", ratios);
         }
         return map;
     }
 
-    private static Map<String, Object> maps(Map<String, Spread> spreads) {
-        Map<String, Object> maps = new LinkedHashMap<>();
-        spreads.forEach((name, spread) -> maps.put(name, spread.asMap()));
-        return maps;
-    }
-
     String text() {
         StringBuilder text = new StringBuilder();
-        for (List<Map<String, Object>> reports : List.of(ofEngine, ofOther)) {
-            if (!reports.isEmpty()) {
-                table(text, reports.get(0).get("engine") + ": median (from to)", figures(reports));
-            }
+        for (LoadEngine of : engines()) {
+            title(text, of.label() + ": median (from to)");
+            figures(of).forEach((name, spread) -> line(text, name, spread.text()));
         }
-        if (!ofOther.isEmpty()) {
-            String title =
-                    ofEngine.get(0).get("engine") + " / " + ofOther.get(0).get("engine");
-            table(text, title + ", round by round: median (from to)", ratios());
+        if (other != null) {
+            title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
+            ratios().forEach((name, ratio) -> line(text, name, ratio.text()));
+        }
+        if (!failures().isEmpty()) {
+            title(text, "failed, and left out above");
+            failures().forEach(failure -> text.append(String.format("  %s%n", failure)));
         }
         return text.toString();
     }
 
-    private static void table(StringBuilder text, String title, Map<String, Spread> spreads) {
+    private static void title(StringBuilder text, String title) {
         text.append(String.format("%n%s%n", title));
-        spreads.forEach((name, spread) -> text.append(String.format("  %-26s %s%n", name, spread.text())));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format("  %-26s %s%n", name, value));
     }
 }

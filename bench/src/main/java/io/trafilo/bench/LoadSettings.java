@@ -18,6 +18,7 @@ record LoadSettings(
         return new LoadSettings(engine, otherRate, otherDuration, otherWarmup, traffic, engineOptions, listener);
     }
 
+    /** Those that the engine has. */
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("rate", rate);
@@ -26,6 +27,7 @@ record LoadSettings(
         map.putAll(traffic.asMap());
         map.putAll(engineOptions.asMap());
         map.putAll(listener.asMap());
+        map.keySet().removeAll(engine.lacking());
         return map;
     }
 }

@@ -75,8 +75,7 @@ final class LoadTest {
         LoadReport.Environment environment;
         LoadPhase warmup;
         LoadPhase measured;
-        Usage usage;
-        long retained;
+        AtRest atRest;
         List<BusyKey> busiest;
         try (target;
                 GcPauses pauses = new GcPauses();
@@ -85,12 +84,10 @@ final class LoadTest {
             out.println(settings.engine().label() + ": " + environment.text());
             warmup = settings.warmup().isZero()
                     ? LoadPhase.none()
-                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {});
+                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {}, () -> {});
             latencies.begin();
-            Usage.Meter meter = new Usage.Meter(pauses);
-            measured = phase("measured", target, blaster, settings.duration(), ticks);
-            usage = meter.end();
-            retained = target.retainedTimestamps();
+            atRest = new AtRest(target, pauses);
+            measured = phase("measured", target, blaster, settings.duration(), ticks, atRest);
             busiest = target.busiest(BUSIEST);
         }
         target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
@@ -102,14 +99,19 @@ final class LoadTest {
                 target.recordsLatency()
                         ? LoadReport.Latencies.of(latencies, measured.blast().skipped())
                         : null,
-                usage,
-                retained,
+                atRest.usage(),
+                atRest.retainedTimestamps(),
                 samples,
                 busiest);
     }
 
     private LoadPhase phase(
-            String name, LoadTarget target, BlasterProcess blaster, Duration duration, Ticks ticksOfPhase)
+            String name,
+            LoadTarget target,
+            BlasterProcess blaster,
+            Duration duration,
+            Ticks ticksOfPhase,
+            Runnable atRest)
             throws IOException, InterruptedException {
         LiveLine live = new LiveLine(out, target, name);
         LoadSampler sampler = new LoadSampler(target, duration, System::nanoTime);
@@ -130,7 +132,7 @@ final class LoadTest {
             result = blaster.await(sampler.periodNanos());
         }
         sampler.sample();
-        long endNanos = settle(target, before.arrived() + result.sent());
+        long endNanos = settle(target, before.arrived() + result.sent(), atRest);
         sampler.end(endNanos);
         live.end();
         samples = sampler.samples();
@@ -140,13 +142,14 @@ final class LoadTest {
     }
 
     /**
-     * Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. Returns when it
-     * last saw something handled.
+     * Waits until all that was sent is received or known as dropped, and handled; gives up when nothing moves. Tells when the
+     * target is at rest: it has nothing to do, and nothing came since the look before. Returns when it last saw something handled.
      */
-    private static long settle(LoadTarget target, long sent) {
+    private static long settle(LoadTarget target, long sent, Runnable atRest) {
         LoadCounts last = target.counts();
         long progressNanos = System.nanoTime();
         long handledNanos = progressNanos;
+        boolean resting = false;
         while ((last.arrived() < sent || last.pending() != 0)
                 && System.nanoTime() - progressNanos < NO_PROGRESS_NANOS
                 && target.failure().isEmpty()) {
@@ -158,7 +161,16 @@ final class LoadTest {
             if (now.handled() != last.handled()) {
                 handledNanos = System.nanoTime();
             }
+            // drops are learned late, and under UDP_GRO one may stand for several: the wait for them is not the
+            // target's
+            if (!resting && now.pending() == 0 && now.received() == last.received()) {
+                resting = true;
+                atRest.run();
+            }
             last = now;
+        }
+        if (!resting) {
+            atRest.run();
         }
         return handledNanos;
     }

@@ -2,7 +2,6 @@ package io.trafilo.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +39,7 @@ record Usage(
             this.pauses = pauses;
         }
 
-        Usage end() throws IOException {
+        Usage end() {
             Instant end = Instant.now();
             long cpuNanos = system.getProcessCpuTime() - cpuBefore;
             double steal = steal(ticks());

@@ -2,13 +2,12 @@ package io.trafilo.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class GcPausesTest {
     @Test
-    void shouldSeeAPauseOfItsTimeOnlyWhenMemoryIsCollected() throws IOException {
+    void shouldSeeAPauseOfItsTimeOnlyWhenMemoryIsCollected() {
         try (GcPauses pauses = new GcPauses()) {
             Instant before = Instant.now();
             System.gc();

@@ -203,14 +203,32 @@ class LoadCommandTest {
 
     @Test
     void shouldFindTheHighestRateWithoutLoss() throws Exception {
-        Map<String, Object> found = LoadRamp.search(
-                rate -> {
-                    long lost = rate == 0 || rate > 70_000 ? 5 : 0;
-                    return Map.of(
-                            "rate", rate, "lost", lost, "blaster", Map.of("achievedRate", 100_000.0, "skipped", 0L));
-                },
-                console.console());
+        Map<String, Object> found =
+                LoadRamp.search(rate -> searched(rate, rate == 0 || rate > 70_000 ? 5 : 0), console.console());
         assertThat((Long) found.get("rate")).isBetween(65_000L, 70_000L);
+        assertThat(found.get("rateWithoutLoss")).isEqualTo(found.get("rate"));
+    }
+
+    @Test
+    void shouldFindTheRateSentWhenNothingIsLostAtFullSpeed() throws Exception {
+        Map<String, Object> found = LoadRamp.search(rate -> searched(rate, 0), console.console());
+        assertThat(found).containsEntry("rate", 0L).containsEntry("rateWithoutLoss", 100_000L);
+        assertThat(LoadRamp.text(found)).isEqualTo("the highest rate without loss is 100,000/s");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRateWithoutLossWhenEveryRunLoses() throws Exception {
+        Map<String, Object> found = LoadRamp.search(rate -> searched(rate, 5), console.console());
+        assertThat(found).containsEntry("rateWithoutLoss", 0L);
+        assertThat(LoadRamp.text(found)).isEqualTo("no rate without loss was found");
+        LoadSeries series = LoadSeries.run(LoadEngine.BARE, null, 1, engine -> found, console.console());
+        assertThat(console.out()).contains("no rate without loss was found");
+        assertThat(series.runs().get(0)).containsEntry("rateWithoutLoss", 0L);
+    }
+
+    private static Map<String, Object> searched(long rate, long lost) {
+        Map<String, Object> blaster = Map.of("achievedRate", 100_000.0, "skipped", 0L);
+        return Map.of("engine", "bare", "rate", rate, "lost", lost, "blaster", blaster);
     }
 
     @Test

@@ -130,6 +130,42 @@ class LoadPageTest {
         Map<String, Object> series = run("--ramp --engine bare --warmup 0s --duration 50ms --size 16 --keys 10");
         assertThat((List<?>) series.get("runs")).hasSize(1);
         assertThat(html()).contains("<h1>Load test of bare: the highest rate without loss</h1>");
+        Map<String, Object> found = map(((List<?>) series.get("runs")).get(0));
+        assertThat(found).containsKey("rateWithoutLoss");
+        assertThat(console.out()).contains(LoadRamp.text(found));
+        assertThat(html()).contains(row("Search", LoadRamp.text(found)));
+    }
+
+    @Test
+    void shouldSayThatNoRateWithoutLossWasFound() throws IOException {
+        Map<String, Object> lossy =
+                TestLoads.report(10, TestLoads.counts(10, 10, 0), 10).asMap();
+        lossy.put("rateWithoutLoss", 0L);
+        new LoadPage("--report", page(), List.of()).write("search", lossy);
+        assertThat(html())
+                .contains(
+                        "role=\"note\">trafilo, round 1: no rate without loss was found; what is shown is the slowest run.")
+                .contains(row("Search", "no rate without loss was found"));
+    }
+
+    @Test
+    void shouldNameTheRunsThatFailedAboveTheOthers() throws Exception {
+        LoadSeries series = LoadSeries.run(
+                LoadEngine.TRAFILO,
+                LoadEngine.PLAIN,
+                1,
+                engine -> {
+                    if (engine == LoadEngine.PLAIN) {
+                        throw new FailureException("ended with 3: <boom>");
+                    }
+                    return TestLoads.report(10, TestLoads.counts(10, 10, 0), 10).asMap();
+                },
+                console.console());
+        new LoadPage("--report", page(), List.of()).write("two", series);
+        assertThat(html())
+                .contains(
+                        "role=\"note\">Runs failed and are left out: plain, round 1, failed: ended with 3: &lt;boom&gt;.")
+                .doesNotContain("trafilo / ");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -84,6 +85,25 @@ class LoadSumsTest {
         assertThat((Long) report.get("received")).isEqualTo((Long) report.get("sent") - 1);
         assertThat(Files.readString(page.resolve("index.html")))
                 .contains("role=\"note\">The run failed, its sums do not close: sent = ");
+    }
+
+    @Test
+    void shouldMeasureUntilNothingIsLeftToDoWhenADropIsNotKnown() {
+        List<String> calls = new ArrayList<>();
+        LoadTest.TargetFactory lossy = behindRelay(1);
+        run((settings, latencies, err) -> {
+            LoadTarget target = lossy.open(settings, latencies, err);
+            for (String name : List.of("counts", "retainedTimestamps")) {
+                target = changed(target, name, result -> {
+                    calls.add(name);
+                    return result;
+                });
+            }
+            return target;
+        });
+        // it looks for the datagram that does not come, long after
+        List<String> after = calls.subList(calls.indexOf("retainedTimestamps") + 1, calls.size());
+        assertThat(after).containsOnly("counts").hasSizeGreaterThan(20);
     }
 
     /** So few that they fit into any receive buffer: what is lost is lost on purpose. */
