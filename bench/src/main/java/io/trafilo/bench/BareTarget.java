@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Netty alone, with the settings the listener gives it under load: it counts what it reads and releases it, so it is the most
- * that anything on one epoll datagram channel can reach.
+ * Netty alone, with the settings the listener gives it under load: it counts what it reads and releases it, so at saturation it is
+ * the most that anything on one epoll datagram channel can reach.
  */
 final class BareTarget implements LoadTarget {
     private static final int BATCH = 64;

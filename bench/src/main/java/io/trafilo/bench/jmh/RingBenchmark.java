@@ -103,7 +103,7 @@ public class RingBenchmark {
         long startNanos = System.nanoTime();
         while (pool.parsed() < messages) {
             Expect.within(startNanos);
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return messages;
     }

@@ -26,7 +26,8 @@ final class LatencyPlot {
     static final Kind FROM_DUE = new Kind(
             "latency-from-due.png",
             "Latency from when due to handler",
-            "From when each datagram was to be sent: the wait in the kernel is in it, and the time by which the sender was late.",
+            "From when each datagram was to be sent: the wait in the kernel is in it, and the time by which the sender was late."
+                    + " At full speed nothing is ever due, and it is from the sending.",
             ReportRun::sendLatency);
 
     private final Kind kind;

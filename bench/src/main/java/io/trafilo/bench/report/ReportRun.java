@@ -15,7 +15,7 @@ import java.util.Map;
  * @param round from 1
  * @param handledPerSecond datagrams handled per second of the measured phase
  * @param lost datagrams lost in the measured phase
- * @param cpuMicrosPerDatagram CPU time per datagram handled, in microseconds
+ * @param cpuMicrosPerDatagram CPU time per datagram received, in microseconds
  * @param samples what was seen over time
  * @param latency the distribution of the latency from receipt to handler
  * @param sendLatency the same from when each datagram was to be sent
