@@ -206,8 +206,12 @@ public final class Shards<S extends @Nullable Object> {
         for (Shard<S> shard : shards) {
             shard.lock.lock();
             try {
-                progress.enter(Stage.ENGINE, null);
-                shard.forEach(entry -> visitor.accept(entry.key, entry.state));
+                shard.forEach(entry -> {
+                    progress.enter(Stage.ENGINE, entry.key);
+                    visitor.accept(entry.key, entry.state);
+                    progress.exit();
+                    shard.lock.renew();
+                });
             } finally {
                 progress.exit();
                 shard.lock.unlock();
