@@ -80,9 +80,8 @@ class SlowShardSystemTest {
 
     @Test
     void shouldHandleAnEventThatWaitsForTheDisposersOfManyTimers() {
-        TestEngine test = start(builder -> builder.emitWhenQuiet(false)
-                .idleTimeout(TestEngine.SLIDE)
-                .disposer((key, state) -> takeTime()));
+        TestEngine test = start(builder ->
+                builder.emitWhenQuiet(false).idleTimeout(TestEngine.SLIDE).disposer((key, state) -> takeTime()));
         addKeys(test);
         millis = SHORT_MILLIS;
         test.clock.advance(TestEngine.SLIDE.multipliedBy(2));

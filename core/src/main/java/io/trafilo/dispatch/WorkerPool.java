@@ -160,6 +160,11 @@ public final class WorkerPool<S extends @Nullable Object> {
         return true;
     }
 
+    /** Stops the engine for an error that nobody can be told of. */
+    void stop(Throwable error) {
+        parts.errors().stop(error);
+    }
+
     // ---- the guard
 
     /** Starts a substitute for each worker that was just found to hang; no more than {@code workers} threads may hang. */
