@@ -22,6 +22,12 @@ public final class StuckPublisher {
         ring.publish(sequence, sequence);
     }
 
+    /** Publishes a slot with which a worker fails in the middle of taking its run. */
+    public void publishUnreadable() {
+        ring.slot(sequence).length = Integer.MAX_VALUE;
+        ring.publish(sequence, sequence);
+    }
+
     /** Goes on: publishes a message of one byte. */
     public void publish() {
         ring.slot(sequence).copy(new byte[] {'k'}, 0, 1, 1);
