@@ -85,7 +85,7 @@ final class Engine<S extends @Nullable Object> {
                 this,
                 pool,
                 listeners,
-                new EngineDrain(timeout, ring, pool, shards, listeners, errors, losses, book),
+                new EngineDrain(timeout, ring, pool, shards, listeners, errors, reporter, losses, book),
                 errors,
                 reporter,
                 new Guard(watch, pool, reporter));

@@ -3,6 +3,7 @@ package io.trafilo;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.Guard;
 import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
@@ -14,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 /** What happens to the messages and the states of an engine when it closes. */
 final class EngineDrain {
     /*
-     * Everything is given until the deadline. What then still holds out gets a little more to come to its end, each part on
-     * the same scale of time, so that the parts do not add up.
+     * Everything is given until the deadline to be handled, and until `end`, which is later after a failure only, to come to
+     * its end without that. What then still holds out gets a little more, each part on the same scale of time, so that the
+     * parts do not add up.
      */
 
-    /** Listeners, which stop publishing at the deadline. */
+    /** Listeners, which were cut off at the deadline. */
     private static final long LISTENERS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     /** Callbacks after an interrupt, and a publisher between claim and publication. */
@@ -27,7 +29,7 @@ final class EngineDrain {
     /** The disposal of the states, if all before went without a hitch. */
     private static final long DISPOSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
-    /** After that nobody waits any more: only a callback of the application can be what this hangs in. */
+    /** After that nobody waits any more. */
     static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
     private final String timeout;
@@ -36,6 +38,7 @@ final class EngineDrain {
     private final Shards<?> shards;
     private final EngineListeners listeners;
     private final ErrorReporter errors;
+    private final Reporter reporter;
     private final LossHistory losses;
     private final LedgerBook book;
 
@@ -47,6 +50,7 @@ final class EngineDrain {
             Shards<?> shards,
             EngineListeners listeners,
             ErrorReporter errors,
+            Reporter reporter,
             LossHistory losses,
             LedgerBook book) {
         this.timeout = timeout;
@@ -55,47 +59,55 @@ final class EngineDrain {
         this.shards = shards;
         this.listeners = listeners;
         this.errors = errors;
+        this.reporter = reporter;
         this.losses = losses;
         this.book = book;
     }
 
-    /** For the guard's thread. */
-    void run(Guard guard, long deadlineNanos) {
+    /** For the guard's thread. Can be called again after an error: what is done is not done twice. */
+    void run(Guard guard, long deadlineNanos, long endNanos) {
+        if (endNanos - deadlineNanos > 0) {
+            stop();
+        }
         ring.refuseMessagesByHand();
-        if (!listeners.close(guard, deadlineNanos, deadlineNanos + LISTENERS_NANOS)) {
-            report("a listener did not close", "what it had not published was counted as discarded");
+        if (!listeners.close(guard, deadlineNanos, endNanos + LISTENERS_NANOS)) {
+            tell("a listener did not close", "what it had not published was counted as discarded");
         }
         ring.seal();
         pool.halt();
-        long callbacksNanos = deadlineNanos + CALLBACKS_NANOS;
+        long callbacksNanos = endNanos + CALLBACKS_NANOS;
         if (!guard.await(pool::awaitEnd, deadlineNanos)) {
             stop();
             pool.discardRest(callbacksNanos);
             if (!pool.awaitEnd(callbacksNanos)) {
-                report("a callback or a publisher did not return", "what it held was counted as abandoned");
+                tell("a callback or a publisher did not return", "what it held was counted as abandoned");
             }
         }
         pool.discardRest(callbacksNanos); // of workers that failed
-        if (!shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), deadlineNanos + DISPOSAL_NANOS)) {
-            report("not all states were disposed of", "the others count as live");
+        if (!shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), endNanos + DISPOSAL_NANOS)) {
+            tell("not all states were disposed of", "the others count as live");
         }
     }
 
     /** Makes all come to its end that listens to anybody. Does not wait, so it is for any thread. */
     void stop() {
-        listeners.cutOff();
         ring.seal();
         shards.close();
         pool.halt();
+        listeners.cutOff();
         pool.abandon();
     }
 
-    private void report(String what, String consequence) {
-        errors.report(Stage.ENGINE, null, lateness(what, consequence));
+    /** Gives back what a publisher has brought after all; false as long as one is between claim and publication. */
+    boolean discardLate() {
+        pool.discardRest(System.nanoTime());
+        return ring.drained();
     }
 
-    IllegalStateException lateness(String what, String consequence) {
-        return new IllegalStateException("close: " + what + " within " + timeout + "; " + consequence);
+    /** Tells that something was late. The error listener may hang: nobody waits for it. */
+    void tell(String what, String consequence) {
+        Throwable lateness = new IllegalStateException("close: " + what + " within " + timeout + "; " + consequence);
+        reporter.submit(() -> errors.report(Stage.ENGINE, null, lateness));
     }
 
     /** The counts at the end. {@code guardLeft}: whether {@link #run} may still be under way. */

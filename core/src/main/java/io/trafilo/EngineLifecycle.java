@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The beginning and the end of an engine. Thread-safe. */
@@ -23,6 +24,9 @@ final class EngineLifecycle {
      * does the work; so closing never waits for the one who asked, and needs no new thread when memory has run out. The guard
      * disposes of the states, so it can hang in a callback as well. Then whoever waits for the close makes the ledger final,
      * and does not wait any longer.
+     *
+     * The guard outlives whatever is thrown on its way: with no memory left it stops the engine without needing any, and tries
+     * the rest again. It stays until no publisher can bring another buffer into the ring.
      */
     private enum State {
         NEW,
@@ -32,6 +36,12 @@ final class EngineLifecycle {
     }
 
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
+
+    /** How long listeners and publishers have to come to their end after a failure, if the close may take as long. */
+    private static final long FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LEAST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MOST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final String name;
     private final Duration closeTimeout;
@@ -50,8 +60,9 @@ final class EngineLifecycle {
     private volatile @Nullable Throwable failure; // written under this
     private volatile @Nullable Ledger finalLedger; // written under this
 
-    /** On the scale of {@link System#nanoTime}. Set before closing begins. */
+    // On the scale of System.nanoTime, set before closing begins; see EngineDrain.
     private volatile long deadlineNanos;
+    private volatile long endNanos;
 
     EngineLifecycle(
             String name,
@@ -144,7 +155,10 @@ final class EngineLifecycle {
             settle(false);
             closing.countDown();
         } else if (state == State.RUNNING) {
-            deadlineNanos = System.nanoTime() + (failure == null ? closeTimeout.toNanos() : 0);
+            long nowNanos = System.nanoTime();
+            long timeoutNanos = closeTimeout.toNanos();
+            deadlineNanos = nowNanos + (failure == null ? timeoutNanos : 0);
+            endNanos = nowNanos + (failure == null ? timeoutNanos : Math.min(timeoutNanos, FAILURE_NANOS));
             state = State.CLOSING;
             closing.countDown();
         }
@@ -178,16 +192,13 @@ final class EngineLifecycle {
         }
     }
 
-    /** Waits for the end of a close that has begun; if the guard hangs in it, this is the end. */
+    /** Waits for the end of a close that has begun; if the guard does not reach it in time, this is the end. */
     private void awaitClosed() throws InterruptedException {
-        long leftNanos = deadlineNanos + EngineDrain.LAST_NANOS - System.nanoTime();
+        long leftNanos = endNanos + EngineDrain.LAST_NANOS - System.nanoTime();
         if (!closed.await(leftNanos, TimeUnit.NANOSECONDS)) {
             drain.stop();
             if (settle(true)) {
-                Throwable lateness = drain.lateness(
-                        "a disposer, a listener or the error listener did not return",
-                        "what it held was counted as left");
-                reporter.submit(() -> errors.report(Stage.ENGINE, null, lateness));
+                drain.tell("it was not finished", "what was left then was counted as left");
             }
         }
     }
@@ -195,16 +206,66 @@ final class EngineLifecycle {
     // ---- on the guard's thread
 
     private void guardAndClose() {
-        boolean called = false;
-        while (!called) {
-            called = guard.await(this::awaitClosing, System.nanoTime() + FOREVER_NANOS);
+        awaitCloseRequest();
+        boolean drained = tryDrain();
+        drained = drained || tryDrain();
+        try {
+            settle(false);
+        } catch (Throwable error) {
+            stopFor(error);
+        }
+        long parkNanos = LEAST_PARK_NANOS;
+        while (!(drained && tryDiscardLate())) {
+            LockSupport.parkNanos(this, parkNanos);
+            parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
+            drained = drained || tryDrain();
+        }
+    }
+
+    private void awaitCloseRequest() {
+        try {
+            boolean called = false;
+            while (!called) {
+                called = guard.await(this::awaitClosing, System.nanoTime() + FOREVER_NANOS);
+            }
+        } catch (Throwable error) {
+            stopFor(error);
+        }
+    }
+
+    private boolean tryDrain() {
+        try {
+            drain.run(guard, deadlineNanos, endNanos);
+            return true;
+        } catch (Throwable error) {
+            stopFor(error);
         }
         try {
-            drain.run(guard, deadlineNanos);
-        } catch (Throwable error) {
-            errors.fail(error);
-        } finally {
-            settle(false);
+            drain.stop();
+        } catch (Throwable again) {
+            // then the next time
+        }
+        return false;
+    }
+
+    private boolean tryDiscardLate() {
+        try {
+            return drain.discardLate();
+        } catch (Throwable again) {
+            return false;
+        }
+    }
+
+    /** Stops the engine for an error on this thread; tells of the first. */
+    private void stopFor(Throwable error) {
+        boolean first = failure == null;
+        fail(error);
+        try {
+            if (first) {
+                reporter.submit(() -> errors.report(Stage.ENGINE, null, error));
+            }
+        } catch (Throwable noMemory) {
+            // failure() tells it
         }
     }
 

@@ -9,6 +9,7 @@ import io.trafilo.state.ErrorReporter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class EngineListeners {
     private final String threadPrefix;
     private final ErrorReporter errors;
     private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
+    private final Set<ListenerHandle> asked = new HashSet<>(); // to close; guarded by this
 
     /** {@code engine} is whose threads these are to be known for. */
     EngineListeners(Object engine, String threadPrefix, ErrorReporter errors) {
@@ -51,7 +53,7 @@ final class EngineListeners {
 
     /**
      * Closes all listeners, each on a thread of its own: they are given until the deadline to publish what they have read,
-     * and until the last one to come to their end. Gives whether they have.
+     * and until the last one to come to their end. Gives whether they have. Each is asked once, however often this is called.
      */
     boolean close(Guard guard, long deadlineNanos, long lastNanos) {
         List<EngineThread> threads = startClosing(deadlineNanos);
@@ -71,22 +73,28 @@ final class EngineListeners {
         }
         List<EngineThread> threads = new ArrayList<>();
         for (ListenerHandle handle : distinct) {
-            Runnable close = () -> close(handle, deadlineNanos);
-            EngineThread thread = new EngineThread(engine, threadPrefix + threads.size(), close);
-            thread.setDaemon(true);
             try {
-                thread.start();
+                Runnable close = () -> close(handle, deadlineNanos);
+                EngineThread thread = new EngineThread(engine, threadPrefix + threads.size(), close);
+                thread.setDaemon(true);
                 threads.add(thread);
+                thread.start();
             } catch (OutOfMemoryError noThread) {
-                close.run();
+                close(handle, deadlineNanos);
             }
         }
         return threads;
     }
 
     private void close(ListenerHandle handle, long deadlineNanos) {
+        Duration timeout = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+        synchronized (this) {
+            if (!asked.add(handle)) {
+                return;
+            }
+        }
         try {
-            handle.close(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+            handle.close(timeout);
         } catch (Throwable error) {
             errors.report(Stage.LISTENER, null, error);
         }

@@ -22,6 +22,10 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     // What has a fixed size, rounded up: counters, threads, the objects in between.
     private static final int ENGINE = 1 << 16;
     private static final int WORKER = 1 << 12;
+
+    /** For each of {@code workers}: as many hang at the most as have substitutes. */
+    private static final long MOST_THREADS = 2;
+
     private static final int SHARD = 3 << 9;
 
     /** Disruptor's own at both ends of its array of slots. */
@@ -39,7 +43,7 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     static MemoryBound of(Settings<?> settings) {
         return new MemoryBound(
                 ring(settings.dispatch()),
-                ENGINE + settings.dispatch().workers() * worker(settings.dispatch()),
+                ENGINE + MOST_THREADS * settings.dispatch().workers() * worker(settings.dispatch()),
                 keys(settings),
                 Shards.maxTimestampBytes(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards()));
     }

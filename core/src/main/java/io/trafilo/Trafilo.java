@@ -80,7 +80,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
 
     /**
      * Visits every key and its state, each under its lock. Keys that come or go meanwhile may be missed. The keys of one
-     * shard wait while it is visited, and events are given up if that takes longer than {@link Builder#stallTimeout}.
+     * shard wait while it is visited, and events are given up if one visit takes longer than {@link Builder#stallTimeout}.
      *
      * @param visitor is given key and state; must not keep the state
      * @throws IllegalStateException if called from a callback of this engine

@@ -118,7 +118,9 @@ class LateCloseSystemTest {
         checkLive(test.ledger());
         assertThat(test.ledger().keysDisposed()).isEqualTo(1);
         until(() -> test.errors.size() == 1);
-        assertThat(test.errors.get(0).error()).hasMessageContaining("did not return within " + timeoutMillis + " ms");
+        assertThat(test.errors.get(0).error())
+                .hasMessage("close: it was not finished within " + timeoutMillis
+                        + " ms; what was left then was counted as left");
         test.close(); // returns as well
         hangs.letGoAll();
         until(() -> threads().isEmpty());
@@ -159,7 +161,23 @@ class LateCloseSystemTest {
         assertThat(ledger.received()).isEqualTo(2);
         assertThat(ledger.handled()).isEqualTo(KEYS + 1);
         assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
+        until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error()).hasMessageStartingWith("close: a listener did not close within ");
+        intake.close();
+    }
+
+    @Test
+    void shouldDisposeOfTheStatesWhenTheErrorListenerHangsInTheReportOfAListener() {
+        TestEngine test = start(100, builder -> builder.disposer((key, state) -> disposals.incrementAndGet())
+                .errorListener((stage, key, error) -> hangs.at("hang-" + stage)));
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
+
+        test.close();
+
+        hangs.await("hang-ENGINE");
+        assertThat(disposals).hasValue(KEYS);
+        assertThat(test.ledger().liveKeys()).isZero();
+        assertThat(test.ledger().imbalances()).isEmpty();
         intake.close();
     }
 
@@ -177,6 +195,7 @@ class LateCloseSystemTest {
 
         checkLive(test.ledger());
         assertThat(test.ledger().keysDisposed()).isPositive().isEqualTo(disposals.get());
+        until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error())
                 .hasMessage("close: not all states were disposed of within 200 ms; the others count as live");
     }
@@ -220,33 +239,78 @@ class LateCloseSystemTest {
         assertThat(ledger.abandoned()).isEqualTo(1);
         assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
         Map<String, Long> atClose = ledger.asMap();
-        until(() -> threads().equals(List.of("late-worker-0"))); // it waits for that
+        until(() -> threads().stream().sorted().toList().equals(List.of("late-guard", "late-worker-0"))); // both wait
         publisher.publish();
         publisher = null;
         until(() -> threads().isEmpty());
         assertThat(test.ledger().asMap()).isEqualTo(atClose);
     }
 
-    @Test
-    void shouldCountWhatAPublisherHoldsWhenTheWorkersHaveFailed() throws Exception {
-        AtomicBoolean fails = new AtomicBoolean();
+    /** An engine whose workers fail when they are told to, with a publisher between claim and publication. */
+    private TestEngine startFailing(AtomicBoolean fails, int closeTimeoutMillis) throws Exception {
         TestEngine test = start(
-                30_000,
+                closeTimeoutMillis,
                 builder -> builder.clock(() -> {
                     if (fails.get() && Thread.currentThread().getName().startsWith("late-worker-")) {
                         throw new OutOfMemoryError("on purpose");
                     }
                     return TestEngine.START_NANOS;
                 }));
-        Object engine = partOf(test.engine(), "engine");
-        publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
-        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1);
+        publisher = new StuckPublisher((MessageRing) partOf(partOf(test.engine(), "engine"), "ring"));
+        return test;
+    }
+
+    private static LedgerBook book(TestEngine test) throws ReflectiveOperationException {
+        return (LedgerBook) partOf(partOf(test.engine(), "engine"), "book");
+    }
+
+    @Test
+    void shouldCountWhatAPublisherHoldsAndReleaseItLaterWhenTheWorkersHaveFailed() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        TestEngine test = startFailing(fails, 100);
+        book(test).shared().addShared(Counter.EMITTED, 1);
         fails.set(true);
 
         assertThat(test.engine().run()).get().isInstanceOf(OutOfMemoryError.class);
 
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().abandoned()).isEqualTo(1);
+        Map<String, Long> atClose = test.ledger().asMap();
+        until(() -> threads().equals(List.of("late-guard")));
+        TestBuffer buffer = new TestBuffer("key1 1");
+        publisher.publish(buffer, TestBuffer.ACCESS);
+        publisher = null;
+        until(() -> buffer.releases() == 1);
+        until(() -> threads().isEmpty());
+        assertThat(buffer.releases()).isEqualTo(1);
+        assertThat(test.ledger().asMap()).isEqualTo(atClose);
+    }
+
+    @Test
+    void shouldWaitALittleForAPublisherThatHasYetToCountWhenTheWorkersHaveFailed() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        TestEngine test = startFailing(fails, 30_000);
+        StuckPublisher slow = publisher;
+        publisher = null;
+        Thread thread = new Thread(() -> {
+            until(() -> !test.engine().isRunning());
+            awaitUpTo(new CountDownLatch(1), 300);
+            try {
+                book(test).shared().addShared(Counter.EMITTED, 1);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+            slow.publish();
+        });
+        thread.start();
+        fails.set(true);
+
+        assertThat(test.engine().run()).get().isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(test.ledger().emitted()).isEqualTo(KEYS + 1);
+        assertThat(test.ledger().abandoned()).isEqualTo(1);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        thread.join();
     }
 
     private static Object partOf(Object whole, String name) throws ReflectiveOperationException {

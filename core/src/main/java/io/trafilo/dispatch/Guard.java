@@ -41,7 +41,15 @@ public final class Guard {
             watch.look(nowNanos);
             pool.relieveStalled(reporter);
         } catch (Throwable error) { // of the engine's own
+            tell(error);
+        }
+    }
+
+    private void tell(Throwable error) {
+        try {
             reporter.submit(() -> pool.outlives(error));
+        } catch (Throwable another) { // no memory even for that
+            pool.stop(another);
         }
     }
 }

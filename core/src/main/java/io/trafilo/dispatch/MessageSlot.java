@@ -1,6 +1,8 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.ledger.Counter;
+import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ErrorReporter;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +49,13 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
-    /** Releases what the slot holds, and reports if that fails; false if it held nothing. */
-    boolean discard(ErrorReporter errors) {
+    /** Counts the message that the slot holds, if there is one, as abandoned and releases it; reports if that fails. */
+    void abandon(CounterRow row, ErrorReporter errors) {
         BufferAccess<Object> heldAccess = access;
         Object held = buffer;
-        boolean message = held != null || length > 0;
+        if (held != null || length > 0) {
+            row.increment(Counter.ABANDONED); // before anything can be thrown
+        }
         callOff();
         if (heldAccess != null && held != null) {
             try {
@@ -60,7 +64,6 @@ final class MessageSlot {
                 errors.report(Stage.LISTENER, null, error);
             }
         }
-        return message;
     }
 
     void callOff() {

@@ -16,7 +16,7 @@ public final class Reporter {
     private final Object engine;
     private final String threadName;
     private final CounterRow shared;
-    private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+    private final Queue<Runnable> waiting = new ArrayDeque<>(MAX_WAITING); // guarded by this
     private boolean running; // guarded by this
 
     /** {@code shared} is a row for several writers. */
@@ -39,9 +39,9 @@ public final class Reporter {
     }
 
     private synchronized void start() {
-        EngineThread thread = new EngineThread(engine, threadName, this::makeCalls);
-        thread.setDaemon(true);
         try {
+            EngineThread thread = new EngineThread(engine, threadName, this::makeCalls);
+            thread.setDaemon(true);
             thread.start();
             running = true;
         } catch (OutOfMemoryError noThread) {

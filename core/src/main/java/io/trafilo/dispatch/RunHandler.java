@@ -54,6 +54,7 @@ final class RunHandler<S extends @Nullable Object> {
         this.abandoning = abandoning;
         this.losses = parts.losses();
         this.shards = parts.shards();
+        this.nextTimerCheckNanos = shards.startNanos();
         this.parser = parts.parser();
         this.keyHash = parts.keyHash();
         this.clock = parts.clock();

@@ -3,7 +3,6 @@ package io.trafilo.dispatch;
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
-import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.Progress;
@@ -150,15 +149,10 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     /**
      * After an error of the engine's own: gives every message and event in hand an outcome, tells of it and forgets it; false
-     * if the worker must end all the same.
+     * if the worker must end all the same. Another error in this is the worker's death.
      */
     boolean beginAnew(Throwable error) {
-        try {
-            countUnfinished();
-        } catch (Throwable another) {
-            errors.fail(another);
-            return false;
-        }
+        countUnfinished();
         paceNanos = MAX_PACE_NANOS;
         idleRounds = 0;
         boolean outlived = tell(error);
@@ -169,13 +163,19 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         runs.countUnfinished();
         seated = seated && tenure.resume();
         if (seated) {
-            for (; nextOfRun <= lastOfRun; nextOfRun++) {
-                if (ring.slot(nextOfRun).discard(errors)) {
-                    row.increment(Counter.ABANDONED);
-                }
+            while (nextOfRun <= lastOfRun) {
+                ring.slot(nextOfRun++).abandon(row, errors);
             }
             cursor.finish(index);
             parking.withdraw(index);
+        }
+    }
+
+    /** For a worker that is dead: counts what it has in hand, and leaves its seat to a substitute. Can be called again. */
+    void giveUp() {
+        countUnfinished();
+        if (seated) {
+            tenure.beginHandling();
         }
     }
 

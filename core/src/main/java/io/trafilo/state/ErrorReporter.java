@@ -37,8 +37,13 @@ public final class ErrorReporter {
 
     /** Reports an error of the engine's own, which stops it whatever it is. */
     public void fail(Throwable error) {
-        engine.accept(error); // first: telling may fail for the same reason
+        stop(error); // first: telling may fail for the same reason
         tell(Stage.ENGINE, null, error);
+    }
+
+    /** Stops the engine and tells nobody; needs no memory. */
+    public void stop(Throwable error) {
+        engine.accept(error);
     }
 
     /** Whether the calling thread is in the error listener. */

@@ -146,6 +146,7 @@ final class Shard<S extends @Nullable Object> {
         }
         access.enter(Stage.STATE_FACTORY, key);
         S state = factory.create(key);
+        lock.renew();
         if (state == null) {
             throw new NullPointerException("state factory: gave null (expected: a state)");
         }
@@ -247,6 +248,7 @@ final class Shard<S extends @Nullable Object> {
                 count == 0 ? endNanos : timestamps.oldest(entry),
                 count == 0 ? endNanos : timestamps.newest(entry));
         access.row.increment(Counter.EMISSIONS_DUE);
+        lock.renew(); // after a handler, or the sink of another timer
         access.enter(Stage.SINK);
         try {
             sink.onWindow(window, entry.state);
@@ -346,6 +348,7 @@ final class Shard<S extends @Nullable Object> {
         access.row.add(Counter.DISPOSED_WITH_KEY, timestamps.clear(entry));
         access.row.increment(Counter.KEYS_DISPOSED);
         if (disposer != null) {
+            lock.renew();
             access.enter(Stage.DISPOSER, entry.key);
             try {
                 disposer.dispose(entry.key, entry.state);

@@ -31,6 +31,7 @@ public final class Shards<S extends @Nullable Object> {
     private final int shift;
     private final KeyQuota quota;
     private final long stallNanos;
+    private final long startNanos;
 
     /** When each shard's next timer is due, or DISARM. Written under the shard's lock, read without. */
     private final long[] timerDeadlines;
@@ -57,6 +58,7 @@ public final class Shards<S extends @Nullable Object> {
         shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
         quota = new KeyQuota(maxKeys);
         this.stallNanos = stallNanos;
+        this.startNanos = nowNanos;
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
         ChunkSupply chunks = new ChunkSupply();
         timerDeadlines = new long[count];
@@ -74,6 +76,11 @@ public final class Shards<S extends @Nullable Object> {
     /** The most heap that the timers of the keys take, with references of 8 bytes. */
     public static long maxTimerBytes(long maxKeys, int shards) {
         return TimerWheel.maxBytes(maxKeys, shards);
+    }
+
+    /** The engine's time when the shards were made: whoever polls timers counts from it, for a clock may begin anywhere. */
+    public long startNanos() {
+        return startNanos;
     }
 
     private int indexOf(long hash) {
@@ -206,8 +213,12 @@ public final class Shards<S extends @Nullable Object> {
         for (Shard<S> shard : shards) {
             shard.lock.lock();
             try {
-                progress.enter(Stage.ENGINE, null);
-                shard.forEach(entry -> visitor.accept(entry.key, entry.state));
+                shard.forEach(entry -> {
+                    progress.enter(Stage.ENGINE, entry.key);
+                    visitor.accept(entry.key, entry.state);
+                    progress.exit();
+                    shard.lock.renew();
+                });
             } finally {
                 progress.exit();
                 shard.lock.unlock();

@@ -85,6 +85,20 @@ class ShardLockTest {
         assertThat(waiter.get()).isTrue();
     }
 
+    @Test
+    void shouldWaitOnWhenTheHolderRenewsItsHold() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        lock.lock();
+        FutureTask<Boolean> waiter = new FutureTask<>(() -> lockFor(50 * SHORT_NANOS));
+        new Thread(waiter).start();
+        for (int i = 0; i < 40; i++) {
+            assertThat(never.await(30, MILLISECONDS)).isFalse();
+            lock.renew();
+        }
+        lock.unlock();
+        assertThat(waiter.get()).isTrue();
+    }
+
     /** A reentrant hold that is partly given back looks to others like the next one. */
     @Test
     void shouldWaitOnWhenTheLockGoesFromHandToHand() throws Exception {

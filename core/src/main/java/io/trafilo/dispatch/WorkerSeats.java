@@ -1,0 +1,297 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.state.ErrorReporter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The threads of a pool's workers, each in its seat, and the substitutes for those that hang or have died. Thread-safe. */
+final class WorkerSeats<S extends @Nullable Object> {
+    /*
+     * The guard finds those that hang. Who dies, of an error that leads out of the handling of another one, leaves its seat
+     * like one that hangs in a callback, with nothing of the ring in hand, and starts its substitute itself. If the error
+     * keeps it from that, the guard does both at its next look, or stops the engine if it cannot either.
+     */
+
+    private final WorkerPool<S> pool;
+    private final ErrorReporter errors;
+    private final LedgerBook book;
+    private final StallWatch watch;
+    private final Object engine;
+    private final List<Seat<S>> seats = new ArrayList<>(); // each guarded by this
+
+    /** All workers that have not ended, and some that have: those with a seat, those who lost it, and those who come. */
+    private final List<Member<S>> members = new CopyOnWriteArrayList<>();
+
+    WorkerSeats(
+            WorkerPool<S> pool,
+            ErrorReporter errors,
+            LedgerBook book,
+            StallWatch watch,
+            int workers,
+            String name,
+            Object engine) {
+        this.pool = pool;
+        this.errors = errors;
+        this.book = book;
+        this.watch = watch;
+        this.engine = engine;
+        for (int i = 0; i < workers; i++) {
+            String threadName = name + "-worker-" + i;
+            Member<S> member = new Member<>(this, i, threadName, book.openRow(), null);
+            members.add(member);
+            seats.add(new Seat<>(i, threadName, member));
+        }
+    }
+
+    /** One worker with its thread. */
+    private static final class Member<S extends @Nullable Object> implements Runnable {
+        final int index;
+        final Worker<S> worker;
+        final EngineThread thread;
+
+        /** What it has died of. */
+        volatile @Nullable Throwable death;
+
+        /** Whether the error listener has heard of that. */
+        volatile boolean told;
+
+        private final WorkerSeats<S> seats;
+        private final CounterRow row;
+        private final @Nullable Member<S> predecessor;
+
+        /** Whether all that it had in hand is counted. Guarded by the seats. */
+        private boolean buried;
+
+        Member(WorkerSeats<S> seats, int index, String threadName, CounterRow row, @Nullable Member<S> predecessor) {
+            this.seats = seats;
+            this.index = index;
+            this.row = row;
+            this.predecessor = predecessor;
+            this.worker = seats.pool.newWorker(index, row);
+            this.thread = new EngineThread(seats.engine, threadName, this);
+            seats.watch.open(worker.progress());
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (predecessor == null || predecessor.worker.tenure.tryRelieve()) {
+                    worker.run();
+                }
+                leave();
+            } catch (Throwable error) {
+                death = error;
+                seats.died(this, error);
+            }
+        }
+
+        /** Whether the guard is to look after it: its thread does not any more. */
+        boolean isDead() {
+            return death != null && !thread.isAlive();
+        }
+
+        /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */
+        void bury() {
+            if (!buried) {
+                worker.giveUp();
+                leave();
+                buried = true;
+            }
+        }
+
+        private void leave() {
+            seats.watch.close(worker.progress());
+            seats.book.retire(row);
+        }
+    }
+
+    /** A worker's place in the pool. */
+    private static final class Seat<S extends @Nullable Object> {
+        final int index;
+        final String threadName;
+        Member<S> holder;
+
+        /** A substitute that has yet to find out whether it is needed. */
+        @Nullable
+        Member<S> successor;
+
+        int substitutes;
+
+        /** Whether it was told that the holder needs a substitute and there is none. */
+        boolean told;
+
+        Seat(int index, String threadName, Member<S> holder) {
+            this.index = index;
+            this.threadName = threadName;
+            this.holder = holder;
+        }
+
+        boolean awaitsSubstitute() {
+            return successor == null && holder.worker.tenure.isHandling();
+        }
+    }
+
+    void start() {
+        members.forEach(member -> member.thread.start());
+    }
+
+    // ---- substitutes
+
+    /** Starts a substitute for each worker that was just found to hang, or dead; no more than {@code workers} may hang. */
+    synchronized void relieve(Reporter reporter) {
+        members.forEach(member -> tellOfDeath(member, reporter));
+        members.removeIf(member -> member.worker.tenure.isRelieved() && !member.thread.isAlive());
+        seats.forEach(this::settle);
+        for (Seat<S> seat : seats) {
+            Throwable refusal = null;
+            if (seat.holder.isDead()) {
+                refusal = replaceDead(seat);
+            } else if (!watch.isStalled(seat.holder.worker.progress())) {
+                seat.told = false;
+            } else if (seat.awaitsSubstitute()) {
+                refusal = relieveHanging(seat);
+            }
+            if (refusal != null && !seat.told) {
+                seat.told = true;
+                Throwable toTell = refusal;
+                reporter.submit(() -> errors.report(Stage.ENGINE, null, toTell));
+            }
+        }
+    }
+
+    /** Takes note of what has become of the successor. */
+    private void settle(Seat<S> seat) {
+        Member<S> successor = seat.successor;
+        if (successor == null) {
+            return;
+        }
+        if (seat.holder.worker.tenure.isRelieved()) {
+            seat.holder = successor;
+            seat.successor = null;
+        } else if (!successor.thread.isAlive()) { // it came too late
+            members.remove(successor);
+            seat.successor = null;
+        }
+    }
+
+    private @Nullable Throwable relieveHanging(Seat<S> seat) {
+        String hanging = "worker " + seat.holder.thread.getName() + " hangs and gets no substitute: ";
+        int max = seats.size();
+        if (relieved() >= max) {
+            return new IllegalStateException(hanging + max + " others hang (expected: less than workers " + max + ")");
+        }
+        return startSubstitute(seat, hanging);
+    }
+
+    private int relieved() {
+        int count = 0;
+        for (Member<S> member : members) { // even one that has just ended: its scratch is still there
+            count += member.worker.tenure.isRelieved() ? 1 : 0;
+        }
+        for (Seat<S> seat : seats) {
+            count += seat.successor == null ? 0 : 1; // about to relieve one
+        }
+        return count;
+    }
+
+    /** Gives the reason if that is not possible. */
+    private @Nullable Throwable startSubstitute(Seat<S> seat, String need) {
+        String name = seat.threadName + "-substitute-" + (seat.substitutes + 1);
+        CounterRow row = book.openRow();
+        Member<S> member = null;
+        try {
+            member = new Member<>(this, seat.index, name, row, seat.holder);
+            member.thread.setDaemon(seat.holder.thread.isDaemon());
+            members.add(member);
+            member.thread.start();
+        } catch (Throwable failure) { // no memory, no thread: the others go on
+            book.retire(row);
+            if (member != null) {
+                members.remove(member);
+                watch.close(member.worker.progress());
+            }
+            return new IllegalStateException(need + "it cannot be started", failure);
+        }
+        seat.successor = member;
+        seat.substitutes++;
+        return null;
+    }
+
+    // ---- the dead
+
+    /** The last act of a thread. */
+    private void died(Member<S> member, Throwable error) {
+        boolean stops = pool.mustStop(error);
+        if (stops) {
+            pool.stop(error);
+        }
+        try {
+            synchronized (this) {
+                member.bury();
+                Seat<S> seat = seats.get(member.index);
+                settle(seat);
+                if (seat.holder == member) {
+                    var unused = fillSeatOfDead(seat); // or the guard does
+                }
+            }
+            member.told = true;
+            errors.report(Stage.ENGINE, null, error);
+        } catch (Throwable another) { // the guard looks after it
+            member.told = false;
+        }
+    }
+
+    /** If it could not do so itself. */
+    private void tellOfDeath(Member<S> member, Reporter reporter) {
+        Throwable death = member.death;
+        if (death != null && !member.told && member.isDead()) {
+            member.told = true;
+            reporter.submit(() -> errors.report(Stage.ENGINE, null, death));
+        }
+    }
+
+    private @Nullable Throwable replaceDead(Seat<S> seat) {
+        Throwable refusal;
+        try {
+            seat.holder.bury();
+            refusal = fillSeatOfDead(seat);
+        } catch (Throwable error) {
+            refusal = error;
+        }
+        if (refusal != null) {
+            pool.stop(refusal);
+        }
+        return refusal;
+    }
+
+    private @Nullable Throwable fillSeatOfDead(Seat<S> seat) {
+        if (pool.halting() || !seat.awaitsSubstitute()) {
+            return null;
+        }
+        return startSubstitute(seat, "worker " + seat.holder.thread.getName() + " has died and gets no substitute: ");
+    }
+
+    // ---- the end
+
+    void interruptAll() {
+        members.forEach(member -> member.thread.interrupt());
+    }
+
+    /** Waits for all to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
+    boolean awaitEnd(long deadlineNanos) {
+        boolean ended = true;
+        for (Member<S> member : members) {
+            ended &= member.thread.awaitEnd(deadlineNanos);
+        }
+        return ended;
+    }
+
+    boolean allEnded() {
+        return members.stream().noneMatch(member -> member.thread.isAlive());
+    }
+}

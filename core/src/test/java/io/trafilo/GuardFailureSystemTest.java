@@ -1,0 +1,117 @@
+package io.trafilo;
+
+import static io.trafilo.testing.TestEngine.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.testing.TestBuffer;
+import io.trafilo.testing.TestEngine;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors on the guard's own thread: the engine still comes to an end, and no thread is left. */
+@Timeout(60)
+class GuardFailureSystemTest {
+    private final Error error = new OutOfMemoryError("on purpose");
+
+    private static TestEngine start() {
+        return TestEngine.start(builder -> builder.name("guarded")
+                .workers(2)
+                .stallTimeout(Duration.ofMillis(20))
+                .closeTimeout(Duration.ofMillis(500)));
+    }
+
+    private static boolean hasThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("guarded-"));
+    }
+
+    /** A listener with which the close of all listeners fails some times. */
+    private final class Handle implements ListenerHandle {
+        final AtomicInteger failuresLeft;
+        final AtomicInteger closed = new AtomicInteger();
+
+        Handle(int failures) {
+            failuresLeft = new AtomicInteger(failures);
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            closed.incrementAndGet();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other == this;
+        }
+
+        @Override
+        public int hashCode() {
+            if (failuresLeft.getAndDecrement() > 0) {
+                throw error;
+            }
+            return 1;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void shouldEndWorkersAndListenersWhenTheCloseFails(int failures) {
+        TestEngine test = start();
+        Handle handle = new Handle(failures);
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, handle);
+        test.send("key 1");
+
+        test.close();
+
+        until(() -> handle.closed.get() == 1);
+        intake.close();
+        until(() -> !hasThreads());
+        assertThat(test.engine().failure()).containsSame(error);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(handle.closed).hasValue(1);
+        assertThat(test.errors).singleElement().satisfies(heard -> {
+            assertThat(heard.stage()).isEqualTo(Stage.ENGINE);
+            assertThat(heard.error()).isSameAs(error);
+        });
+    }
+
+    /** As if there were no memory to look, nor to tell of that. */
+    @Test
+    void shouldStopVisiblyWhenTheGuardCannotWatchAnyMore() throws Exception {
+        TestEngine test = start();
+        test.send("key 1");
+        Object guard = partOf(partOf(partOf(test.engine(), "engine"), "lifecycle"), "guard");
+        clear(guard, "pool");
+        clear(guard, "reporter");
+
+        Optional<Throwable> failure = test.engine().run();
+
+        assertThat(failure).containsInstanceOf(NullPointerException.class);
+        until(() -> !hasThreads());
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().handled()).isEqualTo(1);
+    }
+
+    private static Field field(Object whole, String name) throws ReflectiveOperationException {
+        Field field = whole.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    private static Object partOf(Object whole, String name) throws ReflectiveOperationException {
+        return field(whole, name).get(whole);
+    }
+
+    private static void clear(Object whole, String name) throws ReflectiveOperationException {
+        field(whole, name).set(whole, null);
+    }
+}
