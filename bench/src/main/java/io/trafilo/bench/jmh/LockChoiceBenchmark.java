@@ -109,7 +109,10 @@ public class LockChoiceBenchmark {
         }
     }
 
-    /** A reentrant lock, tried a bounded number of times before the thread queues for it: what a shard has. */
+    /**
+     * A reentrant lock, tried a bounded number of times before the thread queues for it: what a shard has, less what notices a hold
+     * that stalls.
+     */
     @Benchmark
     public long reentrantTriedFirst(Walk walk) {
         Stripe stripe = locks[walk.next()];
