@@ -127,7 +127,7 @@ class WorkerDeathSystemTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldHaveASuccessorAndLeaveNoGapInTheRing(int errorsInARow) throws Exception {
-        start(Duration.ofMillis(errorsInARow == 1 ? 50_000 : 200)); // the guard has to tell of the second
+        start(Duration.ofMillis(errorsInARow == 1 ? 500_000 : 200)); // the guard has to tell of the second
         for (int i = 0; i < RING; i++) {
             test.emit("key 1");
         }
