@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SignalFaultTest {
     private static final int TERMINATED = 128 + 15;
+
+    /** Of the listener 5 s and of the engine 10 s by default, and some for a JVM on a busy machine to end. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5 + 10 + 5);
+
     private static final Duration SLIDE = Duration.ofMillis(200);
 
     @TempDir
@@ -31,8 +35,10 @@ class SignalFaultTest {
                 BenchProcess listener = BenchProcess.listen(network, directory);
                 BenchProcess blaster = BenchProcess.blast(network, directory, listener.address(), 0, "3s")) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> listener.lines().size() > 20);
+            long signalledNanos = System.nanoTime();
             listener.signal("TERM");
             Map<String, Object> ledger = listener.end(TERMINATED);
+            assertThat(Duration.ofNanos(System.nanoTime() - signalledNanos)).isLessThan(DEADLINE);
             Map<String, Object> blast = blaster.end(0);
             assertThat(ledger).containsEntry("conserved", true).containsEntry("abandoned", 0L);
             assertThat(listener.errors()).contains("conserved                       true");

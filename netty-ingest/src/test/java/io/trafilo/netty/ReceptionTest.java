@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(LeakGuard.class)
 @Timeout(120)
@@ -63,11 +62,11 @@ class ReceptionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "NIO"})
-    void shouldCountAsOversizedWhenOneByteTooLong(Transport transport) {
+    @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
+    void shouldCountAsOversizedWhenOneByteTooLong(Transport transport, boolean gro) {
         try (TestEngine engine = TestEngine.open();
                 UdpListener listener =
-                        engine.listener(transport).maxDatagram(100).start();
+                        engine.listener(transport).gro(gro).maxDatagram(100).start();
                 Sender sender = new Sender(listener.address())) {
             sender.send(letters(99));
             sender.send(letters(100));
@@ -82,10 +81,10 @@ class ReceptionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "NIO"})
-    void shouldGoOnWhenADatagramIsEmpty(Transport transport) {
+    @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
+    void shouldGoOnWhenADatagramIsEmpty(Transport transport, boolean gro) {
         try (TestEngine engine = TestEngine.open();
-                UdpListener listener = engine.listener(transport).start();
+                UdpListener listener = engine.listener(transport).gro(gro).start();
                 Sender sender = new Sender(listener.address())) {
             for (int i = 0; i < 100; i++) {
                 sender.send("");
@@ -101,12 +100,12 @@ class ReceptionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EPOLL", "NIO"})
-    void shouldTakeTheLongestDatagramWhenAllowed(Transport transport) {
+    @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
+    void shouldTakeTheLongestDatagramWhenAllowed(Transport transport, boolean gro) {
         int longest = 65_507;
         try (TestEngine engine = new TestEngine(builder -> builder.maxMessageLength(1 << 16));
                 UdpListener listener =
-                        engine.listener(transport).maxDatagram(longest).start();
+                        engine.listener(transport).gro(gro).maxDatagram(longest).start();
                 Sender sender = new Sender(listener.address())) {
             for (int i = 0; i < 20; i++) {
                 sender.send(letters(longest));

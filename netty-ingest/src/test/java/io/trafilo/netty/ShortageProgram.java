@@ -148,7 +148,7 @@ final class ShortageProgram {
     /** The ring would hold more than there is memory for. */
     private void readWithoutMemory() {
         byte[] datagram = ("key " + "1".repeat(2_000)).getBytes(StandardCharsets.US_ASCII);
-        try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK, 1 << 14);
+        try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK, 1 << 14, builder -> builder);
                 UdpListener listener = engine.listener(transport).start();
                 Sender sender = new Sender(listener.address())) {
             await().atMost(TestEngine.PATIENCE)

@@ -39,11 +39,12 @@ final class TestEngine implements AutoCloseable {
 
     /** A ring of few slots, whose worker waits at the gate after its first message. */
     static TestEngine gated(OverloadPolicy policy) {
-        return gated(policy, 8);
+        return gated(policy, 8, builder -> builder);
     }
 
-    static TestEngine gated(OverloadPolicy policy, int ringCapacity) {
-        TestEngine engine = new TestEngine(builder -> builder.ringCapacity(ringCapacity)
+    static TestEngine gated(OverloadPolicy policy, int ringCapacity, UnaryOperator<Trafilo.Builder<Void>> settings) {
+        TestEngine engine = new TestEngine(builder -> settings.apply(builder)
+                .ringCapacity(ringCapacity)
                 .maxClaim(1)
                 .overloadPolicy(policy)
                 .closeTimeout(Duration.ofSeconds(2)));
