@@ -10,6 +10,13 @@ final class Checks {
 
     private Checks() {}
 
+    static String notBlank(String setting, String value) {
+        if (value.isBlank()) {
+            throw broken(setting, "'" + value + "'", "not blank");
+        }
+        return value;
+    }
+
     static int inRange(String setting, int value, int min, int max, String unit) {
         return (int) inRange(setting, (long) value, min, max, unit);
     }

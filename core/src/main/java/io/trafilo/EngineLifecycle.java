@@ -216,6 +216,7 @@ final class EngineLifecycle {
         }
         long parkNanos = LEAST_PARK_NANOS;
         while (!(drained && tryDiscardLate())) {
+            boolean unused = Thread.interrupted(); // by a disposer: with it set, nothing parks
             LockSupport.parkNanos(this, parkNanos);
             parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
             drained = drained || tryDrain();

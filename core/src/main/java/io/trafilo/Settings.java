@@ -26,35 +26,35 @@ record Settings<S extends @Nullable Object>(
     private static final long MAX_SCRATCH_BYTES = 1 << 26;
 
     /** Checks how the values of a builder fit together and copies them. */
-    static <S extends @Nullable Object> Settings<S> of(Trafilo.Builder<S> builder) {
-        checkRelations(builder);
+    static <S extends @Nullable Object> Settings<S> of(SettingsDraft<S> draft) {
+        checkRelations(draft);
         return new Settings<>(
-                builder.name,
-                builder.parser,
-                new Callbacks<>(builder.factory, builder.handler, builder.sink, builder.disposer),
-                builder.errorListener == null ? ErrorListener.logging() : builder.errorListener,
-                builder.stallListener == null ? StallListener.logging() : builder.stallListener,
-                builder.stallTimeout,
+                draft.name,
+                draft.parser,
+                new Callbacks<>(draft.factory, draft.handler, draft.sink, draft.disposer),
+                draft.errorListener == null ? ErrorListener.logging() : draft.errorListener,
+                draft.stallListener == null ? StallListener.logging() : draft.stallListener,
+                draft.stallTimeout,
                 new WindowRules(
-                        builder.window.toNanos(),
-                        builder.slide.toNanos(),
-                        builder.timeBasis == TimeBasis.EVENT,
-                        builder.emitWhenQuiet,
-                        builder.idleTimeout.toNanos()),
-                builder.shards,
-                builder.maxKeys,
-                builder.maxRetainedEvents,
+                        draft.window.toNanos(),
+                        draft.slide.toNanos(),
+                        draft.timeBasis == TimeBasis.EVENT,
+                        draft.emitWhenQuiet,
+                        draft.idleTimeout.toNanos()),
+                draft.shards,
+                draft.maxKeys,
+                draft.maxRetainedEvents,
                 new DispatchSettings(
-                        builder.workers,
-                        builder.ringCapacity,
-                        builder.maxClaim,
-                        builder.maxMessageLength,
-                        builder.maxKeyLength,
-                        builder.maxEventsPerMessage,
-                        builder.waitMode),
-                builder.overloadPolicy,
-                builder.clock,
-                builder.closeTimeout);
+                        draft.workers,
+                        draft.ringCapacity,
+                        draft.maxClaim,
+                        draft.maxMessageLength,
+                        draft.maxKeyLength,
+                        draft.maxEventsPerMessage,
+                        draft.waitMode),
+                draft.overloadPolicy,
+                draft.clock,
+                draft.closeTimeout);
     }
 
     /** The most heap that an engine with these settings takes. */
@@ -68,18 +68,17 @@ record Settings<S extends @Nullable Object>(
         return this;
     }
 
-    private static void checkRelations(Trafilo.Builder<?> builder) {
-        if (builder.slide.compareTo(builder.window) > 0) {
-            throw Checks.broken(
-                    "slide", Checks.text(builder.slide), "> 0 and <= window " + Checks.text(builder.window));
+    private static void checkRelations(SettingsDraft<?> draft) {
+        if (draft.slide.compareTo(draft.window) > 0) {
+            throw Checks.broken("slide", Checks.text(draft.slide), "> 0 and <= window " + Checks.text(draft.window));
         }
-        if (builder.handler == null && builder.sink == null) {
+        if (draft.handler == null && draft.sink == null) {
             throw Checks.broken("handler, sink", "neither is set", "at least one of them");
         }
-        if (builder.disposer != null && builder.factory == null) {
+        if (draft.disposer != null && draft.factory == null) {
             throw Checks.broken("disposer", "set without state", "a state factory with it");
         }
-        long scratchBytes = (long) builder.maxClaim * builder.maxMessageLength;
+        long scratchBytes = (long) draft.maxClaim * draft.maxMessageLength;
         if (scratchBytes > MAX_SCRATCH_BYTES) {
             throw Checks.broken(
                     "maxClaim * maxMessageLength",

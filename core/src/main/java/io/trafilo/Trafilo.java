@@ -132,10 +132,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
         return engine.isRunning();
     }
 
-    /**
-     * {@return what the engine failed of, if it did: a {@link VirtualMachineError}, or the last of more than 16 errors of its
-     * own within 10 s}
-     */
+    /** {@return what the engine failed of, if it did: a virtual machine error, or the last of more than 16 others in 10 s} */
     public Optional<Throwable> failure() {
         return engine.failure();
     }
@@ -204,51 +201,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
      * @param <S> the type of the state
      */
     public static final class Builder<S extends @Nullable Object> {
-        private static final Duration LEAST_STALL_TIMEOUT = Duration.ofMillis(10);
-
-        String name = "trafilo";
-        EventParser parser = EventParser.firstToken();
-
-        @Nullable
-        StateFactory<? extends S> factory;
-
-        @Nullable
-        StateDisposer<? super S> disposer;
-
-        @Nullable
-        EventHandler<? super S> handler;
-
-        @Nullable
-        WindowSink<? super S> sink;
-
-        @Nullable
-        ErrorListener errorListener;
-
-        @Nullable
-        StallListener stallListener;
-
-        Duration stallTimeout = Duration.ofSeconds(1);
-        Duration window = Duration.ofSeconds(5);
-        Duration slide = Duration.ofSeconds(1);
-        TimeBasis timeBasis = TimeBasis.CLOCK;
-        boolean emitWhenQuiet = true;
-        Duration idleTimeout = Duration.ZERO;
-        long maxKeys = 250_000;
-        long maxRetainedEvents = 4_000_000;
-        int shards = 128;
-        int workers = Math.min(Runtime.getRuntime().availableProcessors(), Parking.MAX_WORKERS);
-        int ringCapacity = 4096;
-        int maxClaim = 64;
-        int maxMessageLength = 2048;
-        int maxKeyLength = 256;
-        int maxEventsPerMessage = 1024;
-        WaitMode waitMode = WaitMode.PARK;
-        OverloadPolicy overloadPolicy = OverloadPolicy.BLOCK;
-
-        @Nullable
-        EngineClock clock;
-
-        Duration closeTimeout = Duration.ofSeconds(10);
+        final SettingsDraft<S> draft = new SettingsDraft<>();
 
         private Builder() {}
 
@@ -258,10 +211,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> name(String name) {
-            if (name.isBlank()) {
-                throw Checks.broken("name", "'" + name + "'", "not blank");
-            }
-            this.name = name;
+            draft.name = Checks.notBlank("name", name);
             return this;
         }
 
@@ -271,7 +221,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> parser(EventParser parser) {
-            this.parser = requireNonNull(parser, "parser");
+            draft.parser = requireNonNull(parser, "parser");
             return this;
         }
 
@@ -281,7 +231,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> state(StateFactory<? extends S> factory) {
-            this.factory = requireNonNull(factory, "state");
+            draft.factory = requireNonNull(factory, "state");
             return this;
         }
 
@@ -291,7 +241,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> disposer(StateDisposer<? super S> disposer) {
-            this.disposer = requireNonNull(disposer, "disposer");
+            draft.disposer = requireNonNull(disposer, "disposer");
             return this;
         }
 
@@ -301,7 +251,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> handler(EventHandler<? super S> handler) {
-            this.handler = requireNonNull(handler, "handler");
+            draft.handler = requireNonNull(handler, "handler");
             return this;
         }
 
@@ -311,7 +261,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> sink(WindowSink<? super S> sink) {
-            this.sink = requireNonNull(sink, "sink");
+            draft.sink = requireNonNull(sink, "sink");
             return this;
         }
 
@@ -321,7 +271,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> errorListener(ErrorListener errorListener) {
-            this.errorListener = requireNonNull(errorListener, "errorListener");
+            draft.errorListener = requireNonNull(errorListener, "errorListener");
             return this;
         }
 
@@ -331,7 +281,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> stallListener(StallListener stallListener) {
-            this.stallListener = requireNonNull(stallListener, "stallListener");
+            draft.stallListener = requireNonNull(stallListener, "stallListener");
             return this;
         }
 
@@ -344,7 +294,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> stallTimeout(Duration stallTimeout) {
-            this.stallTimeout = Checks.atLeast("stallTimeout", stallTimeout, LEAST_STALL_TIMEOUT);
+            draft.stallTimeout = Checks.atLeast("stallTimeout", stallTimeout, SettingsDraft.LEAST_STALL_TIMEOUT);
             return this;
         }
 
@@ -354,7 +304,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> window(Duration window) {
-            this.window = Checks.positive("window", window);
+            draft.window = Checks.positive("window", window);
             return this;
         }
 
@@ -364,7 +314,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> slide(Duration slide) {
-            this.slide = Checks.positive("slide", slide);
+            draft.slide = Checks.positive("slide", slide);
             return this;
         }
 
@@ -374,7 +324,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> timeBasis(TimeBasis timeBasis) {
-            this.timeBasis = requireNonNull(timeBasis, "timeBasis");
+            draft.timeBasis = requireNonNull(timeBasis, "timeBasis");
             return this;
         }
 
@@ -385,7 +335,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> emitWhenQuiet(boolean emitWhenQuiet) {
-            this.emitWhenQuiet = emitWhenQuiet;
+            draft.emitWhenQuiet = emitWhenQuiet;
             return this;
         }
 
@@ -395,7 +345,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> idleTimeout(Duration idleTimeout) {
-            this.idleTimeout = Checks.notNegative("idleTimeout", idleTimeout);
+            draft.idleTimeout = Checks.notNegative("idleTimeout", idleTimeout);
             return this;
         }
 
@@ -406,7 +356,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxKeys(long maxKeys) {
-            this.maxKeys = Checks.inRange("maxKeys", maxKeys, 1, 1L << 30, "keys");
+            draft.maxKeys = Checks.inRange("maxKeys", maxKeys, 1, 1L << 30, "keys");
             return this;
         }
 
@@ -418,7 +368,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxRetainedEvents(long maxRetainedEvents) {
-            this.maxRetainedEvents = Checks.inRange("maxRetainedEvents", maxRetainedEvents, 1, 1L << 31, "timestamps");
+            draft.maxRetainedEvents = Checks.inRange("maxRetainedEvents", maxRetainedEvents, 1, 1L << 31, "timestamps");
             return this;
         }
 
@@ -428,7 +378,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> shards(int shards) {
-            this.shards = Checks.powerOfTwo("shards", shards, 1, 1 << 16, "shards");
+            draft.shards = Checks.powerOfTwo("shards", shards, 1, 1 << 16, "shards");
             return this;
         }
 
@@ -438,7 +388,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> workers(int workers) {
-            this.workers = Checks.inRange("workers", workers, 1, Parking.MAX_WORKERS, "threads");
+            draft.workers = Checks.inRange("workers", workers, 1, Parking.MAX_WORKERS, "threads");
             return this;
         }
 
@@ -448,7 +398,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> ringCapacity(int ringCapacity) {
-            this.ringCapacity = Checks.powerOfTwo("ringCapacity", ringCapacity, 2, 1 << 24, "messages");
+            draft.ringCapacity = Checks.powerOfTwo("ringCapacity", ringCapacity, 2, 1 << 24, "messages");
             return this;
         }
 
@@ -459,7 +409,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxClaim(int maxClaim) {
-            this.maxClaim = Checks.inRange("maxClaim", maxClaim, 1, 4096, "messages");
+            draft.maxClaim = Checks.inRange("maxClaim", maxClaim, 1, 4096, "messages");
             return this;
         }
 
@@ -469,7 +419,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxMessageLength(int maxMessageLength) {
-            this.maxMessageLength = Checks.inRange("maxMessageLength", maxMessageLength, 1, 1 << 16, "bytes");
+            draft.maxMessageLength = Checks.inRange("maxMessageLength", maxMessageLength, 1, 1 << 16, "bytes");
             return this;
         }
 
@@ -479,7 +429,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxKeyLength(int maxKeyLength) {
-            this.maxKeyLength = Checks.inRange("maxKeyLength", maxKeyLength, 1, 1 << 16, "bytes");
+            draft.maxKeyLength = Checks.inRange("maxKeyLength", maxKeyLength, 1, 1 << 16, "bytes");
             return this;
         }
 
@@ -489,7 +439,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> maxEventsPerMessage(int maxEventsPerMessage) {
-            this.maxEventsPerMessage = Checks.inRange("maxEventsPerMessage", maxEventsPerMessage, 1, 1 << 16, "events");
+            draft.maxEventsPerMessage =
+                    Checks.inRange("maxEventsPerMessage", maxEventsPerMessage, 1, 1 << 16, "events");
             return this;
         }
 
@@ -499,7 +450,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> waitMode(WaitMode waitMode) {
-            this.waitMode = requireNonNull(waitMode, "waitMode");
+            draft.waitMode = requireNonNull(waitMode, "waitMode");
             return this;
         }
 
@@ -509,7 +460,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> overloadPolicy(OverloadPolicy overloadPolicy) {
-            this.overloadPolicy = requireNonNull(overloadPolicy, "overloadPolicy");
+            draft.overloadPolicy = requireNonNull(overloadPolicy, "overloadPolicy");
             return this;
         }
 
@@ -519,7 +470,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> clock(EngineClock clock) {
-            this.clock = requireNonNull(clock, "clock");
+            draft.clock = requireNonNull(clock, "clock");
             return this;
         }
 
@@ -529,7 +480,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          * @return this
          */
         public Builder<S> closeTimeout(Duration closeTimeout) {
-            this.closeTimeout = Checks.notNegative("closeTimeout", closeTimeout);
+            draft.closeTimeout = Checks.notNegative("closeTimeout", closeTimeout);
             return this;
         }
 
@@ -542,7 +493,7 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
          */
         public Trafilo<S> build() {
             return new Trafilo<>(
-                    Settings.of(this).requireHeap(Runtime.getRuntime().maxMemory()));
+                    Settings.of(draft).requireHeap(Runtime.getRuntime().maxMemory()));
         }
     }
 }

@@ -29,7 +29,7 @@ final class FailingCallbacks {
                 });
             case HANDLER -> builder.handler((event, state) -> runFor(event.key(), failure));
             case SINK -> {
-                var sink = builder.sink;
+                var sink = builder.draft.sink;
                 builder.sink((window, state) -> {
                     runFor(window.key(), failure);
                     sink.onWindow(window, state);

@@ -311,7 +311,7 @@ class MemoryBoundTest {
     private static Settings<Void> settings(Consumer<Trafilo.Builder<Void>> changes) {
         Trafilo.Builder<Void> builder = Trafilo.<Void>builder().handler((event, none) -> {});
         changes.accept(builder);
-        return Settings.of(builder);
+        return Settings.of(builder.draft);
     }
 
     @Test

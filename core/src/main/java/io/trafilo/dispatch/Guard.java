@@ -47,7 +47,10 @@ public final class Guard {
 
     private void tell(Throwable error) {
         try {
-            reporter.submit(() -> pool.outlives(error));
+            if (pool.mustStop(error)) { // not on the reporter's thread, where it may wait
+                pool.stop(error);
+            }
+            reporter.submit(() -> pool.report(error));
         } catch (Throwable another) { // no memory even for that
             pool.stop(another);
         }

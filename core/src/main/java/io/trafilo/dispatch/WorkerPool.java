@@ -80,8 +80,12 @@ public final class WorkerPool<S extends @Nullable Object> {
             parts.errors().fail(error);
             return false;
         }
-        parts.errors().report(Stage.ENGINE, null, error);
+        report(error);
         return true;
+    }
+
+    void report(Throwable error) {
+        parts.errors().report(Stage.ENGINE, null, error);
     }
 
     /** Takes note of an error of the engine's own; whether it must stop the engine. */

@@ -95,6 +95,11 @@ final class WorkerSeats<S extends @Nullable Object> {
             return death != null && !thread.isAlive();
         }
 
+        /** Whether its seat is to be filled; its thread may be held up in the error listener. */
+        boolean leftItsSeat() {
+            return buried || isDead();
+        }
+
         /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */
         void bury() {
             if (!buried) {
@@ -149,7 +154,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         seats.forEach(this::settle);
         for (Seat<S> seat : seats) {
             Throwable refusal = null;
-            if (seat.holder.isDead()) {
+            if (seat.holder.leftItsSeat()) {
                 refusal = replaceDead(seat);
             } else if (!watch.isStalled(seat.holder.worker.progress())) {
                 seat.told = false;
@@ -235,7 +240,7 @@ final class WorkerSeats<S extends @Nullable Object> {
                 member.bury();
                 Seat<S> seat = seats.get(member.index);
                 settle(seat);
-                if (seat.holder == member) {
+                if (seat.holder == member && !stops) {
                     var unused = fillSeatOfDead(seat); // or the guard does
                 }
             }
@@ -273,7 +278,12 @@ final class WorkerSeats<S extends @Nullable Object> {
         if (pool.halting() || !seat.awaitsSubstitute()) {
             return null;
         }
-        return startSubstitute(seat, "worker " + seat.holder.thread.getName() + " has died and gets no substitute: ");
+        String dead = "worker " + seat.holder.thread.getName() + " has died and gets no substitute: ";
+        int max = seats.size();
+        if (relieved() >= max) {
+            return new IllegalStateException(dead + max + " hang (expected: less than workers " + max + ")");
+        }
+        return startSubstitute(seat, dead);
     }
 
     // ---- the end
@@ -284,10 +294,13 @@ final class WorkerSeats<S extends @Nullable Object> {
 
     /** Waits for all to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
     boolean awaitEnd(long deadlineNanos) {
-        boolean ended = true;
-        for (Member<S> member : members) {
-            ended &= member.thread.awaitEnd(deadlineNanos);
-        }
+        boolean ended;
+        do { // again if one that died has started a successor meanwhile
+            ended = true;
+            for (Member<S> member : members) {
+                ended &= member.thread.awaitEnd(deadlineNanos);
+            }
+        } while (ended && !allEnded());
         return ended;
     }
 

@@ -10,6 +10,11 @@ public final class TablePlot {
     private static final int HEIGHT = 360;
     private static final double LOGARITHMIC_FROM = 100;
 
+    /** What is left free at either end, of the axis. */
+    private static final double MARGIN = 0.02;
+
+    private static final int TICK_PIXELS = 200;
+
     private TablePlot() {}
 
     /**
@@ -33,7 +38,15 @@ public final class TablePlot {
         chart.setXAxisTitle(table.varied());
         chart.setYAxisTitle(table.unit());
         double[] varied = table.column(0);
-        chart.getStyler().setXAxisLogarithmic(varied[varied.length - 1] >= LOGARITHMIC_FROM * varied[0]);
+        double first = varied[0];
+        double last = varied[varied.length - 1];
+        boolean logarithmic = last >= LOGARITHMIC_FROM * first;
+        double beside = logarithmic ? Math.pow(last / first, MARGIN) : 1;
+        double room = logarithmic ? 0 : MARGIN * (last - first);
+        chart.getStyler().setXAxisLogarithmic(logarithmic);
+        chart.getStyler().setXAxisMin(first / beside - room);
+        chart.getStyler().setXAxisMax(last * beside + room);
+        chart.getStyler().setXAxisTickMarkSpacingHint(TICK_PIXELS);
         chart.getStyler().setPlotGridVerticalLinesVisible(true);
         chart.getStyler().setLegendVisible(table.names().size() > 1);
         double largest = 0;
