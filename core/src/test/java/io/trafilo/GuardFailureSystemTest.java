@@ -1,5 +1,7 @@
 package io.trafilo;
 
+import static io.trafilo.testing.Parts.field;
+import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +9,6 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,16 +100,6 @@ class GuardFailureSystemTest {
         until(() -> !hasThreads());
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().handled()).isEqualTo(1);
-    }
-
-    private static Field field(Object whole, String name) throws ReflectiveOperationException {
-        Field field = whole.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
-    }
-
-    private static Object partOf(Object whole, String name) throws ReflectiveOperationException {
-        return field(whole, name).get(whole);
     }
 
     private static void clear(Object whole, String name) throws ReflectiveOperationException {

@@ -1,5 +1,7 @@
 package io.trafilo;
 
+import static io.trafilo.testing.Parts.field;
+import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +13,6 @@ import io.trafilo.ledger.LedgerBook;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,16 +91,6 @@ class WorkerDeathSystemTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Field field(Object whole, String name) throws ReflectiveOperationException {
-        Field field = whole.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
-    }
-
-    private static Object partOf(Object whole, String name) throws ReflectiveOperationException {
-        return field(whole, name).get(whole);
     }
 
     private static boolean isAlive(String threadName) {
