@@ -5,6 +5,7 @@ import io.trafilo.dispatch.Guard;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.ErrorReporter;
@@ -41,6 +42,7 @@ final class EngineDrain {
     private final Reporter reporter;
     private final LossHistory losses;
     private final LedgerBook book;
+    private final CounterRow disposals;
 
     /** {@code timeout} is what messages call it. */
     EngineDrain(
@@ -62,6 +64,7 @@ final class EngineDrain {
         this.reporter = reporter;
         this.losses = losses;
         this.book = book;
+        this.disposals = book.openRow();
     }
 
     /** For the guard's thread. Can be called again after an error: what is done is not done twice. */
@@ -83,8 +86,9 @@ final class EngineDrain {
                 tell("a callback or a publisher did not return", "what it held was counted as abandoned");
             }
         }
+        pool.buryDead(reporter);
         pool.discardRest(callbacksNanos); // of workers that failed
-        if (!shards.disposeAll(new ShardAccess(book.openRow(), errors, losses), endNanos + DISPOSAL_NANOS)) {
+        if (!shards.disposeAll(new ShardAccess(disposals, errors, losses), endNanos + DISPOSAL_NANOS)) {
             tell("not all states were disposed of", "the others count as live");
         }
     }

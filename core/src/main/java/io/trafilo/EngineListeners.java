@@ -22,6 +22,7 @@ final class EngineListeners {
     private final ErrorReporter errors;
     private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
     private final Set<ListenerHandle> asked = new HashSet<>(); // to close; guarded by this
+    private final List<EngineThread> closers = new ArrayList<>(); // of the guard's thread
 
     /** {@code engine} is whose threads these are to be known for. */
     EngineListeners(Object engine, String threadPrefix, ErrorReporter errors) {
@@ -54,36 +55,35 @@ final class EngineListeners {
     /**
      * Closes all listeners, each on a thread of its own: they are given until the deadline to publish what they have read,
      * and until the last one to come to their end. Gives whether they have. Each is asked once, however often this is called.
+     * For the guard's thread.
      */
     boolean close(Guard guard, long deadlineNanos, long lastNanos) {
-        List<EngineThread> threads = startClosing(deadlineNanos);
-        boolean ended = guard.await(untilNanos -> awaitEnd(threads, untilNanos), deadlineNanos);
+        startClosing(deadlineNanos);
+        boolean ended = guard.await(this::awaitClosers, deadlineNanos);
         cutOff();
         if (!ended) {
-            ended = awaitEnd(threads, lastNanos);
-            threads.forEach(Thread::interrupt);
+            ended = awaitClosers(lastNanos);
+            closers.forEach(Thread::interrupt);
         }
         return ended;
     }
 
-    private List<EngineThread> startClosing(long deadlineNanos) {
+    private void startClosing(long deadlineNanos) {
         Set<ListenerHandle> distinct;
         synchronized (this) {
             distinct = new LinkedHashSet<>(handles.values());
         }
-        List<EngineThread> threads = new ArrayList<>();
         for (ListenerHandle handle : distinct) {
             try {
                 Runnable close = () -> close(handle, deadlineNanos);
-                EngineThread thread = new EngineThread(engine, threadPrefix + threads.size(), close);
+                EngineThread thread = new EngineThread(engine, threadPrefix + closers.size(), close);
                 thread.setDaemon(true);
-                threads.add(thread);
+                closers.add(thread);
                 thread.start();
             } catch (OutOfMemoryError noThread) {
                 close(handle, deadlineNanos);
             }
         }
-        return threads;
     }
 
     private void close(ListenerHandle handle, long deadlineNanos) {
@@ -100,9 +100,9 @@ final class EngineListeners {
         }
     }
 
-    private static boolean awaitEnd(List<EngineThread> threads, long deadlineNanos) {
+    private boolean awaitClosers(long deadlineNanos) {
         boolean ended = true;
-        for (EngineThread thread : threads) {
+        for (EngineThread thread : closers) {
             ended &= thread.awaitEnd(deadlineNanos);
         }
         return ended;

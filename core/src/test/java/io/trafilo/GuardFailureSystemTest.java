@@ -11,6 +11,7 @@ import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +101,42 @@ class GuardFailureSystemTest {
         until(() -> !hasThreads());
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().handled()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStopWhenItCannotWatchThoughAStallListenerHangs() throws Exception {
+        CountDownLatch handler = new CountDownLatch(1);
+        CountDownLatch listener = new CountDownLatch(1);
+        CountDownLatch inListener = new CountDownLatch(1);
+        TestEngine test = TestEngine.start(builder -> builder.name("guarded")
+                .stallTimeout(Duration.ofMillis(20))
+                .stallListener(stall -> {
+                    inListener.countDown();
+                    await(listener);
+                })
+                .handler((event, state) -> await(handler)));
+        test.emit("key 1");
+        await(inListener);
+        handler.countDown();
+        Object pool = partOf(partOf(test.engine(), "engine"), "pool");
+        Object seats = partOf(pool, "seats");
+
+        clear(pool, "seats");
+        until(() -> test.engine().failure().isPresent());
+        field(pool, "seats").set(pool, seats);
+
+        assertThat(test.engine().run()).containsInstanceOf(NullPointerException.class);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        listener.countDown();
+        until(() -> !hasThreads());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void clear(Object whole, String name) throws ReflectiveOperationException {

@@ -1,5 +1,6 @@
 package io.trafilo;
 
+import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +11,6 @@ import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +247,28 @@ class LateCloseSystemTest {
         assertThat(test.ledger().asMap()).isEqualTo(atClose);
     }
 
+    /** A thread whose flag is set does not park: the guard would keep a core busy. */
+    @Test
+    void shouldDropTheInterruptThatADisposerLeavesWhenAPublisherIsStillThere() throws Exception {
+        AtomicReference<MessageRing> ring = new AtomicReference<>();
+        AtomicReference<Thread> guard = new AtomicReference<>();
+        TestEngine test = start(
+                30_000,
+                builder -> builder.disposer((key, state) -> {
+                    if (guard.getAndSet(Thread.currentThread()) == null) {
+                        publisher = new StuckPublisher(ring.get());
+                    }
+                    Thread.currentThread().interrupt();
+                }));
+        ring.set((MessageRing) partOf(partOf(test.engine(), "engine"), "ring"));
+
+        test.close();
+
+        assertThat(test.ledger().keysDisposed()).isEqualTo(KEYS);
+        until(() -> !guard.get().isInterrupted());
+        assertThat(guard.get().isAlive()).isTrue();
+    }
+
     /** An engine whose workers fail when they are told to, with a publisher between claim and publication. */
     private TestEngine startFailing(AtomicBoolean fails, int closeTimeoutMillis) throws Exception {
         TestEngine test = start(
@@ -311,11 +334,5 @@ class LateCloseSystemTest {
         assertThat(test.ledger().abandoned()).isEqualTo(1);
         assertThat(test.ledger().imbalances()).isEmpty();
         thread.join();
-    }
-
-    private static Object partOf(Object whole, String name) throws ReflectiveOperationException {
-        Field field = whole.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field.get(whole);
     }
 }

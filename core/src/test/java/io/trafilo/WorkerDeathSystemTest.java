@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.StuckPublisher;
+import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.spi.BufferAccess;
@@ -15,8 +16,11 @@ import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +39,8 @@ class WorkerDeathSystemTest {
     private volatile Throwable deadlyError = new OnPurpose();
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
+    private volatile boolean tellSlowly;
+    private final CountDownLatch told = new CountDownLatch(1);
     private final AtomicReference<String> handledOn = new AtomicReference<>();
     private TestEngine test;
 
@@ -66,6 +72,13 @@ class WorkerDeathSystemTest {
         return TestEngine.START_NANOS;
     }
 
+    private void hear(Stage stage, @Nullable Key key, Throwable error) {
+        test.errors.add(new TestEngine.Heard(stage, key, error));
+        if (tellSlowly && onWorker()) {
+            await(told);
+        }
+    }
+
     /** An engine whose only worker is in a callback, and so leaves the ring alone. */
     private void start(Duration stallTimeout) throws Exception {
         test = TestEngine.start(builder -> builder.name("dies")
@@ -73,6 +86,7 @@ class WorkerDeathSystemTest {
                 .ringCapacity(RING)
                 .stallTimeout(stallTimeout)
                 .clock(this::clock)
+                .errorListener(this::hear)
                 .handler((event, state) -> {
                     handledOn.set(Thread.currentThread().getName());
                     inside.countDown();
@@ -133,29 +147,56 @@ class WorkerDeathSystemTest {
         assertThat(test.errors.get(0).error()).isSameAs(deadlyError);
     }
 
-    /** The run is copied out half: a message that cannot be copied, then buffers that cannot be released. */
+    /** The run is copied out half. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldCountTheRunInHandOnceWhenItDiesInTheMiddleOfCounting(int errorsInARow) throws Exception {
         start(Duration.ofMillis(200));
-        StuckPublisher publisher = new StuckPublisher((MessageRing) partOf(partOf(test.engine(), "engine"), "ring"));
-        ((LedgerBook) partOf(partOf(test.engine(), "engine"), "book")).shared().addShared(Counter.EMITTED, 1);
+        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+        deadly.set(errorsInARow);
+        go.countDown();
+
+        checkGoesOn(1 + sent.length);
+
+        checkReleasedAndTold(sent);
+    }
+
+    /** A message that cannot be copied, then buffers that cannot be released. */
+    private TestBuffer[] publishWhatFailsInTheMiddle() throws Exception {
+        Object engine = partOf(test.engine(), "engine");
+        StuckPublisher publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
+        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1);
         publisher.publishUnreadable();
         TestBuffer[] buffers = TestBuffer.copies(3, "key 1");
         TestBuffer[] sent = buffers.clone();
         var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
         intake.publish(buffers, buffers.length, TestEngine.START_NANOS);
         intake.close();
-        deadly.set(errorsInARow);
-        go.countDown();
+        return sent;
+    }
 
-        checkGoesOn(1 + sent.length);
-
+    private void checkReleasedAndTold(TestBuffer[] sent) {
         for (TestBuffer buffer : sent) {
             assertThat(buffer.releases()).isEqualTo(1);
         }
         assertThat(deadly).hasValue(0);
         until(() -> test.errors.stream().anyMatch(heard -> heard.error() == deadlyError));
+    }
+
+    @Test
+    void shouldCountTheRunInHandWhenItDiesInACloseAndCannotDoSoItself() throws Exception {
+        start(Duration.ofSeconds(500));
+        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+        Thread closing = new Thread(test::close);
+        closing.start();
+        until(() -> !test.engine().isRunning());
+        deadly.set(2);
+        go.countDown();
+        closing.join();
+
+        assertThat(test.ledger().abandoned()).isEqualTo(1 + sent.length);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        checkReleasedAndTold(sent);
     }
 
     private static final class FailingRelease implements BufferAccess<TestBuffer> {
@@ -194,5 +235,48 @@ class WorkerDeathSystemTest {
         assertThat(isAlive(WORKER)).isFalse();
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).error()).isSameAs(deadlyError);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStopVisiblyWhenItsSuccessorCannotBeStarted(boolean errorListenerHangs) throws Exception {
+        tellSlowly = errorListenerHangs;
+        start(Duration.ofMillis(200));
+        Object pool = partOf(partOf(test.engine(), "engine"), "pool");
+        field(pool, "settings").set(pool, null); // without which there are no more workers
+        test.emit("key 1");
+        first.set(new OnPurpose());
+        deadly.set(1);
+        go.countDown();
+
+        assertThat(test.engine().run())
+                .get()
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessage("worker " + WORKER + " has died and gets no substitute: it cannot be started");
+
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().emitted()).isEqualTo(2);
+        told.countDown();
+        until(() -> !isAlive(WORKER));
+        until(() -> test.errors.size() == 2);
+    }
+
+    @Test
+    void shouldBeAwaitedWithItsSuccessor() throws Exception {
+        start(Duration.ofSeconds(500));
+        WorkerPool<?> pool = (WorkerPool<?>) partOf(partOf(test.engine(), "engine"), "pool");
+        FutureTask<Boolean> waiting =
+                new FutureTask<>(() -> pool.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(50)) && pool.ended());
+        Thread thread = new Thread(waiting);
+        thread.start();
+        until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        test.emit("key 1");
+        first.set(new OnPurpose());
+        deadly.set(1);
+        go.countDown();
+
+        checkGoesOn(0);
+
+        assertThat(waiting.get()).isTrue();
     }
 }

@@ -85,7 +85,7 @@ public final class ShardLockStressTest {
         }
     }
 
-    /** A thread gives up on a hold at the moment at which it ends. */
+    /** A thread gives up on a hold at the moment at which it ends or is renewed. */
     @JCStressTest
     @State
     @Outcome(
@@ -103,10 +103,16 @@ public final class ShardLockStressTest {
         public void holder() {
             for (int hold = 0; hold < HOLDS; hold++) {
                 lock.lock();
-                for (int i = 0; i < SPINS; i++) {
-                    Thread.onSpinWait();
-                }
+                spin();
+                lock.renew();
+                spin();
                 lock.unlock();
+            }
+        }
+
+        private static void spin() {
+            for (int i = 0; i < SPINS; i++) {
+                Thread.onSpinWait();
             }
         }
 

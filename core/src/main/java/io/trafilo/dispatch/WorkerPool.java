@@ -105,6 +105,11 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     // ---- the end
 
+    /** Counts what dead workers had in hand, and tells of them, if they could not do so themselves. */
+    public void buryDead(Reporter reporter) {
+        seats.buryDead(reporter);
+    }
+
     /** Lets the workers end once the ring, sealed before, is drained. */
     public void halt() {
         halting = true;

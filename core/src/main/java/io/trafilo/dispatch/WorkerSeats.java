@@ -17,15 +17,15 @@ final class WorkerSeats<S extends @Nullable Object> {
      * keeps it from that, the guard does both at its next look, or stops the engine if it cannot either.
      */
 
-    private final WorkerPool<S> pool;
+    final WorkerPool<S> pool;
     private final ErrorReporter errors;
-    private final LedgerBook book;
-    private final StallWatch watch;
-    private final Object engine;
+    final LedgerBook book;
+    final StallWatch watch;
+    final Object engine;
     private final List<Seat<S>> seats = new ArrayList<>(); // each guarded by this
 
     /** All workers that have not ended, and some that have: those with a seat, those who lost it, and those who come. */
-    private final List<Member<S>> members = new CopyOnWriteArrayList<>();
+    private final List<SeatedWorker<S>> members = new CopyOnWriteArrayList<>();
 
     WorkerSeats(
             WorkerPool<S> pool,
@@ -42,76 +42,9 @@ final class WorkerSeats<S extends @Nullable Object> {
         this.engine = engine;
         for (int i = 0; i < workers; i++) {
             String threadName = name + "-worker-" + i;
-            Member<S> member = new Member<>(this, i, threadName, book.openRow(), null);
+            SeatedWorker<S> member = new SeatedWorker<>(this, i, threadName, book.openRow(), null);
             members.add(member);
             seats.add(new Seat<>(i, threadName, member));
-        }
-    }
-
-    /** One worker with its thread. */
-    private static final class Member<S extends @Nullable Object> implements Runnable {
-        final int index;
-        final Worker<S> worker;
-        final EngineThread thread;
-
-        /** What it has died of. */
-        volatile @Nullable Throwable death;
-
-        /** Whether the error listener has heard of that. */
-        volatile boolean told;
-
-        private final WorkerSeats<S> seats;
-        private final CounterRow row;
-        private final @Nullable Member<S> predecessor;
-
-        /** Whether all that it had in hand is counted. Guarded by the seats. */
-        private boolean buried;
-
-        Member(WorkerSeats<S> seats, int index, String threadName, CounterRow row, @Nullable Member<S> predecessor) {
-            this.seats = seats;
-            this.index = index;
-            this.row = row;
-            this.predecessor = predecessor;
-            this.worker = seats.pool.newWorker(index, row);
-            this.thread = new EngineThread(seats.engine, threadName, this);
-            seats.watch.open(worker.progress());
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (predecessor == null || predecessor.worker.tenure.tryRelieve()) {
-                    worker.run();
-                }
-                leave();
-            } catch (Throwable error) {
-                death = error;
-                seats.died(this, error);
-            }
-        }
-
-        /** Whether the guard is to look after it: its thread does not any more. */
-        boolean isDead() {
-            return death != null && !thread.isAlive();
-        }
-
-        /** Whether its seat is to be filled; its thread may be held up in the error listener. */
-        boolean leftItsSeat() {
-            return buried || isDead();
-        }
-
-        /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */
-        void bury() {
-            if (!buried) {
-                worker.giveUp();
-                leave();
-                buried = true;
-            }
-        }
-
-        private void leave() {
-            seats.watch.close(worker.progress());
-            seats.book.retire(row);
         }
     }
 
@@ -119,18 +52,18 @@ final class WorkerSeats<S extends @Nullable Object> {
     private static final class Seat<S extends @Nullable Object> {
         final int index;
         final String threadName;
-        Member<S> holder;
+        SeatedWorker<S> holder;
 
         /** A substitute that has yet to find out whether it is needed. */
         @Nullable
-        Member<S> successor;
+        SeatedWorker<S> successor;
 
         int substitutes;
 
         /** Whether it was told that the holder needs a substitute and there is none. */
         boolean told;
 
-        Seat(int index, String threadName, Member<S> holder) {
+        Seat(int index, String threadName, SeatedWorker<S> holder) {
             this.index = index;
             this.threadName = threadName;
             this.holder = holder;
@@ -171,7 +104,7 @@ final class WorkerSeats<S extends @Nullable Object> {
 
     /** Takes note of what has become of the successor. */
     private void settle(Seat<S> seat) {
-        Member<S> successor = seat.successor;
+        SeatedWorker<S> successor = seat.successor;
         if (successor == null) {
             return;
         }
@@ -195,7 +128,7 @@ final class WorkerSeats<S extends @Nullable Object> {
 
     private int relieved() {
         int count = 0;
-        for (Member<S> member : members) { // even one that has just ended: its scratch is still there
+        for (SeatedWorker<S> member : members) { // even one that has just ended: its scratch is still there
             count += member.worker.tenure.isRelieved() ? 1 : 0;
         }
         for (Seat<S> seat : seats) {
@@ -208,9 +141,9 @@ final class WorkerSeats<S extends @Nullable Object> {
     private @Nullable Throwable startSubstitute(Seat<S> seat, String need) {
         String name = seat.threadName + "-substitute-" + (seat.substitutes + 1);
         CounterRow row = book.openRow();
-        Member<S> member = null;
+        SeatedWorker<S> member = null;
         try {
-            member = new Member<>(this, seat.index, name, row, seat.holder);
+            member = new SeatedWorker<>(this, seat.index, name, row, seat.holder);
             member.thread.setDaemon(seat.holder.thread.isDaemon());
             members.add(member);
             member.thread.start();
@@ -230,7 +163,7 @@ final class WorkerSeats<S extends @Nullable Object> {
     // ---- the dead
 
     /** The last act of a thread. */
-    private void died(Member<S> member, Throwable error) {
+    void died(SeatedWorker<S> member, Throwable error) {
         boolean stops = pool.mustStop(error);
         if (stops) {
             pool.stop(error);
@@ -251,8 +184,18 @@ final class WorkerSeats<S extends @Nullable Object> {
         }
     }
 
+    /** Counts what the dead had in hand, and tells of them, if they could not do so themselves. */
+    synchronized void buryDead(Reporter reporter) {
+        for (SeatedWorker<S> member : members) {
+            if (member.isDead()) {
+                tellOfDeath(member, reporter);
+                member.bury();
+            }
+        }
+    }
+
     /** If it could not do so itself. */
-    private void tellOfDeath(Member<S> member, Reporter reporter) {
+    private void tellOfDeath(SeatedWorker<S> member, Reporter reporter) {
         Throwable death = member.death;
         if (death != null && !member.told && member.isDead()) {
             member.told = true;
@@ -297,7 +240,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         boolean ended;
         do { // again if one that died has started a successor meanwhile
             ended = true;
-            for (Member<S> member : members) {
+            for (SeatedWorker<S> member : members) {
                 ended &= member.thread.awaitEnd(deadlineNanos);
             }
         } while (ended && !allEnded());

@@ -15,8 +15,9 @@ final class ShardLock {
     /*
      * Holds are numbered; a hold ends with the number of the next. Who waits counts the slices of time in which it sees one
      * and the same hold: a lock that goes from hand to hand is not stalled, however long the queue is, nor is one whose holder
-     * makes many callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole process uses up one at the most. A hold that has outlasted them all is marked by
-     * its number. The mark says nothing of the next hold, so it needs no clearing, and one that comes too late does no harm.
+     * makes many callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole
+     * process uses up one at the most. A hold that has outlasted them all is marked by its number. The mark says nothing of
+     * the next hold, so it needs no clearing, and one that comes too late does no harm.
      */
     private static final int TRIES = 128;
     private static final int SLICES = 4;

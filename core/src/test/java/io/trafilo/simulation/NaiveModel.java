@@ -30,6 +30,9 @@ final class NaiveModel {
 
     private final long[] latestNanos;
 
+    /** The shard that another thread holds, -1 for none. */
+    private int heldShard = -1;
+
     NaiveModel(Plan plan, Faults faults, Tally tally, ToIntFunction<String> shardOf, long nowNanos) {
         this.plan = plan;
         this.faults = faults;
@@ -39,6 +42,11 @@ final class NaiveModel {
         this.latestNanos = new long[plan.shards()];
         Arrays.fill(sureNanos, nowNanos);
         Arrays.fill(latestNanos, nowNanos);
+    }
+
+    /** From now on another thread holds a shard: its events are given up, its timers wait; -1 for none. */
+    void hold(int shard) {
+        heldShard = shard;
     }
 
     /** Whether the time of each shard would still be known if the clock went back to this. */
@@ -110,6 +118,11 @@ final class NaiveModel {
 
     private void event(NaiveReading.Event event, long receiptNanos, long clockNanos, List<Said> said) {
         int shard = shardOf.applyAsInt(event.key());
+        if (shard == heldShard) {
+            tally.add(Counter.HANDLER_FAILED, 1);
+            tally.add(Counter.STALLED, 1);
+            return;
+        }
         latestNanos[shard] = Math.max(latestNanos[shard], clockNanos);
         sureNanos[shard] = latestNanos[shard];
         long now = latestNanos[shard];
@@ -197,7 +210,9 @@ final class NaiveModel {
     void timers(long clockNanos, List<Said> said) {
         for (String name : keys.keySet()) {
             int shard = shardOf.applyAsInt(name);
-            latestNanos[shard] = Math.max(latestNanos[shard], clockNanos);
+            if (shard != heldShard) {
+                latestNanos[shard] = Math.max(latestNanos[shard], clockNanos);
+            }
         }
         for (Said one : said) {
             if (one instanceof Said.Window window) {
@@ -208,7 +223,11 @@ final class NaiveModel {
                 throw new AssertionError("said by a timer: " + one);
             }
         }
-        keys.forEach((name, key) -> requireNothingDue(name, key, clockNanos));
+        keys.forEach((name, key) -> {
+            if (shardOf.applyAsInt(name) != heldShard) {
+                requireNothingDue(name, key, clockNanos);
+            }
+        });
     }
 
     private void timerEmission(Said.Window window) {

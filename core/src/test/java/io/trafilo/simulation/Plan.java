@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param faultOneIn how rarely a callback fails for a key in a step; 0 for never
  * @param slowOneIn how rarely other things happen while a callback is at work; 0 for never
  * @param fatalOneIn how rarely a failing handler throws what the engine cannot outlive; 0 for never
+ * @param holdOneIn how rarely another thread begins to hold a shard, or lets go of it, between two steps; 0 for never
  * @param deathOneIn how rarely an error of its own throws a worker out of a run; 0 for never
  */
 record Plan(
@@ -30,6 +31,7 @@ record Plan(
         int faultOneIn,
         int slowOneIn,
         int fatalOneIn,
+        int holdOneIn,
         int deathOneIn,
         int operations) {
 
@@ -58,6 +60,7 @@ record Plan(
                 random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(20),
                 random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(20),
                 random.nextInt(8) == 0 ? 4 : 0,
+                random.nextInt(8) == 0 ? 4 + random.nextInt(40) : 0,
                 random.nextInt(8) == 0 ? (int) pick(random, 1, 20, 20) : 0,
                 20 + random.nextInt(180));
     }

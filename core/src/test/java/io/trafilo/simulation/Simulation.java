@@ -1,9 +1,11 @@
 package io.trafilo.simulation;
 
 import io.trafilo.ledger.Counter;
+import io.trafilo.state.ShardHolder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the engine's parts over virtual time, on one thread: who makes the next step, what arrives, what fails and when it
@@ -26,6 +28,7 @@ final class Simulation {
     private final NaiveRing ring;
     private final NaiveModel model;
     private final SimulatedPool pool;
+    private @Nullable ShardHolder holder;
     private boolean closing;
 
     Simulation(long seed) {
@@ -46,6 +49,7 @@ final class Simulation {
     void run() {
         for (int i = 0; i < plan.operations() && engine.failure == null; i++) {
             faults.nextStep();
+            holdOrLetGo();
             step();
             service.requireNothingUnexpected();
         }
@@ -60,6 +64,28 @@ final class Simulation {
 
     Tally tally() {
         return tally;
+    }
+
+    /** Another thread, a reader that hangs, takes a shard; or it is over. */
+    private void holdOrLetGo() {
+        if (plan.holdOneIn() == 0 || random.nextInt(plan.holdOneIn()) != 0) {
+            return;
+        }
+        if (holder == null) {
+            int shard = random.nextInt(plan.shards());
+            holder = new ShardHolder(engine.shards, shard);
+            model.hold(shard);
+        } else {
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        if (holder != null) {
+            holder.close();
+            holder = null;
+            model.hold(-1);
+        }
     }
 
     // ---- steps
@@ -149,6 +175,7 @@ final class Simulation {
             listener.listen(); // it has not heard of it yet
         }
         boolean stuck = pool.drain();
+        letGo();
         listener.close();
         disposeAll();
         listener.requireReleased();

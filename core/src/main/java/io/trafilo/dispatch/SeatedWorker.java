@@ -1,0 +1,72 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.ledger.CounterRow;
+import org.jspecify.annotations.Nullable;
+
+/** One worker of a pool with its thread. */
+final class SeatedWorker<S extends @Nullable Object> implements Runnable {
+    final int index;
+    final Worker<S> worker;
+    final EngineThread thread;
+
+    /** What it has died of. */
+    volatile @Nullable Throwable death;
+
+    /** Whether the error listener has heard of that. */
+    volatile boolean told;
+
+    private final WorkerSeats<S> seats;
+    private final CounterRow row;
+    private final @Nullable SeatedWorker<S> predecessor;
+
+    /** Whether all that it had in hand is counted. Guarded by the seats. */
+    private boolean buried;
+
+    SeatedWorker(
+            WorkerSeats<S> seats, int index, String threadName, CounterRow row, @Nullable SeatedWorker<S> predecessor) {
+        this.seats = seats;
+        this.index = index;
+        this.row = row;
+        this.predecessor = predecessor;
+        this.worker = seats.pool.newWorker(index, row);
+        this.thread = new EngineThread(seats.engine, threadName, this);
+        seats.watch.open(worker.progress());
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (predecessor == null || predecessor.worker.tenure.tryRelieve()) {
+                worker.run();
+            }
+            leave();
+        } catch (Throwable error) {
+            death = error;
+            seats.died(this, error);
+        }
+    }
+
+    /** Whether the guard is to look after it: its thread does not any more. */
+    boolean isDead() {
+        return death != null && !thread.isAlive();
+    }
+
+    /** Whether its seat is to be filled; its thread may be held up in the error listener. */
+    boolean leftItsSeat() {
+        return buried || isDead();
+    }
+
+    /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */
+    void bury() {
+        if (!buried) {
+            worker.giveUp();
+            leave();
+            buried = true;
+        }
+    }
+
+    private void leave() {
+        seats.watch.close(worker.progress());
+        seats.book.retire(row);
+    }
+}
