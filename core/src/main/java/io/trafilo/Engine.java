@@ -165,10 +165,15 @@ final class Engine<S extends @Nullable Object> {
                     method + ": called from a callback of the same engine (expected: from outside;"
                             + " waiting for another shard while holding one could deadlock)");
         }
-        scope.enter();
         Progress progress = new Progress();
         progress.onThisThread();
-        watch.open(progress);
+        scope.enter();
+        try {
+            watch.open(progress);
+        } catch (Throwable noMemory) {
+            scope.forget();
+            throw noMemory;
+        }
         return progress;
     }
 

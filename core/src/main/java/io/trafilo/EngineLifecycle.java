@@ -209,17 +209,14 @@ final class EngineLifecycle {
         awaitCloseRequest();
         boolean drained = tryDrain();
         drained = drained || tryDrain();
-        try {
-            settle(false);
-        } catch (Throwable error) {
-            stopFor(error);
-        }
+        boolean settled = trySettle();
         long parkNanos = LEAST_PARK_NANOS;
-        while (!(drained && tryDiscardLate())) {
+        while (!(drained && settled && tryDiscardLate())) {
             boolean unused = Thread.interrupted(); // by a disposer: with it set, nothing parks
             LockSupport.parkNanos(this, parkNanos);
             parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
             drained = drained || tryDrain();
+            settled = settled || trySettle();
         }
     }
 
@@ -247,6 +244,16 @@ final class EngineLifecycle {
             // then the next time
         }
         return false;
+    }
+
+    private boolean trySettle() {
+        try {
+            settle(false);
+            return true;
+        } catch (Throwable error) {
+            stopFor(error);
+            return false;
+        }
     }
 
     private boolean tryDiscardLate() {
@@ -278,9 +285,9 @@ final class EngineLifecycle {
         }
     }
 
-    /** Makes the ledger final; false if it is already. */
+    /** Makes the ledger final; false if it is already. Can be called again after an error. */
     private synchronized boolean settle(boolean guardLeft) {
-        if (state == State.CLOSED) {
+        if (finalLedger != null) {
             return false;
         }
         try {

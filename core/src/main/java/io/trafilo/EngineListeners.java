@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The listeners of an engine, each with its intakes, and how they are closed. Thread-safe. */
 final class EngineListeners {
@@ -23,6 +24,9 @@ final class EngineListeners {
     private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
     private final Set<ListenerHandle> asked = new HashSet<>(); // to close; guarded by this
     private final List<EngineThread> closers = new ArrayList<>(); // of the guard's thread
+
+    /** Why a listener could not even be asked to close. */
+    private volatile @Nullable Throwable notAsked;
 
     /** {@code engine} is whose threads these are to be known for. */
     EngineListeners(Object engine, String threadPrefix, ErrorReporter errors) {
@@ -54,8 +58,8 @@ final class EngineListeners {
 
     /**
      * Closes all listeners, each on a thread of its own: they are given until the deadline to publish what they have read,
-     * and until the last one to come to their end. Gives whether they have. Each is asked once, however often this is called.
-     * For the guard's thread.
+     * and until the last one to come to their end. Gives whether they have. Each is asked once, however often this is called;
+     * if one could not be asked, this throws what was in the way, and is to be called again. For the guard's thread.
      */
     boolean close(Guard guard, long deadlineNanos, long lastNanos) {
         startClosing(deadlineNanos);
@@ -65,7 +69,18 @@ final class EngineListeners {
             ended = awaitClosers(lastNanos);
             closers.forEach(Thread::interrupt);
         }
+        requireAllAsked();
         return ended;
+    }
+
+    private void requireAllAsked() {
+        Throwable error = notAsked;
+        notAsked = null;
+        if (error instanceof Error fatal) {
+            throw fatal;
+        } else if (error != null) {
+            throw new IllegalStateException("a listener could not be asked to close", error);
+        }
     }
 
     private void startClosing(long deadlineNanos) {
@@ -87,11 +102,17 @@ final class EngineListeners {
     }
 
     private void close(ListenerHandle handle, long deadlineNanos) {
-        Duration timeout = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-        synchronized (this) {
-            if (!asked.add(handle)) {
-                return;
+        Duration timeout;
+        try {
+            timeout = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            synchronized (this) {
+                if (!asked.add(handle)) {
+                    return;
+                }
             }
+        } catch (Throwable error) { // this thread ends, as one does that has closed its listener
+            notAsked = error;
+            return;
         }
         try {
             handle.close(timeout);

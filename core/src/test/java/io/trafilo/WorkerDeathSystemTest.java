@@ -11,14 +11,12 @@ import io.trafilo.dispatch.StuckPublisher;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.LedgerBook;
-import io.trafilo.spi.BufferAccess;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -35,30 +33,13 @@ class WorkerDeathSystemTest {
     private static final String WORKER = "dies-worker-0";
 
     private final AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
-    private final AtomicInteger deadly = new AtomicInteger();
-    private volatile Throwable deadlyError = new OnPurpose();
+    private final FailingTelling deadly = new FailingTelling(WORKER);
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
     private volatile boolean tellSlowly;
     private final CountDownLatch told = new CountDownLatch(1);
     private final AtomicReference<String> handledOn = new AtomicReference<>();
     private TestEngine test;
-
-    /** Instead of a map that cannot grow for want of memory: where the error listener is about to be called. */
-    private final ThreadLocal<Boolean> failing = new ThreadLocal<>() {
-        @Override
-        public Boolean get() {
-            if (onWorker() && deadly.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                throw sneaky(deadlyError);
-            }
-            return super.get();
-        }
-    };
-
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable> RuntimeException sneaky(Throwable error) throws E {
-        throw (E) error;
-    }
 
     private static boolean onWorker() {
         return Thread.currentThread().getName().equals(WORKER);
@@ -92,9 +73,7 @@ class WorkerDeathSystemTest {
                     inside.countDown();
                     await(go);
                 }));
-        Object engine = partOf(test.engine(), "engine");
-        Object errors = partOf(engine, "errors");
-        field(errors, "telling").set(errors, failing);
+        deadly.install(test);
         test.emit("key 1");
         inside.await();
     }
@@ -137,14 +116,14 @@ class WorkerDeathSystemTest {
             test.emit("key 1");
         }
         first.set(new OnPurpose());
-        deadly.set(errorsInARow);
+        deadly.arm(errorsInARow);
         go.countDown();
 
         checkGoesOn(0);
 
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
-        assertThat(test.errors.get(0).error()).isSameAs(deadlyError);
+        assertThat(test.errors.get(0).error()).isSameAs(deadly.error());
     }
 
     /** The run is copied out half. */
@@ -153,7 +132,7 @@ class WorkerDeathSystemTest {
     void shouldCountTheRunInHandOnceWhenItDiesInTheMiddleOfCounting(int errorsInARow) throws Exception {
         start(Duration.ofMillis(200));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
-        deadly.set(errorsInARow);
+        deadly.arm(errorsInARow);
         go.countDown();
 
         checkGoesOn(1 + sent.length);
@@ -179,8 +158,8 @@ class WorkerDeathSystemTest {
         for (TestBuffer buffer : sent) {
             assertThat(buffer.releases()).isEqualTo(1);
         }
-        assertThat(deadly).hasValue(0);
-        until(() -> test.errors.stream().anyMatch(heard -> heard.error() == deadlyError));
+        assertThat(deadly.left()).isZero();
+        until(() -> test.errors.stream().anyMatch(heard -> heard.error() == deadly.error()));
     }
 
     @Test
@@ -190,7 +169,7 @@ class WorkerDeathSystemTest {
         Thread closing = new Thread(test::close);
         closing.start();
         until(() -> !test.engine().isRunning());
-        deadly.set(2);
+        deadly.arm(2);
         go.countDown();
         closing.join();
 
@@ -199,42 +178,24 @@ class WorkerDeathSystemTest {
         checkReleasedAndTold(sent);
     }
 
-    private static final class FailingRelease implements BufferAccess<TestBuffer> {
-        @Override
-        public int length(TestBuffer buffer) {
-            return TestBuffer.ACCESS.length(buffer);
-        }
-
-        @Override
-        public void copyTo(TestBuffer buffer, byte[] destination, int offset) {
-            TestBuffer.ACCESS.copyTo(buffer, destination, offset);
-        }
-
-        @Override
-        public void release(TestBuffer buffer) {
-            TestBuffer.ACCESS.release(buffer);
-            throw new OnPurpose();
-        }
-    }
-
     @Test
     void shouldStopVisiblyWhenItDiesOfWhatMustStopTheEngine() throws Exception {
         start(Duration.ofSeconds(50));
         for (int i = 0; i < RING; i++) {
             test.emit("key 1");
         }
-        deadlyError = new OutOfMemoryError("on purpose");
+        deadly.failWith(new OutOfMemoryError("on purpose"));
         first.set(new OnPurpose());
-        deadly.set(1);
+        deadly.arm(1);
         go.countDown();
 
-        assertThat(test.engine().run()).containsSame(deadlyError);
+        assertThat(test.engine().run()).containsSame(deadly.error());
 
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().emitted()).isEqualTo(1 + RING);
         assertThat(isAlive(WORKER)).isFalse();
         until(() -> test.errors.size() == 1);
-        assertThat(test.errors.get(0).error()).isSameAs(deadlyError);
+        assertThat(test.errors.get(0).error()).isSameAs(deadly.error());
     }
 
     @ParameterizedTest
@@ -246,7 +207,7 @@ class WorkerDeathSystemTest {
         field(pool, "settings").set(pool, null); // without which there are no more workers
         test.emit("key 1");
         first.set(new OnPurpose());
-        deadly.set(1);
+        deadly.arm(1);
         go.countDown();
 
         assertThat(test.engine().run())
@@ -272,7 +233,7 @@ class WorkerDeathSystemTest {
         until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         test.emit("key 1");
         first.set(new OnPurpose());
-        deadly.set(1);
+        deadly.arm(1);
         go.countDown();
 
         checkGoesOn(0);

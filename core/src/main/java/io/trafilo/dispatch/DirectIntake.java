@@ -54,22 +54,34 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         Objects.checkFromIndexSize(0, count, buffers.length);
         row.add(Counter.RECEIVED, count);
         int done = 0;
-        if (enter()) {
-            try {
-                while (done < count && !cutOff && !ring.sealed()) {
-                    int from = done;
-                    done = Math.min(count, from + maxRun);
-                    handle(buffers, from, done, receiptNanos);
+        boolean failed = true;
+        try {
+            if (enter()) {
+                try {
+                    while (done < count && !cutOff && !ring.sealed()) {
+                        int from = done;
+                        done = Math.min(count, from + maxRun);
+                        handle(buffers, from, done, receiptNanos);
+                    }
+                } finally {
+                    leave();
                 }
-            } finally {
-                leave();
             }
-        }
-        if (done < count) {
-            row.add(Counter.DISCARDED_AT_CLOSE, count - done);
-            release(buffers, done, count);
+            failed = false;
+        } finally {
+            giveUp(buffers, done, count, failed);
         }
         return done;
+    }
+
+    private void giveUp(B[] buffers, int from, int to, boolean failed) {
+        if (failed) { // what was not begun shares the fate of what was
+            row.add(Counter.PUBLISHED, to - from);
+            row.add(Counter.ABANDONED, to - from);
+        } else {
+            row.add(Counter.DISCARDED_AT_CLOSE, to - from);
+        }
+        release(buffers, from, to);
     }
 
     private void handle(B[] buffers, int from, int to, long receiptNanos) {
@@ -88,10 +100,13 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
                 runs.pollTimers(nowNanos);
             }
         } catch (Throwable error) { // as on a worker
-            runs.countUnfinished();
             row.add(Counter.ABANDONED, to - next);
-            release(buffers, next, to);
-            cutOff |= !pool.outlives(error);
+            try {
+                runs.countUnfinished();
+                cutOff |= !pool.outlives(error);
+            } finally {
+                release(buffers, next, to);
+            }
         }
     }
 

@@ -50,13 +50,25 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     }
 
     final void release(B[] buffers, int from, int to) {
-        for (int i = from; i < to; i++) {
-            try {
-                access.release(buffers[i]);
-            } catch (Throwable error) {
-                errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
+        int next = from;
+        try {
+            while (next < to) {
+                B buffer = buffers[next];
+                clear(buffers, next++);
+                release(buffer);
             }
-            clear(buffers, i);
+        } finally {
+            if (next < to) { // an error could not even be told
+                release(buffers, next, to);
+            }
+        }
+    }
+
+    private void release(B buffer) {
+        try {
+            access.release(buffer);
+        } catch (Throwable error) {
+            errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
         }
     }
 

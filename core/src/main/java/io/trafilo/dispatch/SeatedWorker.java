@@ -19,8 +19,8 @@ final class SeatedWorker<S extends @Nullable Object> implements Runnable {
     private final CounterRow row;
     private final @Nullable SeatedWorker<S> predecessor;
 
-    /** Whether all that it had in hand is counted. Guarded by the seats. */
-    private boolean buried;
+    /** Whether all that it had in hand when it died is counted. Written under the seats. */
+    private volatile boolean buried;
 
     SeatedWorker(
             WorkerSeats<S> seats, int index, String threadName, CounterRow row, @Nullable SeatedWorker<S> predecessor) {
@@ -54,6 +54,11 @@ final class SeatedWorker<S extends @Nullable Object> implements Runnable {
     /** Whether its seat is to be filled; its thread may be held up in the error listener. */
     boolean leftItsSeat() {
         return buried || isDead();
+    }
+
+    /** Whether all that it ever had in hand has an outcome, if its thread has ended. */
+    boolean isCounted() {
+        return death == null || buried;
     }
 
     /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */

@@ -34,6 +34,10 @@ public final class WorkerPool<S extends @Nullable Object> {
     private final FailureBudget failures = new FailureBudget();
     private final WorkerSeats<S> seats;
 
+    // How far the run in the guard's hand has been discarded.
+    private long nextToDiscard;
+    private long lastToDiscard = -1;
+
     private volatile boolean halting;
     private volatile boolean abandoning;
 
@@ -129,30 +133,39 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     /**
      * Takes what is left in the sealed ring, releases it and counts it as abandoned. Waits, until the deadline, for publishers
-     * that are between claim and publication.
+     * that are between claim and publication. For the guard's thread; can be called again after an error.
      */
     public void discardRest(long deadlineNanos) {
         MessageRing ring = parts.ring();
         WorkCursor cursor = parts.cursor();
         int closer = cursor.closer();
+        discardRun(); // of which an error has left something
         while (!ring.drained()) {
-            long last = cursor.claim(closer, ring.available());
-            if (last < 0) {
+            lastToDiscard = cursor.claim(closer, ring.available());
+            if (lastToDiscard < 0) {
                 if (deadlineNanos - System.nanoTime() <= 0) {
                     return;
                 }
                 Thread.yield();
                 continue;
             }
-            for (long sequence = cursor.firstOfRun(closer); sequence <= last; sequence++) {
-                ring.slot(sequence).abandon(closeRow, parts.errors());
-            }
-            cursor.finish(closer);
+            nextToDiscard = cursor.firstOfRun(closer);
+            discardRun();
         }
     }
 
-    /** Whether all workers have ended. */
+    private void discardRun() {
+        if (lastToDiscard >= 0) {
+            while (nextToDiscard <= lastToDiscard) {
+                parts.ring().slot(nextToDiscard++).abandon(closeRow, parts.errors());
+            }
+            parts.cursor().finish(parts.cursor().closer());
+            lastToDiscard = -1;
+        }
+    }
+
+    /** Whether all workers have ended, and all that they held is counted. */
     public boolean ended() {
-        return seats.allEnded();
+        return seats.allCounted();
     }
 }

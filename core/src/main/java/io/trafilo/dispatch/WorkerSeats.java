@@ -218,7 +218,7 @@ final class WorkerSeats<S extends @Nullable Object> {
     }
 
     private @Nullable Throwable fillSeatOfDead(Seat<S> seat) {
-        if (pool.halting() || !seat.awaitsSubstitute()) {
+        if (pool.abandoning() || !seat.awaitsSubstitute()) {
             return null;
         }
         String dead = "worker " + seat.holder.thread.getName() + " has died and gets no substitute: ";
@@ -247,7 +247,12 @@ final class WorkerSeats<S extends @Nullable Object> {
         return ended;
     }
 
-    boolean allEnded() {
+    private boolean allEnded() {
         return members.stream().noneMatch(member -> member.thread.isAlive());
+    }
+
+    /** Whether all have ended, and what the dead had in hand is counted. */
+    boolean allCounted() {
+        return allEnded() && members.stream().allMatch(SeatedWorker::isCounted);
     }
 }

@@ -47,6 +47,14 @@ final class Simulation {
 
     /** Runs until the engine is closed, and throws an AssertionError if anything is not as it should be. */
     void run() {
+        try {
+            runToTheEnd();
+        } finally {
+            letGo();
+        }
+    }
+
+    private void runToTheEnd() {
         for (int i = 0; i < plan.operations() && engine.failure == null; i++) {
             faults.nextStep();
             holdOrLetGo();

@@ -150,4 +150,18 @@ class ChunkSupplyTest {
             }
         }
     }
+
+    /** Two chunks for each key that can have some, 7 timestamps in each other one, and 52 for each store. */
+    @ParameterizedTest
+    @CsvSource({"10, 300, 2, 164", "1000, 30, 1, 73", "1, 2, 1, 52"})
+    void shouldBoundTheChunks(long keys, long timestamps, int stores, long expected) {
+        assertThat(ChunkSupply.maxChunks(keys, timestamps, stores)).isEqualTo(expected);
+    }
+
+    /** A block is an array of 24 + 32,768 bytes, and the lists take 72 for it three times. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 33008", "256, 33008", "257, 66016"})
+    void shouldBoundTheirBytes(long chunks, long expected) {
+        assertThat(ChunkSupply.maxBytes(chunks)).isEqualTo(expected);
+    }
 }

@@ -112,9 +112,14 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.channel().config().setAutoRead(false);
-        var unused = context.executor().schedule(() -> resume(context), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        errors.accept(cause);
+        try {
+            context.channel().config().setAutoRead(false);
+            var unused = context.executor().schedule(() -> resume(context), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (Throwable noPause) { // for want of memory: better busy than deaf
+            resume(context);
+        } finally {
+            errors.accept(cause);
+        }
     }
 
     private static void resume(ChannelHandlerContext context) {

@@ -115,9 +115,12 @@ final class ListenerSockets {
             done = true;
         } finally {
             started.countDown();
-            if (!done) {
+            if (!done || !engine.isRunning()) { // what closes the engine from now on closes this, too
                 close(FAILED_START_TIMEOUT);
             }
+        }
+        if (!engine.isRunning()) {
+            throw new IllegalStateException("start: the engine was closed while the listener started");
         }
     }
 
@@ -151,7 +154,7 @@ final class ListenerSockets {
         long timeoutNanos = timeout.toNanos();
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         if (!await(started, deadlineNanos)) {
-            return; // it was closed while it started, and start will find the engine closed
+            return; // start will find the engine closed
         }
         if (closing.compareAndSet(false, true)) {
             beginClose();

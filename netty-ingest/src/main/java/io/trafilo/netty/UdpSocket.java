@@ -178,12 +178,16 @@ final class UdpSocket {
                     intake.countKernelDropped(more);
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            if (!dropsFailed) {
-                report(new IOException("the kernel's drops cannot be counted for now", e));
+        } catch (Throwable error) {
+            if (!dropsFailed || error instanceof VirtualMachineError) {
+                report(error instanceof VirtualMachineError ? error : cannotCountDrops(error));
             }
             dropsFailed = true; // told once, and tried again: the count goes on in the kernel
         }
+    }
+
+    private static IOException cannotCountDrops(Throwable error) {
+        return new IOException("the kernel's drops cannot be counted for now", error);
     }
 
     // ---- closing
@@ -204,6 +208,20 @@ final class UdpSocket {
     }
 
     private void drain(Runnable whenClosed) {
+        boolean goesOn = false;
+        try {
+            goesOn = drainOn(whenClosed);
+        } catch (Throwable error) { // the event loop would tell nobody
+            report(error);
+        } finally {
+            if (!goesOn) {
+                finish(whenClosed);
+            }
+        }
+    }
+
+    /** One round; false if it was the last. */
+    private boolean drainOn(Runnable whenClosed) {
         long read = handler.datagrams();
         boolean first = readAtClose < 0;
         boolean open = dropsPoll != null && channel().isActive(); // and reading was started
@@ -217,11 +235,11 @@ final class UdpSocket {
         quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
         boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;
         if (!open || late || quietRounds >= QUIET_ROUNDS || read - readAtClose > mostHeld()) {
-            finish(whenClosed);
-        } else {
-            readAtRound = read;
-            var unused = loop.schedule(() -> drain(whenClosed), ROUND_MILLIS, TimeUnit.MILLISECONDS);
+            return false;
         }
+        readAtRound = read;
+        var unused = loop.schedule(() -> drain(whenClosed), ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        return true;
     }
 
     private long mostHeld() {
@@ -235,11 +253,18 @@ final class UdpSocket {
                 dropsPoll.cancel(false);
             }
             handler.publish();
+        } catch (Throwable error) {
+            report(error);
+        } finally {
+            closeChannel(whenClosed);
+        }
+    }
+
+    private void closeChannel(Runnable whenClosed) {
+        try {
             if (channel != null) {
                 countDrops();
             }
-        } catch (RuntimeException e) {
-            report(e);
         } finally {
             closing = true;
             if (channel == null) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.trafilo.spi.Intake;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,19 +21,7 @@ class UdpSocketTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldCloseItsIntakeLastAndOnceWhenClosed(Transport kind) throws Exception {
-        ListenerSettings settings = new ListenerSettings(
-                "127.0.0.1",
-                0,
-                1,
-                65_536,
-                2048,
-                kind,
-                false,
-                false,
-                false,
-                Duration.ofSeconds(1),
-                List.of(),
-                NettyTransport::epollUnavailabilityCause);
+        ListenerSettings settings = TestSettings.loopback(kind);
         NettyTransport transport = NettyTransport.choose(settings);
         var group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
         RecordingIntake intake = new RecordingIntake();

@@ -1,0 +1,25 @@
+package io.trafilo.netty;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of a listener with one socket at any free port of the loopback interface. */
+final class TestSettings {
+    private TestSettings() {}
+
+    static ListenerSettings loopback(Transport transport) {
+        return new ListenerSettings(
+                "127.0.0.1",
+                0,
+                1,
+                65_536,
+                2048,
+                transport,
+                false,
+                false,
+                false,
+                Duration.ofSeconds(1),
+                List.of(),
+                NettyTransport::epollUnavailabilityCause);
+    }
+}
