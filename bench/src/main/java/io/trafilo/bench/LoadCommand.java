@@ -56,7 +56,7 @@ final class LoadCommand implements Callable<Integer> {
             names = "--warmup",
             paramLabel = "<time>",
             description = "How long to warm up before, counted apart (default: ${DEFAULT-VALUE}).",
-            defaultValue = "3s")
+            defaultValue = "9s")
     Duration warmup = Duration.ZERO;
 
     @Option(

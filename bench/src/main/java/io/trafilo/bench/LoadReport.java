@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,11 @@ record LoadReport(
 
     /** A part of what the blaster can send. */
     private static final double BLASTER_IS_NEAR = 0.8;
+
+    private static final double MUCH_STOLEN_PERCENT = 5;
+
+    /** The warm-up after which the compiler is done but for a rest. */
+    private static final Duration COMPILED = Duration.ofSeconds(9);
 
     /** What the test ran on. */
     record Environment(
@@ -126,6 +132,12 @@ record LoadReport(
         }
         if (end().details().getOrDefault("truncated", 0L) > 0) {
             warnings.add(end().details().get("truncated") + " timestamps went early, so the windows were not whole");
+        }
+        if (settings.warmup().compareTo(COMPILED) < 0) {
+            warnings.add("the warm-up was shorter than 9 s: the compiler's work is in the figures");
+        }
+        if (usage.stealPercent() > MUCH_STOLEN_PERCENT) {
+            warnings.add("others on the host had a part of the processors' time: measure again");
         }
         return warnings;
     }

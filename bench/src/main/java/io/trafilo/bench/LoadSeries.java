@@ -119,6 +119,20 @@ final class LoadSeries {
                 .toList();
     }
 
+    /** What makes the figures of single runs other than they seem; each text once for all runs that have it. */
+    private List<String> warnings() {
+        Map<String, List<String>> runsByText = new LinkedHashMap<>();
+        for (Map<String, Object> run : runs()) {
+            String name = run.get("engine") + " " + run.get("round");
+            LoadFacts.warnings(run).forEach(text -> runsByText
+                    .computeIfAbsent(text, any -> new ArrayList<>())
+                    .add(name));
+        }
+        return runsByText.entrySet().stream()
+                .map(warning -> warning.getKey() + " (" + String.join(", ", warning.getValue()) + ")")
+                .toList();
+    }
+
     private Map<Object, Map<String, Object>> byRound(LoadEngine of) {
         Map<Object, Map<String, Object>> reports = new LinkedHashMap<>();
         runs().stream()
@@ -201,6 +215,10 @@ final class LoadSeries {
         if (other != null) {
             title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
             ratios().forEach((name, ratio) -> line(text, name, ratio.text()));
+        }
+        if (!warnings().isEmpty()) {
+            title(text, "warnings");
+            warnings().forEach(warning -> text.append(String.format("  %s%n", warning)));
         }
         if (!failures().isEmpty()) {
             title(text, "failed, and left out above");

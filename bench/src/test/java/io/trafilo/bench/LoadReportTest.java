@@ -8,8 +8,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoadReportTest {
+    private static final Duration LONG = Duration.ofSeconds(9);
+
     private static LoadReport atFullSpeed(long sent, long truncated) {
-        LoadSettings settings = TestLoads.settings().with(0, Duration.ofSeconds(1), Duration.ZERO);
+        LoadSettings settings = TestLoads.settings().with(0, Duration.ofSeconds(1), LONG);
         long lost = sent - 1_000;
         LoadCounts end = new LoadCounts(
                 1_000, 1_000, 0, Map.of(LoadCounts.KERNEL, lost), List.of(), Map.of("truncated", truncated));
@@ -41,11 +43,31 @@ class LoadReportTest {
         assertThat(atFullSpeed(2_000, 7).text()).contains("7 timestamps went early");
     }
 
+    private static List<?> warningsAtAPace(Duration warmup, double stealPercent) {
+        LoadCounts all = TestLoads.counts(1_000, 1_000, 0);
+        LoadSettings settings = TestLoads.settings().with(1_000, Duration.ofSeconds(1), warmup);
+        return (List<?>) TestLoads.report(settings, 1_000, all, 1_000, stealPercent)
+                .asMap()
+                .get("warnings");
+    }
+
     @Test
     void shouldNotWarnWhenThePaceIsTheLimit() {
-        LoadCounts all = TestLoads.counts(1_000, 1_000, 0);
+        assertThat(warningsAtAPace(LONG, 5)).isEmpty();
+        assertThat(warningsAtAPace(LONG, Double.NaN)).isEmpty();
+    }
 
-        assertThat(TestLoads.report(1_000, all, 1_000).asMap()).containsEntry("warnings", List.of());
+    @Test
+    void shouldWarnWhenTheCompilerWasAtWork() {
+        assertThat(warningsAtAPace(LONG.minusMillis(1), 0))
+                .singleElement()
+                .asString()
+                .startsWith("the warm-up was shorter than 9 s");
+    }
+
+    @Test
+    void shouldWarnWhenTimeWasStolen() {
+        assertThat(warningsAtAPace(LONG, 5.1)).singleElement().asString().startsWith("others on the host");
     }
 
     @Test

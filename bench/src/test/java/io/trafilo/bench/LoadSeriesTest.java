@@ -58,6 +58,25 @@ class LoadSeriesTest {
     }
 
     @Test
+    void shouldTellTheWarningsOfItsRuns() throws Exception {
+        LoadSeries series = LoadSeries.run(
+                LoadEngine.TRAFILO,
+                LoadEngine.PLAIN,
+                2,
+                engine -> Map.of(
+                        "engine",
+                        engine.label(),
+                        "warnings",
+                        engine == LoadEngine.PLAIN ? List.of("limit") : List.of("limit", "stolen")),
+                console.console());
+        assertThat(series.text())
+                .contains("warnings")
+                .contains("  limit (trafilo 1, plain 1, plain 2, trafilo 2)")
+                .contains("  stolen (trafilo 1, trafilo 2)");
+        assertThat(series().text()).doesNotContain("warnings");
+    }
+
+    @Test
     void shouldTakeRatiosFromThePairsThatAreWhole() throws Exception {
         Map<String, LoadRatio> ratios = series().ratios();
         assertThat(ratios.get("handledPerSecond")).isEqualTo(new LoadRatio(new Spread(6, 3, 9), 2, 3));

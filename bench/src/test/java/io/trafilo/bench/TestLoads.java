@@ -42,6 +42,11 @@ final class TestLoads {
     }
 
     static LoadReport report(LoadSettings settings, long sent, LoadCounts end, long measuredByHandler) {
+        return report(settings, sent, end, measuredByHandler, Double.NaN);
+    }
+
+    static LoadReport report(
+            LoadSettings settings, long sent, LoadCounts end, long measuredByHandler, double stealPercent) {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(1_000, measuredByHandler);
         Latency latency = Latency.of(histogram);
@@ -51,7 +56,7 @@ final class TestLoads {
                 LoadPhase.none(),
                 new LoadPhase(new BlastResult(sent, 1, 0, Map.of()), LoadCounts.NONE, end, 1),
                 new LoadReport.Latencies(latency, latency),
-                new Usage(1, 1, 0, 0, 1, Double.NaN),
+                new Usage(1, 1, 0, 0, 1, stealPercent),
                 0,
                 List.of(new LoadSample(0.2, 5, 4, 1, 0.5), new LoadSample(0.4, 5, 4, 1, Double.NaN)),
                 List.of());
