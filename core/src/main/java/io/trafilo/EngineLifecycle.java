@@ -130,24 +130,15 @@ final class EngineLifecycle {
     }
 
     Optional<Throwable> run() throws InterruptedException {
-        Thread hook = new Thread(this::close, name + "-shutdown-hook");
-        Runtime.getRuntime().addShutdownHook(hook);
+        ShutdownHook hook = new ShutdownHook(name + "-shutdown-hook", this::close);
         try {
             startIfNew();
             closing.await();
             awaitClosed();
         } finally {
-            removeHook(hook);
+            hook.remove();
         }
         return failure();
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException jvmIsEnding) {
-            // then it is the hook that closed the engine
-        }
     }
 
     synchronized void requestClose() {

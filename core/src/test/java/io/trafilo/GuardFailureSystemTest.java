@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,19 +107,19 @@ class GuardFailureSystemTest {
 
     @Test
     void shouldStopWhenItCannotWatchThoughAStallListenerHangs() throws Exception {
-        CountDownLatch handler = new CountDownLatch(1);
-        CountDownLatch listener = new CountDownLatch(1);
-        CountDownLatch inListener = new CountDownLatch(1);
+        Gate handler = new Gate();
+        Gate listener = new Gate();
+        Gate inListener = new Gate();
         TestEngine test = TestEngine.start(builder -> builder.name("guarded")
                 .stallTimeout(Duration.ofMillis(20))
                 .stallListener(stall -> {
-                    inListener.countDown();
-                    await(listener);
+                    inListener.open();
+                    listener.pass();
                 })
-                .handler((event, state) -> await(handler)));
+                .handler((event, state) -> handler.pass()));
         test.emit("key 1");
-        await(inListener);
-        handler.countDown();
+        inListener.pass();
+        handler.open();
         Object pool = partOf(partOf(test.engine(), "engine"), "pool");
         Object seats = partOf(pool, "seats");
 
@@ -129,16 +129,8 @@ class GuardFailureSystemTest {
 
         assertThat(test.engine().run()).containsInstanceOf(NullPointerException.class);
         assertThat(test.ledger().imbalances()).isEmpty();
-        listener.countDown();
+        listener.open();
         until(() -> !hasThreads());
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void clear(Object whole, String name) throws ReflectiveOperationException {

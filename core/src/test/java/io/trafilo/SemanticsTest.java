@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.spi.Intake;
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.nio.charset.StandardCharsets;
@@ -105,12 +106,12 @@ class SemanticsTest {
 
         @Test
         void shouldHandleOtherKeysWhenOneKeyIsHeldUp() throws Exception {
-            CountDownLatch go = new CountDownLatch(1);
+            Gate go = new Gate();
             Trafilo<AtomicLong> engine = Trafilo.<AtomicLong>builder()
                     .state(key -> new AtomicLong())
                     .handler((event, state) -> {
                         if (event.key().toString().equals("blocks")) {
-                            awaitUninterrupted(go);
+                            go.pass();
                         }
                     })
                     .workers(5)
@@ -124,17 +125,9 @@ class SemanticsTest {
                     emitAll(engine, 1, "key" + i);
                 }
                 until(() -> engine.ledger().handled() >= 1); // any of the three may share the shard
-                go.countDown();
+                go.open();
             }
             assertThat(engine.ledger().handled()).isEqualTo(4);
-        }
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -11,10 +11,10 @@ import io.trafilo.dispatch.StuckPublisher;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.LedgerBook;
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,10 +34,10 @@ class WorkerDeathSystemTest {
 
     private final AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
     private final FailingTelling deadly = new FailingTelling(WORKER);
-    private final CountDownLatch inside = new CountDownLatch(1);
-    private final CountDownLatch go = new CountDownLatch(1);
+    private final Gate inside = new Gate();
+    private final Gate go = new Gate();
     private volatile boolean tellSlowly;
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final Gate told = new Gate();
     private final AtomicReference<String> handledOn = new AtomicReference<>();
     private TestEngine test;
 
@@ -46,7 +46,7 @@ class WorkerDeathSystemTest {
     }
 
     private long clock() {
-        RuntimeException error = onWorker() && go.getCount() == 0 ? first.getAndSet(null) : null;
+        RuntimeException error = onWorker() && go.isOpen() ? first.getAndSet(null) : null;
         if (error != null) {
             throw error;
         }
@@ -56,7 +56,7 @@ class WorkerDeathSystemTest {
     private void hear(Stage stage, @Nullable Key key, Throwable error) {
         test.errors.add(new TestEngine.Heard(stage, key, error));
         if (tellSlowly && onWorker()) {
-            await(told);
+            told.pass();
         }
     }
 
@@ -70,20 +70,12 @@ class WorkerDeathSystemTest {
                 .errorListener(this::hear)
                 .handler((event, state) -> {
                     handledOn.set(Thread.currentThread().getName());
-                    inside.countDown();
-                    await(go);
+                    inside.open();
+                    go.pass();
                 }));
         deadly.install(test);
         test.emit("key 1");
-        inside.await();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        inside.pass();
     }
 
     private static boolean isAlive(String threadName) {
@@ -117,7 +109,7 @@ class WorkerDeathSystemTest {
         }
         first.set(new OnPurpose());
         deadly.arm(errorsInARow);
-        go.countDown();
+        go.open();
 
         checkGoesOn(0);
 
@@ -133,7 +125,7 @@ class WorkerDeathSystemTest {
         start(Duration.ofMillis(200));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
         deadly.arm(errorsInARow);
-        go.countDown();
+        go.open();
 
         checkGoesOn(1 + sent.length);
 
@@ -170,7 +162,7 @@ class WorkerDeathSystemTest {
         closing.start();
         until(() -> !test.engine().isRunning());
         deadly.arm(2);
-        go.countDown();
+        go.open();
         closing.join();
 
         assertThat(test.ledger().abandoned()).isEqualTo(1 + sent.length);
@@ -187,7 +179,7 @@ class WorkerDeathSystemTest {
         deadly.failWith(new OutOfMemoryError("on purpose"));
         first.set(new OnPurpose());
         deadly.arm(1);
-        go.countDown();
+        go.open();
 
         assertThat(test.engine().run()).containsSame(deadly.error());
 
@@ -208,7 +200,7 @@ class WorkerDeathSystemTest {
         test.emit("key 1");
         first.set(new OnPurpose());
         deadly.arm(1);
-        go.countDown();
+        go.open();
 
         assertThat(test.engine().run())
                 .get()
@@ -217,7 +209,7 @@ class WorkerDeathSystemTest {
 
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().emitted()).isEqualTo(2);
-        told.countDown();
+        told.open();
         until(() -> !isAlive(WORKER));
         until(() -> test.errors.size() == 2);
     }
@@ -234,7 +226,7 @@ class WorkerDeathSystemTest {
         test.emit("key 1");
         first.set(new OnPurpose());
         deadly.arm(1);
-        go.countDown();
+        go.open();
 
         checkGoesOn(0);
 

@@ -4,11 +4,11 @@ import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,27 +71,27 @@ class WorkerFailureSystemTest {
 
     /** While the worker is in a callback, the ring fills; then the clock throws at the first look for the next run. */
     @Test
-    void shouldCountTheRunInHandOnceAndLeaveNoGapInTheRing() throws InterruptedException {
-        CountDownLatch inside = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
+    void shouldCountTheRunInHandOnceAndLeaveNoGapInTheRing() {
+        Gate inside = new Gate();
+        Gate go = new Gate();
         AtomicBoolean first = new AtomicBoolean(true);
         TestEngine test = TestEngine.start(builder -> builder.maxClaim(MAX_CLAIM)
                 .ringCapacity(16)
                 .clock(this::clock)
                 .handler((event, state) -> {
                     if (first.getAndSet(false)) {
-                        inside.countDown();
-                        await(go);
+                        inside.open();
+                        go.pass();
                         looksLeft.set(1); // one after the run, then that of the next
                         thrown.set(new OnPurpose());
                     }
                 }));
         test.emit("key 1");
-        inside.await();
+        inside.pass();
         for (int i = 0; i < 16; i++) {
             test.emit("key 1");
         }
-        go.countDown();
+        go.open();
         until(() -> test.errors.size() == 1);
         until(() -> test.ledger().handled() == 1 + 16 - MAX_CLAIM);
         assertThat(test.ledger().abandoned()).isEqualTo(MAX_CLAIM);
@@ -105,14 +105,6 @@ class WorkerFailureSystemTest {
         assertThat(test.ledger().abandoned()).isEqualTo(MAX_CLAIM);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.engine().failure()).isEmpty();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

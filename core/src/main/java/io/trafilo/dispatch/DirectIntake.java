@@ -69,7 +69,9 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             }
             failed = false;
         } finally {
-            giveUp(buffers, done, count, failed);
+            if (done < count) {
+                giveUp(buffers, done, count, failed);
+            }
         }
         return done;
     }

@@ -90,7 +90,7 @@ final class Simulation {
 
     private void letGo() {
         if (holder != null) {
-            holder.close();
+            holder.letGo();
             holder = null;
             model.hold(-1);
         }

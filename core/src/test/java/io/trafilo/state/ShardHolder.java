@@ -1,12 +1,12 @@
 package io.trafilo.state;
 
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.Parts;
-import java.util.concurrent.CountDownLatch;
 
-/** A thread that holds one shard until this is closed, as one does that hangs in a callback. */
-public final class ShardHolder implements AutoCloseable {
-    private final CountDownLatch held = new CountDownLatch(1);
-    private final CountDownLatch over = new CountDownLatch(1);
+/** A thread that holds one shard until it is let go, as one does that hangs in a callback. */
+public final class ShardHolder {
+    private final Gate held = new Gate();
+    private final Gate over = new Gate();
     private final Thread thread;
 
     /** Returns when the shard is held. */
@@ -15,7 +15,7 @@ public final class ShardHolder implements AutoCloseable {
         thread = new Thread(() -> hold(lock), "holder of shard " + shard);
         thread.setDaemon(true);
         thread.start();
-        await(held);
+        held.pass();
     }
 
     private static ShardLock lockOf(Shards<?> shards, int shard) {
@@ -28,22 +28,13 @@ public final class ShardHolder implements AutoCloseable {
 
     private void hold(ShardLock lock) {
         lock.lock();
-        held.countDown();
-        await(over);
+        held.open();
+        over.pass();
         lock.unlock();
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        over.countDown();
+    public void letGo() {
+        over.open();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -90,6 +90,15 @@ class ShardsTest {
         return calls.stream().map(Call::stage).toList();
     }
 
+    private void whileHeld(int shard, Runnable action) {
+        ShardHolder holder = new ShardHolder(shards, shard);
+        try {
+            action.run();
+        } finally {
+            holder.letGo();
+        }
+    }
+
     private boolean isIdle(Progress progress) {
         return Progress.stageOf(progress.word()) == null;
     }
@@ -112,17 +121,16 @@ class ShardsTest {
     }
 
     @Test
-    void shouldSayWhenTimersAreToBePolledAgain() throws Exception {
+    void shouldSayWhenTimersAreToBePolledAgain() {
         assertThat(shards.pollTimers(access, START, START + 7)).as("no timers").isEqualTo(START + 7);
         update("a1", START);
         update("b1", START + 3);
         assertThat(shards.pollTimers(access, START + 4, START + 90)).isEqualTo(START + SLIDE);
         assertThat(shards.pollTimers(access, START + 4, START + 6)).isEqualTo(START + 6);
-        try (ShardHolder holder = new ShardHolder(shards, 0)) {
-            assertThat(holder).isNotNull();
+        whileHeld(0, () -> {
             assertThat(shards.pollTimers(access, START + SLIDE, START + 90)).isEqualTo(START + 3 + SLIDE);
             assertThat(stages()).filteredOn(Stage.SINK::equals).hasSize(2);
-        }
+        });
         shards.pollTimers(access, START + SLIDE, START + 90);
         assertThat(stages()).filteredOn(Stage.SINK::equals).hasSize(3);
     }
@@ -161,13 +169,12 @@ class ShardsTest {
         update("a1", START);
         update("b1", START);
         update("b2", START);
-        try (ShardHolder holder = new ShardHolder(shards, 0)) {
-            assertThat(holder).isNotNull();
+        whileHeld(0, () -> {
             assertThat(shards.disposeAll(access, System.nanoTime() + MILLISECONDS.toNanos(200)))
                     .isFalse();
             assertThat(stages()).filteredOn(Stage.DISPOSER::equals).hasSize(2);
             assertThat(shards.liveKeys()).isEqualTo(1);
-        }
+        });
         assertThat(shards.disposeAll(access, System.nanoTime() - 1))
                 .as("no time")
                 .isFalse();
@@ -194,12 +201,11 @@ class ShardsTest {
     @Test
     void shouldGiveUpAtOnceWhenInterruptedInTheClose() {
         shards.close();
-        try (ShardHolder holder = new ShardHolder(shards, 0)) {
-            assertThat(holder).isNotNull();
+        whileHeld(0, () -> {
             Thread.currentThread().interrupt();
             update("a1", START);
             assertThat(Thread.interrupted()).isTrue();
-        }
+        });
         assertThat(row.get(Counter.HANDLER_FAILED)).isEqualTo(1);
         assertThat(row.get(Counter.STALLED)).isZero();
     }

@@ -144,16 +144,19 @@ final class UdpSocket {
     }
 
     private void report(Throwable error) {
-        if (error instanceof VirtualMachineError && !isSurvivable(error)) {
-            engine.reportListenerError(error); // bare, so that it stops the engine
+        if (mustStop(error)) {
+            engine.reportListenerError(error); // bare, so that it does
             return;
         }
         String where = boundTo == null ? "socket" : "socket " + ListenerException.text(boundTo);
         engine.reportListenerError(new ListenerException(where + ": " + error, error));
     }
 
-    private static boolean isSurvivable(Throwable error) {
-        return error instanceof StackOverflowError || ListenerException.isShortOfDirectMemory(error);
+    /** Whether an error must stop the engine. */
+    private static boolean mustStop(Throwable error) {
+        return error instanceof VirtualMachineError
+                && !(error instanceof StackOverflowError)
+                && !ListenerException.isShortOfDirectMemory(error);
     }
 
     private void onChannelClosed() {
@@ -179,15 +182,13 @@ final class UdpSocket {
                 }
             }
         } catch (Throwable error) {
-            if (!dropsFailed || error instanceof VirtualMachineError) {
-                report(error instanceof VirtualMachineError ? error : cannotCountDrops(error));
+            if (mustStop(error)) {
+                report(error);
+            } else if (!dropsFailed) {
+                report(new IOException("the kernel's drops cannot be counted for now", error));
             }
             dropsFailed = true; // told once, and tried again: the count goes on in the kernel
         }
-    }
-
-    private static IOException cannotCountDrops(Throwable error) {
-        return new IOException("the kernel's drops cannot be counted for now", error);
     }
 
     // ---- closing
@@ -210,7 +211,7 @@ final class UdpSocket {
     private void drain(Runnable whenClosed) {
         boolean goesOn = false;
         try {
-            goesOn = drainOn(whenClosed);
+            goesOn = drainRound(whenClosed);
         } catch (Throwable error) { // the event loop would tell nobody
             report(error);
         } finally {
@@ -220,8 +221,8 @@ final class UdpSocket {
         }
     }
 
-    /** One round; false if it was the last. */
-    private boolean drainOn(Runnable whenClosed) {
+    /** False if there is to be no other. */
+    private boolean drainRound(Runnable whenClosed) {
         long read = handler.datagrams();
         boolean first = readAtClose < 0;
         boolean open = dropsPoll != null && channel().isActive(); // and reading was started

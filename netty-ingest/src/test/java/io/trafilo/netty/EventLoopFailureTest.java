@@ -46,6 +46,17 @@ class EventLoopFailureTest {
         return new ListenerSockets(engine.engine, "fails", settings, transport, settings.resolve());
     }
 
+    /** One more drop at each look, but for the second, which throws. */
+    private static KernelDrops failingOnce(Error error) {
+        AtomicInteger reads = new AtomicInteger();
+        return () -> {
+            if (reads.incrementAndGet() == 2) {
+                throw error;
+            }
+            return reads.get();
+        };
+    }
+
     private static void awaitNoThreads() {
         await().atMost(TestEngine.PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("fails-udp-")));
@@ -70,14 +81,8 @@ class EventLoopFailureTest {
 
     @Test
     void shouldStopTheEngineWhenMemoryRunsOutInTheCountOfDrops() {
-        AtomicInteger reads = new AtomicInteger();
         try (TestEngine engine = TestEngine.open()) {
-            KernelDrops drops = () -> {
-                if (reads.incrementAndGet() == 2) {
-                    throw error;
-                }
-                return 0;
-            };
+            KernelDrops drops = failingOnce(error);
             sockets(engine, Transport.NIO, Map.of("kernelDrops", () -> drops)).start();
 
             await().atMost(TestEngine.PATIENCE)
@@ -91,14 +96,8 @@ class EventLoopFailureTest {
 
     @Test
     void shouldCountDropsAgainAfterAnError() {
-        AtomicInteger reads = new AtomicInteger();
         try (TestEngine engine = TestEngine.open()) {
-            KernelDrops drops = () -> {
-                if (reads.incrementAndGet() == 2) {
-                    throw new StackOverflowError("on purpose");
-                }
-                return reads.get();
-            };
+            KernelDrops drops = failingOnce(new StackOverflowError("on purpose"));
             sockets(engine, Transport.NIO, Map.of("kernelDrops", () -> drops)).start();
 
             await().atMost(TestEngine.PATIENCE)
