@@ -67,10 +67,10 @@ final class Engine<S extends @Nullable Object> {
                 nowNanos,
                 settings.stallTimeout().toNanos());
         LossHistory losses = new LossHistory(book, settings.windowRules().sizeNanos(), nowNanos);
-        var parts = new WorkerPool.Parts<>(
-                ring, cursor, parking, shards, settings.parser(), keyHash, clock, errors, losses);
         String name = settings.name();
         Reporter reporter = new Reporter(this, name + "-reporter", book.shared());
+        var parts = new WorkerPool.Parts<>(
+                ring, cursor, parking, shards, settings.parser(), keyHash, clock, errors, reporter, losses);
         this.watch = new StallWatch(
                 settings.stallTimeout().toNanos(),
                 System.nanoTime(),
@@ -88,7 +88,7 @@ final class Engine<S extends @Nullable Object> {
                 new EngineDrain(timeout, ring, pool, shards, listeners, errors, reporter, losses, book),
                 errors,
                 reporter,
-                new Guard(watch, pool, reporter));
+                new Guard(watch, pool));
     }
 
     Settings<S> settings() {

@@ -86,7 +86,7 @@ final class EngineDrain {
                 tell("a callback or a publisher did not return", "what it held was counted as abandoned");
             }
         }
-        pool.buryDead(reporter);
+        pool.buryDead();
         pool.discardRest(callbacksNanos); // of workers that failed
         if (!shards.disposeAll(new ShardAccess(disposals, errors, losses), endNanos + DISPOSAL_NANOS)) {
             tell("not all states were disposed of", "the others count as live");

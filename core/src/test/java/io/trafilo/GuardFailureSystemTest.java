@@ -93,9 +93,7 @@ class GuardFailureSystemTest {
     void shouldStopVisiblyWhenTheGuardCannotWatchAnyMore() throws Exception {
         TestEngine test = start();
         test.send("key 1");
-        Object guard = partOf(partOf(partOf(test.engine(), "engine"), "lifecycle"), "guard");
-        clear(guard, "pool");
-        clear(guard, "reporter");
+        clear(partOf(partOf(partOf(test.engine(), "engine"), "lifecycle"), "guard"), "pool");
 
         Optional<Throwable> failure = test.engine().run();
 

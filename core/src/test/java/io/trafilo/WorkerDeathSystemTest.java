@@ -36,7 +36,7 @@ class WorkerDeathSystemTest {
     private final FailingTelling deadly = new FailingTelling(WORKER);
     private final Gate inside = new Gate();
     private final Gate go = new Gate();
-    private volatile boolean tellSlowly;
+    private volatile @Nullable Stage slowStage;
     private final Gate told = new Gate();
     private final AtomicReference<String> handledOn = new AtomicReference<>();
     private TestEngine test;
@@ -55,7 +55,7 @@ class WorkerDeathSystemTest {
 
     private void hear(Stage stage, @Nullable Key key, Throwable error) {
         test.errors.add(new TestEngine.Heard(stage, key, error));
-        if (tellSlowly && onWorker()) {
+        if (stage == slowStage) {
             told.pass();
         }
     }
@@ -132,6 +132,21 @@ class WorkerDeathSystemTest {
         checkReleasedAndTold(sent);
     }
 
+    /** Nobody waits for it under a lock. */
+    @Test
+    void shouldHaveASuccessorThoughTheErrorListenerHangsInABurial() throws Exception {
+        slowStage = Stage.LISTENER;
+        start(Duration.ofMillis(200));
+        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+        deadly.arm(1);
+        go.open();
+
+        checkGoesOn(1 + sent.length);
+
+        told.open();
+        checkReleasedAndTold(sent);
+    }
+
     /** A message that cannot be copied, then buffers that cannot be released. */
     private TestBuffer[] publishWhatFailsInTheMiddle() throws Exception {
         Object engine = partOf(test.engine(), "engine");
@@ -193,7 +208,7 @@ class WorkerDeathSystemTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldStopVisiblyWhenItsSuccessorCannotBeStarted(boolean errorListenerHangs) throws Exception {
-        tellSlowly = errorListenerHangs;
+        slowStage = errorListenerHangs ? Stage.ENGINE : null;
         start(Duration.ofMillis(200));
         Object pool = partOf(partOf(test.engine(), "engine"), "pool");
         field(pool, "settings").set(pool, null); // without which there are no more workers

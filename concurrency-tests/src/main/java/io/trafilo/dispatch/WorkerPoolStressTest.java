@@ -58,8 +58,18 @@ public final class WorkerPoolStressTest {
 
         PoolOfOne() {
             ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), this::fail);
+            Reporter reporter = new Reporter(this, "stress-reporter", book.shared());
             parts = new WorkerPool.Parts<>(
-                    ring, cursor, parking, Rest.SHARDS, this, Rest.KEY_HASH, System::nanoTime, errors, Rest.LOSSES);
+                    ring,
+                    cursor,
+                    parking,
+                    Rest.SHARDS,
+                    this,
+                    Rest.KEY_HASH,
+                    System::nanoTime,
+                    errors,
+                    reporter,
+                    Rest.LOSSES);
             StallWatch watch = new StallWatch(FOREVER_NANOS, 0, stall -> {});
             pool = new WorkerPool<>(SETTINGS, parts, book, watch, "stress", this);
             worker = new Worker<>(0, pool, parts, SETTINGS, workerRow);

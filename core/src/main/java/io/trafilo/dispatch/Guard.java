@@ -6,13 +6,11 @@ import java.util.function.LongPredicate;
 public final class Guard {
     private final StallWatch watch;
     private final WorkerPool<?> pool;
-    private final Reporter reporter;
     private long nextLookNanos;
 
-    public Guard(StallWatch watch, WorkerPool<?> pool, Reporter reporter) {
+    public Guard(StallWatch watch, WorkerPool<?> pool) {
         this.watch = watch;
         this.pool = pool;
-        this.reporter = reporter;
         this.nextLookNanos = System.nanoTime() + watch.intervalNanos();
     }
 
@@ -39,7 +37,7 @@ public final class Guard {
         nextLookNanos = nowNanos + watch.intervalNanos();
         try {
             watch.look(nowNanos);
-            pool.relieveStalled(reporter);
+            pool.relieveStalled();
         } catch (Throwable error) { // of the engine's own
             tell(error);
         }
@@ -50,7 +48,7 @@ public final class Guard {
             if (pool.mustStop(error)) { // not on the reporter's thread, where it may wait
                 pool.stop(error);
             }
-            reporter.submit(() -> pool.report(error));
+            pool.reportLater(error);
         } catch (Throwable another) { // no memory even for that
             pool.stop(another);
         }

@@ -1,10 +1,9 @@
 package io.trafilo.dispatch;
 
-import io.trafilo.ErrorListener.Stage;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.ErrorReporter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +48,8 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
-    /** Counts the message that the slot holds, if there is one, as abandoned and releases it; reports if that fails. */
-    void abandon(CounterRow row, ErrorReporter errors) {
+    /** Counts the message that the slot holds, if there is one, as abandoned and releases it; tells {@code onError} if that fails. */
+    void abandon(CounterRow row, Consumer<Throwable> onError) {
         BufferAccess<Object> heldAccess = access;
         Object held = buffer;
         if (held != null || length > 0) {
@@ -61,7 +60,7 @@ final class MessageSlot {
             try {
                 heldAccess.release(held);
             } catch (Throwable error) {
-                errors.report(Stage.LISTENER, null, error);
+                onError.accept(error);
             }
         }
     }

@@ -4,8 +4,8 @@ import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
 import io.trafilo.ledger.CounterRow;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.Progress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final WorkCursor cursor;
     private final Parking parking;
     private final EngineClock clock;
-    private final ErrorReporter errors;
     private final CounterRow row;
     private final WaitMode waitMode;
 
@@ -57,7 +56,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.cursor = parts.cursor();
         this.parking = parts.parking();
         this.clock = parts.clock();
-        this.errors = parts.errors();
         this.row = row;
         this.runs = new RunHandler<>(parts, settings, row, pool::abandoning);
         this.waitMode = settings.waitMode();
@@ -152,19 +150,19 @@ final class Worker<S extends @Nullable Object> implements Runnable {
      * if the worker must end all the same. Another error in this is the worker's death.
      */
     boolean beginAnew(Throwable error) {
-        countUnfinished();
+        countUnfinished(pool::reportRelease);
         paceNanos = MAX_PACE_NANOS;
         idleRounds = 0;
         boolean outlived = tell(error);
         return outlived && seated;
     }
 
-    private void countUnfinished() {
+    private void countUnfinished(Consumer<Throwable> onReleaseError) {
         runs.countUnfinished();
         seated = seated && tenure.resume();
         if (seated) {
             while (nextOfRun <= lastOfRun) {
-                ring.slot(nextOfRun++).abandon(row, errors);
+                ring.slot(nextOfRun++).abandon(row, onReleaseError);
             }
             cursor.finish(index);
             parking.withdraw(index);
@@ -173,7 +171,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     /** For a worker that is dead: counts what it has in hand, and leaves its seat to a substitute. Can be called again. */
     void giveUp() {
-        countUnfinished();
+        countUnfinished(pool::reportReleaseLater);
         if (seated) {
             tenure.beginHandling();
         }

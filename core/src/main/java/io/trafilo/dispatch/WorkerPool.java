@@ -26,6 +26,7 @@ public final class WorkerPool<S extends @Nullable Object> {
             KeyHash keyHash,
             EngineClock clock,
             ErrorReporter errors,
+            Reporter reporter,
             LossHistory losses) {}
 
     private final DispatchSettings settings;
@@ -92,6 +93,28 @@ public final class WorkerPool<S extends @Nullable Object> {
         parts.errors().report(Stage.ENGINE, null, error);
     }
 
+    /** The same, for those whom an error listener that hangs must not hold up. A fatal error stops the engine here and now. */
+    void reportLater(Throwable error) {
+        reportLater(Stage.ENGINE, error);
+    }
+
+    /** Tells of an error in the release of a buffer. */
+    void reportRelease(Throwable error) {
+        parts.errors().report(Stage.LISTENER, null, error);
+    }
+
+    /** The same, but nobody waits for it. */
+    void reportReleaseLater(Throwable error) {
+        reportLater(Stage.LISTENER, error);
+    }
+
+    private void reportLater(Stage stage, Throwable error) {
+        if (ErrorReporter.isFatal(error)) {
+            stop(error);
+        }
+        parts.reporter().submit(() -> parts.errors().report(stage, null, error));
+    }
+
     /** Takes note of an error of the engine's own; whether it must stop the engine. */
     boolean mustStop(Throwable error) {
         return ErrorReporter.isFatal(error) || !failures.tryTake(System.nanoTime());
@@ -103,15 +126,15 @@ public final class WorkerPool<S extends @Nullable Object> {
     }
 
     /** For the guard: starts a substitute for each worker that was just found to hang, or dead. */
-    void relieveStalled(Reporter reporter) {
-        seats.relieve(reporter);
+    void relieveStalled() {
+        seats.relieve();
     }
 
     // ---- the end
 
     /** Counts what dead workers had in hand, and tells of them, if they could not do so themselves. */
-    public void buryDead(Reporter reporter) {
-        seats.buryDead(reporter);
+    public void buryDead() {
+        seats.buryDead();
     }
 
     /** Lets the workers end once the ring, sealed before, is drained. */
@@ -157,7 +180,7 @@ public final class WorkerPool<S extends @Nullable Object> {
     private void discardRun() {
         if (lastToDiscard >= 0) {
             while (nextToDiscard <= lastToDiscard) {
-                parts.ring().slot(nextToDiscard++).abandon(closeRow, parts.errors());
+                parts.ring().slot(nextToDiscard++).abandon(closeRow, this::reportRelease);
             }
             parts.cursor().finish(parts.cursor().closer());
             lastToDiscard = -1;

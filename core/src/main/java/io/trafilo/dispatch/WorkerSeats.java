@@ -81,8 +81,8 @@ final class WorkerSeats<S extends @Nullable Object> {
     // ---- substitutes
 
     /** Starts a substitute for each worker that was just found to hang, or dead; no more than {@code workers} may hang. */
-    synchronized void relieve(Reporter reporter) {
-        members.forEach(member -> tellOfDeath(member, reporter));
+    synchronized void relieve() {
+        members.forEach(this::tellOfDeath);
         members.removeIf(member -> member.worker.tenure.isRelieved() && !member.thread.isAlive());
         seats.forEach(this::settle);
         for (Seat<S> seat : seats) {
@@ -96,8 +96,7 @@ final class WorkerSeats<S extends @Nullable Object> {
             }
             if (refusal != null && !seat.told) {
                 seat.told = true;
-                Throwable toTell = refusal;
-                reporter.submit(() -> errors.report(Stage.ENGINE, null, toTell));
+                pool.reportLater(refusal);
             }
         }
     }
@@ -185,21 +184,21 @@ final class WorkerSeats<S extends @Nullable Object> {
     }
 
     /** Counts what the dead had in hand, and tells of them, if they could not do so themselves. */
-    synchronized void buryDead(Reporter reporter) {
+    synchronized void buryDead() {
         for (SeatedWorker<S> member : members) {
             if (member.isDead()) {
-                tellOfDeath(member, reporter);
+                tellOfDeath(member);
                 member.bury();
             }
         }
     }
 
     /** If it could not do so itself. */
-    private void tellOfDeath(SeatedWorker<S> member, Reporter reporter) {
+    private void tellOfDeath(SeatedWorker<S> member) {
         Throwable death = member.death;
         if (death != null && !member.told && member.isDead()) {
             member.told = true;
-            reporter.submit(() -> errors.report(Stage.ENGINE, null, death));
+            pool.reportLater(death);
         }
     }
 

@@ -74,8 +74,18 @@ class WorkerPoolTest {
                 book.shared(),
                 this::failAgain);
         LossHistory losses = new LossHistory(book, SECOND_NANOS, clock.nanoTime());
+        Reporter reporter = new Reporter(this, "pool-reporter", book.shared());
         var parts = new WorkerPool.Parts<>(
-                ring, cursor, parking, shards, parser, new KeyHash(new SecureRandom()), clock, errors, losses);
+                ring,
+                cursor,
+                parking,
+                shards,
+                parser,
+                new KeyHash(new SecureRandom()),
+                clock,
+                errors,
+                reporter,
+                losses);
         var settings = new DispatchSettings(workers, 64, maxClaim, 16, 16, 16, WaitMode.PARK);
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
         pool = new WorkerPool<>(settings, parts, book, watch, "pool", this);

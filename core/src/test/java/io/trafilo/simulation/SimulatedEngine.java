@@ -1,5 +1,6 @@
 package io.trafilo.simulation;
 
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.SteppedWorkers;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.ledger.LedgerBook;
@@ -44,11 +45,12 @@ final class SimulatedEngine {
                 PATIENCE_NANOS);
         ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
+        Reporter reporter = new Reporter(this, "simulated-reporter", book.shared());
         workers = new SteppedWorkers<>(
                 plan.dispatch(),
                 book,
                 (ring, cursor, parking) -> new WorkerPool.Parts<>(
-                        ring, cursor, parking, shards, service.parser(), keyHash, clock, errors, losses));
+                        ring, cursor, parking, shards, service.parser(), keyHash, clock, errors, reporter, losses));
         intake = workers.openIntake(SimulatedBuffer.ACCESS, plan.policy());
     }
 

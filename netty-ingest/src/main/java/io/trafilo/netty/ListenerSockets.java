@@ -2,6 +2,7 @@ package io.trafilo.netty;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.trafilo.Trafilo;
 import io.trafilo.spi.ListenerHandle;
@@ -178,7 +179,13 @@ final class ListenerSockets {
         if (sockets.isEmpty()) {
             end();
         }
-        sockets.forEach(socket -> socket.beginClose(this::socketClosed));
+        for (UdpSocket socket : sockets) {
+            try {
+                socket.beginClose(this::socketClosed);
+            } catch (Throwable error) { // the others close all the same
+                engine.reportListenerError(error);
+            }
+        }
     }
 
     private void socketClosed() {
@@ -188,7 +195,13 @@ final class ListenerSockets {
     }
 
     private void end() {
-        var unused = group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        for (EventExecutor loop : group) {
+            try {
+                var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            } catch (Throwable error) {
+                // for want of the thread that it has not had yet: it counts as ended; or it has one, which is awaited
+            }
+        }
         closed.countDown();
     }
 

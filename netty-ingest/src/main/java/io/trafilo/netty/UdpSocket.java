@@ -9,6 +9,7 @@ import io.trafilo.spi.Intake;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One socket with its event loop and its intake, from the bind to the last count. */
@@ -46,6 +47,7 @@ final class UdpSocket {
     private volatile boolean closing;
     private volatile long readUntilNanos;
     private volatile boolean cutOff;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     // ---- the event loop's own
     private KernelDrops drops = KernelDrops.UNKNOWN;
@@ -193,9 +195,19 @@ final class UdpSocket {
 
     // ---- closing
 
-    /** Begins to close and returns at once; {@code whenClosed} runs on the event loop, once, after the last count. */
+    /**
+     * Begins to close and returns at once; {@code whenClosed} runs once, after the last count: on the event loop, or, if there
+     * is no thread for that, at once.
+     */
     void beginClose(Runnable whenClosed) {
-        loop.execute(() -> drain(whenClosed));
+        try {
+            loop.execute(() -> drain(whenClosed));
+        } catch (Throwable error) {
+            if (channel != null) {
+                throw error;
+            }
+            end(whenClosed); // never registered, of which bind has told, so nobody else uses the intake
+        }
     }
 
     /**
@@ -277,10 +289,12 @@ final class UdpSocket {
     }
 
     private void end(Runnable whenClosed) {
-        try {
-            intake.close();
-        } finally {
-            whenClosed.run();
+        if (ended.compareAndSet(false, true)) {
+            try {
+                intake.close();
+            } finally {
+                whenClosed.run();
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +44,11 @@ class EventLoopFailureTest {
     }
 
     private static ListenerSockets sockets(TestEngine engine, Transport kind, Map<String, Callable<?>> instead) {
-        ListenerSettings settings = TestSettings.loopback(kind);
+        return sockets(engine, TestSettings.loopback(kind), instead);
+    }
+
+    private static ListenerSockets sockets(
+            TestEngine engine, ListenerSettings settings, Map<String, Callable<?>> instead) {
         NettyTransport transport = with(NettyTransport.class, NettyTransport.choose(settings), instead);
         return new ListenerSockets(engine.engine, "fails", settings, transport, settings.resolve());
     }
@@ -124,6 +131,44 @@ class EventLoopFailureTest {
         awaitNoThreads();
         assertThat(engine.engine.failure()).containsSame(error);
         assertThat(engine.errors).contains(error);
+    }
+
+    /** As if the system had no more threads: the second loop, or the first as well, gets none. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldLeaveNothingBehindWhenThereIsNoThreadForASocket(int threadsLeft) throws Exception {
+        try (TestEngine engine = TestEngine.open()) {
+            ListenerSockets sockets = sockets(
+                    engine,
+                    TestSettings.loopback(threadsLeft == 0 ? Transport.NIO : Transport.EPOLL, threadsLeft + 1),
+                    Map.of());
+            Field threads = ListenerSockets.class.getDeclaredField("threads");
+            threads.setAccessible(true);
+            threads.set(sockets, new CopyOnWriteArrayList<Thread>() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public boolean add(Thread thread) {
+                    if (size() >= threadsLeft) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return super.add(thread);
+                }
+            });
+
+            assertThatExceptionOfType(ListenerException.class)
+                    .isThrownBy(sockets::start)
+                    .withMessageEndingWith("unable to create native thread");
+
+            if (threadsLeft > 0) {
+                assertThat(sockets.first().channel().isOpen()).isFalse();
+            }
+            awaitNoThreads();
+            assertThat(engine.errors).isEmpty();
+            assertThat(engine.engine.isRunning()).isTrue();
+            engine.engine.close();
+            assertThat(engine.ledger().imbalances()).isEmpty();
+        }
     }
 
     @Test

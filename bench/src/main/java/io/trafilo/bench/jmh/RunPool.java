@@ -7,6 +7,7 @@ import io.trafilo.WaitMode;
 import io.trafilo.dispatch.DispatchSettings;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Parking;
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.RingIntake;
 import io.trafilo.dispatch.StallWatch;
 import io.trafilo.dispatch.WorkCursor;
@@ -61,6 +62,7 @@ final class RunPool implements MessagePool {
                 new KeyHash(new SecureRandom()),
                 clock,
                 errors,
+                new Reporter(this, "bench-reporter", book.shared()),
                 new LossHistory(book, SECOND_NANOS, clock.nanoTime()));
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
         pool = new WorkerPool<>(settings, parts, book, watch, "bench", this);
