@@ -39,7 +39,14 @@ final class Shard<S extends @Nullable Object> {
     private final TimerWheel.Handler<KeyState<S>> timerHandler = new TimerWheel.Handler<>() {
         @Override
         public long onTimer(KeyState<S> entry, long nowNanos) {
-            return Shard.this.onTimer(entry);
+            try {
+                return Shard.this.onTimer(entry);
+            } catch (Throwable error) { // of the engine's own; the key, unless forgotten, is to be forgotten in the end
+                if (table.find(entry.hash, entry.key) == entry) {
+                    armTimer(entry);
+                }
+                throw error;
+            }
         }
 
         @Override
@@ -89,7 +96,12 @@ final class Shard<S extends @Nullable Object> {
                 return false;
             }
         }
-        apply(access, entry);
+        try {
+            apply(access, entry);
+        } catch (Throwable error) { // of the engine's own; the key is to be forgotten in the end
+            armTimer(entry);
+            throw error;
+        }
         return armTimer(entry);
     }
 

@@ -101,6 +101,9 @@ public final class Shards<S extends @Nullable Object> {
             } else if (shard.update(access, hash, clockNanos)) {
                 publishTimer(i, shard.nextTimerNanos());
             }
+        } catch (Throwable error) { // of the engine's own
+            publishTimer(i, shard.nextTimerNanos());
+            throw error;
         } finally {
             shard.lock.unlock();
         }

@@ -54,7 +54,8 @@ public final class TimerWheel {
     public interface Handler<E extends WindowEntry> {
         /**
          * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none.
-         * A deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed.
+         * A deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed, unless it was
+         * scheduled before that.
          */
         long onTimer(E entry, long nowNanos);
 

@@ -3,6 +3,7 @@ package io.trafilo.state;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
@@ -16,8 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the threads that look at the shards see of the one that works on them, and the end of the shards. */
 @Timeout(60)
@@ -31,6 +36,7 @@ class ShardsTest {
     private record Call(Stage stage, String key, long hold) {}
 
     private final List<Call> calls = new ArrayList<>();
+    private @Nullable Stage failing;
     private final LedgerBook book = new LedgerBook();
     private final CounterRow row = book.openRow();
     private final ErrorReporter errors = new ErrorReporter(
@@ -63,6 +69,20 @@ class ShardsTest {
         assertThat(seen).isEqualTo(expected);
         assertThat(access.key(expected)).isEqualTo(key);
         calls.add(new Call(expected, key.toString(), hold(key)));
+        if (expected == failing) {
+            throw new OutOfMemoryError("on purpose");
+        }
+    }
+
+    /** Lets a callback fail in such a way that an error leads out of the shards as well. */
+    private void whileFailing(Stage stage, ThrowingCallable action) {
+        failing = stage;
+        assertThatThrownBy(action).hasMessage("stopped for java.lang.OutOfMemoryError: on purpose");
+        failing = null;
+        assertThat(calls).last().extracting(Call::stage).isEqualTo(stage);
+        calls.clear();
+        access.takeOutcomePending();
+        access.exit();
     }
 
     /** The keys a... are in the first shard, the others in the second. */
@@ -118,6 +138,41 @@ class ShardsTest {
                 .doesNotHaveDuplicates()
                 .isSorted();
         assertThat(calls).extracting(Call::key).containsOnly("a1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANDLER", "SINK"})
+    void shouldForgetAKeyInTheEndThoughAnErrorLedOutOfItsEvent(Stage stage) {
+        whileFailing(stage, () -> update("a1", START));
+
+        assertThat(shards.pollTimers(access, START, START + 90)).isLessThanOrEqualTo(START + IDLE);
+        shards.pollTimers(access, START + IDLE, START + 90);
+
+        assertThat(stages()).containsExactly(Stage.DISPOSER);
+        assertThat(shards.liveKeys()).isZero();
+    }
+
+    @Test
+    void shouldForgetAKeyInTheEndThoughAnErrorLedOutOfItsTimer() {
+        update("a1", START);
+        whileFailing(Stage.SINK, () -> shards.pollTimers(access, START + SLIDE, START + 90));
+
+        shards.pollTimers(access, START + IDLE, START + 90);
+
+        assertThat(stages()).containsExactly(Stage.DISPOSER);
+        assertThat(shards.liveKeys()).isZero();
+    }
+
+    @Test
+    void shouldForgetAKeyOnceThoughAnErrorLedOutOfItsDisposal() {
+        update("a1", START);
+        whileFailing(Stage.DISPOSER, () -> shards.pollTimers(access, START + IDLE, START + 90));
+
+        shards.pollTimers(access, START + 2 * IDLE, START + 3 * IDLE);
+
+        assertThat(stages()).isEmpty();
+        assertThat(row.get(Counter.KEYS_DISPOSED)).isEqualTo(1);
+        assertThat(shards.liveKeys()).isZero();
     }
 
     @Test
