@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors on the guard's own thread: the engine still comes to an end, and no thread is left. */
 @Timeout(60)
@@ -40,6 +41,8 @@ class GuardFailureSystemTest {
         final String thread;
         final AtomicInteger failuresLeft;
         final AtomicInteger closed = new AtomicInteger();
+        final Gate letGo = new Gate();
+        volatile boolean hangs;
 
         Handle(String thread, int failures) {
             this.thread = thread;
@@ -49,6 +52,9 @@ class GuardFailureSystemTest {
         @Override
         public void close(Duration timeout) {
             closed.incrementAndGet();
+            if (hangs) {
+                letGo.pass();
+            }
         }
 
         @Override
@@ -86,6 +92,29 @@ class GuardFailureSystemTest {
             assertThat(heard.stage()).isEqualTo(Stage.ENGINE);
             assertThat(heard.error()).isSameAs(error);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-guard", "-closer-"})
+    void shouldAskAListenerThatHangsOnceAndEndWhenTheCloseFails(String thread) {
+        TestEngine test = start();
+        Handle handle = new Handle(thread, 1);
+        handle.hangs = true;
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, handle);
+        test.send("key 1");
+
+        test.close();
+
+        assertThat(handle.closed).hasValue(1);
+        assertThat(test.engine().failure()).containsSame(error);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().handled()).isEqualTo(1);
+        until(() -> test.errors.stream()
+                .anyMatch(heard -> heard.error().getMessage().startsWith("close: a listener did not close")));
+        handle.letGo.open();
+        intake.close();
+        until(() -> !hasThreads());
+        assertThat(handle.closed).hasValue(1);
     }
 
     /** As if there were no memory to look, nor to tell of that. */

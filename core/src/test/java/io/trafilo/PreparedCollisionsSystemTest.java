@@ -36,7 +36,8 @@ class PreparedCollisionsSystemTest {
                 Arguments.of("String.hashCode", CollidingKeys.forStringHashCode(KEYS)),
                 Arguments.of("FNV-1a, 32 bits", CollidingKeys.forFnv1a32(KEYS)),
                 Arguments.of("FNV-1a, 64 bits", CollidingKeys.forFnv1a64(KEYS)),
-                Arguments.of("xxHash32", CollidingKeys.forXxHash32(KEYS)));
+                Arguments.of("xxHash32", CollidingKeys.forXxHash32(KEYS)),
+                Arguments.of("wyhash", CollidingKeys.forWyhash(KEYS)));
     }
 
     /** An engine that handles what the test's own thread publishes on that thread, so that its processor time is all there is. */

@@ -27,7 +27,8 @@ class PreparedCollisionsTest {
                 set("String.hashCode", CollidingKeys.forStringHashCode(KEYS), CollidingKeys::stringHashCode),
                 set("FNV-1a, 32 bits", CollidingKeys.forFnv1a32(KEYS), CollidingKeys::fnv1a32),
                 set("FNV-1a, 64 bits", CollidingKeys.forFnv1a64(KEYS), CollidingKeys::fnv1a64),
-                set("xxHash32", CollidingKeys.forXxHash32(KEYS), CollidingKeys::xxHash32));
+                set("xxHash32", CollidingKeys.forXxHash32(KEYS), CollidingKeys::xxHash32),
+                set("wyhash", CollidingKeys.forWyhash(KEYS), CollidingKeys::wyhash));
     }
 
     private static Arguments set(String name, byte[][] keys, CollidingKeys.Hash hash) {
@@ -49,6 +50,7 @@ class PreparedCollisionsTest {
         assertThat(CollidingKeys.fnv1a32("foobar".getBytes(UTF_8))).isEqualTo(0xBF9CF968);
         assertThat(CollidingKeys.fnv1a64("a".getBytes(UTF_8))).isEqualTo(0x8601EC8C);
         assertThat(CollidingKeys.xxHash32("abcdefgh".getBytes(UTF_8))).isEqualTo(0x0BB3C6BB);
+        assertThat(CollidingKeys.wyhash("message digest".getBytes(UTF_8), 3)).isEqualTo(0x786D1F1DF3801DF4L);
     }
 
     @ParameterizedTest(name = "{0}")

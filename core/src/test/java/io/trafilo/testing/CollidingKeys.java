@@ -25,6 +25,9 @@ public final class CollidingKeys {
     private static final int XX_4 = 0x27D4EB2F;
     private static final int XX_5 = 0x165667B1;
 
+    private static final long WY_0 = 0x2D358DCCAA6C78A5L;
+    private static final long WY_1 = 0x8BB84B93962EACC9L;
+
     private CollidingKeys() {}
 
     /** A hash function whose lower bits the keys of a set have in common. */
@@ -134,6 +137,50 @@ public final class CollidingKeys {
 
     private static int xxStep(int hash, int word) {
         return Integer.rotateLeft(hash + word * XX_3, 17) * XX_4;
+    }
+
+    /**
+     * The first of the two numbers that wyhash makes of sixteen bytes and multiplies is made 0 by its well-known secret, and then
+     * the second does not matter. All 64 bits collide.
+     */
+    public static byte[][] forWyhash(int count) {
+        byte[][] keys = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            keys[i] = ByteBuffer.allocate(16)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(0, (int) (WY_1 >>> 32))
+                    .putInt(4, i)
+                    .putInt(8, (int) WY_1)
+                    .putInt(12, ~i)
+                    .array();
+        }
+        return keys;
+    }
+
+    public static int wyhash(byte[] key) {
+        return (int) wyhash(key, 0);
+    }
+
+    /** For keys of four to sixteen bytes; the final version 4 with its own secret. */
+    public static long wyhash(byte[] key, long seed) {
+        int length = key.length;
+        ByteBuffer words = ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN);
+        int step = length >> 3 << 2;
+        long first = wyWords(words, 0, step) ^ WY_1;
+        long second = wyWords(words, length - 4, length - 4 - step) ^ seed ^ wyMix(seed ^ WY_0, WY_1);
+        return wyMix(first * second ^ WY_0 ^ length, unsignedMultiplyHigh(first, second) ^ WY_1);
+    }
+
+    private static long wyWords(ByteBuffer words, int upper, int lower) {
+        return (long) words.getInt(upper) << 32 | Integer.toUnsignedLong(words.getInt(lower));
+    }
+
+    private static long wyMix(long a, long b) {
+        return a * b ^ unsignedMultiplyHigh(a, b);
+    }
+
+    private static long unsignedMultiplyHigh(long a, long b) {
+        return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
     }
 
     /** What an odd number has to be multiplied with to give 1, modulo 2^32 (Newton). */
