@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +100,38 @@ class RunToCompletionSystemTest {
         }
         assertThat(engine[0].ledger().handled()).isEqualTo(1);
         assertThat(engine[0].ledger().conserved()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveTheThreadAndTheArrayAsTheyWereWhenPublishReturns() {
+        try (TestEngine test = start(key -> {});
+                Intake<TestBuffer> intake = open(test)) {
+            TestBuffer[] buffers = TestBuffer.copies(10, "k 1");
+            intake.publish(buffers, 10, intake.nanoTime());
+            assertThat(buffers).containsOnlyNulls();
+            assertThat(test.knows("k"))
+                    .as("the thread may look at states again")
+                    .isTrue();
+            intake.cutOff();
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(publish(intake, new TestBuffer("k 1"))).isZero();
+        }
+    }
+
+    @Test
+    void shouldKeepNoInterruptWhenCutOffInACallbackThatDoesNotWait() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicReference<Intake<TestBuffer>> opened = new AtomicReference<>();
+        try (TestEngine test = start(key -> {
+                    opened.get().cutOff();
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                });
+                Intake<TestBuffer> intake = open(test)) {
+            opened.set(intake);
+            publish(intake, new TestBuffer("k 1"));
+            assertThat(interrupted).isTrue();
+            assertThat(Thread.interrupted()).isFalse();
+        }
     }
 
     @Test
