@@ -15,6 +15,8 @@ import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,7 @@ class WorkerDeathSystemTest {
     private final AtomicReference<String> handledOn = new AtomicReference<>();
     private final AtomicLong firstBySuccessorNanos = new AtomicLong();
     private TestEngine test;
+    private List<Integer> sizesAtStart;
 
     private static boolean onWorker() {
         return Thread.currentThread().getName().equals(WORKER);
@@ -80,6 +83,7 @@ class WorkerDeathSystemTest {
                     go.pass();
                 }));
         deadly.install(test);
+        sizesAtStart = sizes();
         test.emit("key 1");
         inside.pass();
     }
@@ -89,7 +93,15 @@ class WorkerDeathSystemTest {
                 .anyMatch(thread -> thread.getName().equals(threadName));
     }
 
-    private void checkGoesOn(long abandoned) {
+    /** The rows of the ledger, and the threads under watch. */
+    private List<Integer> sizes() throws Exception {
+        Object engine = partOf(test.engine(), "engine");
+        List<?> rows = (List<?>) partOf(partOf(engine, "book"), "rows");
+        Map<?, ?> sightings = (Map<?, ?>) partOf(partOf(engine, "watch"), "sightings");
+        return List.of(rows.size(), sightings.size());
+    }
+
+    private void checkGoesOn(long abandoned) throws Exception {
         String substitute = WORKER + "-substitute-1";
         until(() -> !isAlive(WORKER) && isAlive(substitute));
         for (int i = 0; i < 5 * RING; i++) { // several times round
@@ -100,6 +112,8 @@ class WorkerDeathSystemTest {
             });
         }
         assertThat(handledOn).hasValue(substitute);
+        assertThat(sizes()).as("nothing is left of the dead").isEqualTo(sizesAtStart);
+        until(() -> !test.errors.isEmpty());
         assertThat(test.engine().failure()).isEmpty();
         test.close();
         assertThat(test.ledger().abandoned()).isEqualTo(abandoned);
@@ -218,8 +232,10 @@ class WorkerDeathSystemTest {
         checkReleasedAndTold(sent);
     }
 
-    @Test
-    void shouldStopVisiblyWhenItDiesOfWhatMustStopTheEngine() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStopVisiblyWhenItDiesOfWhatMustStopTheEngine(boolean errorListenerHangs) throws Exception {
+        slowStage = errorListenerHangs ? Stage.ENGINE : null;
         start(Duration.ofSeconds(50));
         for (int i = 0; i < RING; i++) {
             test.emit("key 1");
@@ -233,7 +249,8 @@ class WorkerDeathSystemTest {
 
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().emitted()).isEqualTo(1 + RING);
-        assertThat(isAlive(WORKER)).isFalse();
+        told.open();
+        until(() -> !isAlive(WORKER));
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).error()).isSameAs(deadly.error());
     }
@@ -259,6 +276,9 @@ class WorkerDeathSystemTest {
         assertThat(test.ledger().emitted()).isEqualTo(2);
         told.open();
         until(() -> !isAlive(WORKER));
+        assertThat(sizes())
+                .as("nothing is left of either")
+                .isEqualTo(sizesAtStart.stream().map(n -> n - 1).toList());
         until(() -> test.errors.size() == 2);
     }
 
