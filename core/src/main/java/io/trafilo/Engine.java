@@ -40,6 +40,7 @@ final class Engine<S extends @Nullable Object> {
     private final MessageRing ring;
     private final KeyHash keyHash = new KeyHash(new SecureRandom());
     private final Shards<S> shards;
+    private final Reporter reporter;
     private final StallWatch watch;
     private final WorkerPool<S> pool;
     private final EngineListeners listeners;
@@ -68,7 +69,7 @@ final class Engine<S extends @Nullable Object> {
                 settings.stallTimeout().toNanos());
         LossHistory losses = new LossHistory(book, settings.windowRules().sizeNanos(), nowNanos);
         String name = settings.name();
-        Reporter reporter = new Reporter(this, name + "-reporter", book.shared());
+        this.reporter = new Reporter(this, name + "-reporter", book.shared(), errors);
         var parts = new WorkerPool.Parts<>(
                 ring, cursor, parking, shards, settings.parser(), keyHash, clock, errors, reporter, losses);
         this.watch = new StallWatch(
@@ -86,7 +87,6 @@ final class Engine<S extends @Nullable Object> {
                 pool,
                 listeners,
                 new EngineDrain(timeout, ring, pool, shards, listeners, errors, reporter, losses, book),
-                errors,
                 reporter,
                 new Guard(watch, pool));
     }
@@ -178,8 +178,8 @@ final class Engine<S extends @Nullable Object> {
     }
 
     private void endLooking(Progress progress) {
-        watch.close(progress);
         scope.forget();
+        watch.close(progress);
     }
 
     Ledger ledger() {
@@ -202,7 +202,12 @@ final class Engine<S extends @Nullable Object> {
             book.retire(row);
             throw refused;
         }
-        watch.open(intake.progress());
+        try {
+            watch.open(intake.progress());
+        } catch (Throwable noMemory) {
+            closeIntake(intake);
+            throw noMemory;
+        }
         return intake;
     }
 
@@ -213,7 +218,7 @@ final class Engine<S extends @Nullable Object> {
     }
 
     void reportListenerError(Throwable error) {
-        errors.report(Stage.LISTENER, null, error);
+        reporter.report(Stage.LISTENER, error);
     }
 
     @Override

@@ -111,7 +111,7 @@ final class EngineDrain {
     /** Tells that something was late. The error listener may hang: nobody waits for it. */
     void tell(String what, String consequence) {
         Throwable lateness = new IllegalStateException("close: " + what + " within " + timeout + "; " + consequence);
-        reporter.submit(() -> errors.report(Stage.ENGINE, null, lateness));
+        reporter.report(Stage.ENGINE, lateness);
     }
 
     /** The counts at the end. {@code guardLeft}: whether {@link #run} may still be under way. */

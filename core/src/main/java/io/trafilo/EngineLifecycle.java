@@ -7,7 +7,6 @@ import io.trafilo.dispatch.ListenerIntake;
 import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.spi.ListenerHandle;
-import io.trafilo.state.ErrorReporter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +48,6 @@ final class EngineLifecycle {
     private final WorkerPool<?> pool;
     private final EngineListeners listeners;
     private final EngineDrain drain;
-    private final ErrorReporter errors;
     private final Reporter reporter;
     private final Guard guard;
     private final EngineThread guardThread;
@@ -71,7 +69,6 @@ final class EngineLifecycle {
             WorkerPool<?> pool,
             EngineListeners listeners,
             EngineDrain drain,
-            ErrorReporter errors,
             Reporter reporter,
             Guard guard) {
         this.name = name;
@@ -80,7 +77,6 @@ final class EngineLifecycle {
         this.pool = pool;
         this.listeners = listeners;
         this.drain = drain;
-        this.errors = errors;
         this.reporter = reporter;
         this.guard = guard;
         this.guardThread = new EngineThread(engine, name + "-guard", this::guardAndClose);
@@ -259,12 +255,8 @@ final class EngineLifecycle {
     private void stopFor(Throwable error) {
         boolean first = failure == null;
         fail(error);
-        try {
-            if (first) {
-                reporter.submit(() -> errors.report(Stage.ENGINE, null, error));
-            }
-        } catch (Throwable noMemory) {
-            // failure() tells it
+        if (first) {
+            reporter.report(Stage.ENGINE, error);
         }
     }
 

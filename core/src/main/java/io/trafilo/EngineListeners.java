@@ -87,6 +87,7 @@ final class EngineListeners {
         Set<ListenerHandle> distinct;
         synchronized (this) {
             distinct = new LinkedHashSet<>(handles.values());
+            distinct.removeAll(asked);
         }
         for (ListenerHandle handle : distinct) {
             try {

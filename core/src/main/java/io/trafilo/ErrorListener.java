@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears of what went wrong inside the engine.
  *
- * <p>Called by the thread at which it happened, often under the lock of a shard; concurrent calls are possible, so it must
- * be thread-safe and quick. What it throws itself is counted as {@code errorListenerFailed} and goes no further.
+ * <p>Called by the thread at which it happened, often under the lock of a shard, or, for errors of listeners and of the engine
+ * itself, by a thread that does nothing else; concurrent calls are possible, so it must be thread-safe and quick. What it
+ * throws itself is counted as {@code errorListenerFailed} and goes no further; so is each error for whose call 256 others
+ * wait. An error that must stop the engine does so before this is called.
  */
 @FunctionalInterface
 public interface ErrorListener {

@@ -7,16 +7,16 @@ import io.trafilo.testing.TestEngine;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes the telling of an error fail on one thread, as often as it is told to, where the error listener is about to be called:
+ * Makes the telling of an error fail on threads whose names begin with something, as often as it is told to, where the error listener is about to be called:
  * instead of a map that cannot grow for want of memory.
  */
 final class FailingTelling extends ThreadLocal<Boolean> {
-    private final String threadName;
+    private final String threads;
     private final AtomicInteger left = new AtomicInteger();
     private volatile Throwable error = new OnPurpose();
 
-    FailingTelling(String threadName) {
-        this.threadName = threadName;
+    FailingTelling(String threads) {
+        this.threads = threads;
     }
 
     void install(TestEngine test) throws ReflectiveOperationException {
@@ -43,7 +43,7 @@ final class FailingTelling extends ThreadLocal<Boolean> {
 
     @Override
     public Boolean get() {
-        boolean there = Thread.currentThread().getName().equals(threadName);
+        boolean there = Thread.currentThread().getName().startsWith(threads);
         if (there && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw sneaky(error);
         }

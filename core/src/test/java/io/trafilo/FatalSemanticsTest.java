@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.testing.TestEngine;
 import io.trafilo.testing.TimedParser;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,23 @@ class FatalSemanticsTest {
             assertThat(test.errors.get(0).stage()).isEqualTo(stage);
             assertThat(test.engine().toString()).contains("OutOfMemoryError");
             assertThat(test.ledger().imbalances()).isEmpty();
+        }
+
+        @Test
+        void shouldStopTheEngineThoughTheErrorListenerHangs() {
+            Hangs hangs = new Hangs();
+            TestEngine test = TestEngine.start(builder -> builder.closeTimeout(Duration.ofMillis(200))
+                    .errorListener((stage, key, error) -> hangs.at(Hangs.PREFIX))
+                    .handler((event, state) -> {
+                        throw new OutOfMemoryError("on purpose");
+                    }));
+            test.emit("key ");
+            hangs.await(Hangs.PREFIX);
+            assertThat(test.engine().isRunning()).isFalse();
+            test.close();
+            assertThat(test.engine().failure()).get().isInstanceOf(OutOfMemoryError.class);
+            assertThat(test.ledger().imbalances()).isEmpty();
+            hangs.letGoAll();
         }
 
         @Test

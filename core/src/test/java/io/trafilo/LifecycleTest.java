@@ -172,7 +172,7 @@ class LifecycleTest {
     void shouldHandListenerErrorsToTheErrorListener() {
         try (TestEngine test = TestEngine.start()) {
             test.engine().reportListenerError(new IllegalStateException("on purpose"));
-            assertThat(test.errors).hasSize(1);
+            until(() -> test.errors.size() == 1);
             assertThat(test.errors.get(0).stage()).isEqualTo(Stage.LISTENER);
             assertThat(test.engine().isRunning()).isTrue();
         }

@@ -4,15 +4,22 @@ import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An error in the handling of another one, on threads of all kinds: everything still has one outcome, and is released once. */
 @Timeout(60)
@@ -21,18 +28,25 @@ class SecondFailureSystemTest {
     private static final String HANG = Hangs.PREFIX;
 
     private final Hangs hangs = new Hangs();
-    private final AtomicBoolean clockFails = new AtomicBoolean();
+    private final AtomicInteger clockFailures = new AtomicInteger();
+    private Runnable whenClockFails = () -> {};
+    private @Nullable ErrorListener hearing;
 
-    /** An engine whose clock fails when it is told to on threads with this name. */
-    private TestEngine start(FailingTelling telling, String threadName, Consumer<Trafilo.Builder<?>> settings)
+    /** An engine whose clock fails when it is told to on threads whose names begin with this. */
+    private TestEngine start(FailingTelling telling, String threads, Consumer<Trafilo.Builder<?>> settings)
             throws ReflectiveOperationException {
         TestEngine test = TestEngine.start(builder -> {
             builder.name("twice").maxClaim(MAX_CLAIM).clock(() -> {
-                if (Thread.currentThread().getName().equals(threadName) && clockFails.getAndSet(false)) {
+                boolean there = Thread.currentThread().getName().startsWith(threads);
+                if (there && clockFailures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                    whenClockFails.run();
                     throw new OnPurpose();
                 }
                 return TestEngine.START_NANOS;
             });
+            if (hearing != null) {
+                builder.errorListener(hearing);
+            }
             settings.accept(builder);
         });
         telling.install(test);
@@ -46,9 +60,9 @@ class SecondFailureSystemTest {
     }
 
     /** The same with a worker that is in a callback. */
-    private TestEngine startInside(FailingTelling telling, String threadName, Duration closeTimeout)
+    private TestEngine startInside(FailingTelling telling, String threads, Duration closeTimeout)
             throws ReflectiveOperationException {
-        TestEngine test = start(telling, threadName, builder -> builder.closeTimeout(closeTimeout)
+        TestEngine test = start(telling, threads, builder -> builder.closeTimeout(closeTimeout)
                 .handler((event, state) -> hangs.at(HANG)));
         test.emit("key 1");
         hangs.await(HANG);
@@ -57,41 +71,79 @@ class SecondFailureSystemTest {
 
     @Test
     void shouldCountTheRestOfTheRingOnceWhenTheGuardFailsInIt() throws Exception {
-        FailingTelling telling = new FailingTelling("twice-guard");
-        TestEngine test = startInside(telling, "", Duration.ofMillis(200));
+        TestEngine test = startInside(new FailingTelling(""), "", Duration.ofMillis(200));
         TestBuffer[] sent = TestBuffer.copies(5, "key 1");
         var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
         intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS);
         intake.close();
-        telling.arm(1);
+        AtomicBoolean failed = failNextReport(test);
 
         test.close();
         hangs.letGoAll();
 
         until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("twice-guard")));
-        assertThat(telling.left()).isZero();
+        assertThat(failed).isTrue();
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().abandoned()).isEqualTo(sent.length);
     }
 
+    /** Of those that nobody waits for. */
+    private static AtomicBoolean failNextReport(TestEngine test) throws ReflectiveOperationException {
+        AtomicBoolean failed = new AtomicBoolean();
+        Object reporter = partOf(partOf(test.engine(), "engine"), "reporter");
+        Field waiting = Reporter.class.getDeclaredField("waiting");
+        waiting.setAccessible(true);
+        waiting.set(reporter, new ArrayDeque<Runnable>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public boolean add(Runnable call) {
+                if (!failed.getAndSet(true)) {
+                    throw new OnPurpose();
+                }
+                return super.add(call);
+            }
+        });
+        return failed;
+    }
+
+    /** A listener that hangs in the report of the first holds up nothing. */
+    @Test
+    void shouldReleaseTheRestOfTheRingThoughTheErrorListenerHangs() throws Exception {
+        hearing = (stage, key, error) -> hangs.at(HANG + " in the error listener");
+        TestEngine test = startInside(new FailingTelling(""), "", Duration.ofMillis(200));
+        TestBuffer[] sent = TestBuffer.copies(5, "key 1");
+        var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
+        intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS);
+        intake.close();
+
+        test.close();
+
+        checkReleasedOnce(sent);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        hangs.letGoAll();
+    }
+
+    private static final ListenerHandle DIRECT = new ListenerHandle() {
+        @Override
+        public void close(Duration timeout) {}
+
+        @Override
+        public boolean runsToCompletion() {
+            return true;
+        }
+    };
+
     @Test
     void shouldCountAndReleaseAllThatAListenerHasReadWhenItFailsInTheMiddle() throws Exception {
         FailingTelling telling = new FailingTelling("twice-direct");
         TestEngine test = start(telling, "twice-direct", builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, new ListenerHandle() {
-            @Override
-            public void close(Duration timeout) {}
-
-            @Override
-            public boolean runsToCompletion() {
-                return true;
-            }
-        });
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, DIRECT);
         TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM + 4, "key 1");
         telling.arm(1);
-        clockFails.set(true);
+        clockFailures.set(1);
         Thread thread =
                 new Thread(() -> intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS), "twice-direct");
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -110,8 +162,35 @@ class SecondFailureSystemTest {
     }
 
     @Test
-    void shouldHandleTheRestWhenAWorkerDiesInAClose() throws Exception {
+    void shouldKeepItsWordWhenAListenerIsCutOffWhileItTellsOfAnError() throws Exception {
+        hearing = (stage, key, error) -> hangs.at(HANG);
+        TestEngine test = start(new FailingTelling(""), "twice-direct", builder -> {});
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, DIRECT);
+        TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM, "key 1");
+        clockFailures.set(1);
+        AtomicInteger taken = new AtomicInteger();
+        Thread thread = new Thread(
+                () -> taken.set(intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS)), "twice-direct");
+        thread.start();
+        hangs.await(HANG);
+
+        intake.cutOff();
+        hangs.letGoAll();
+        thread.join();
+        intake.close();
+        test.close();
+
+        assertThat(taken).hasValue(MAX_CLAIM);
+        checkReleasedOnce(sent);
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().handled()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldHandleTheRestWhenWorkersDieInAClose(int deaths) throws Exception {
         FailingTelling telling = new FailingTelling("twice-worker-0");
+        whenClockFails = () -> telling.arm(1);
         TestEngine test = startInside(telling, "twice-worker-0", Duration.ofSeconds(30));
         for (int i = 0; i < 10 * MAX_CLAIM; i++) {
             test.emit("key 1");
@@ -120,13 +199,16 @@ class SecondFailureSystemTest {
         closing.start();
         Object pool = partOf(partOf(test.engine(), "engine"), "pool");
         until(() -> (Boolean) partOf(pool, "halting"));
-        telling.arm(1);
-        clockFails.set(true);
+        clockFailures.set(deaths);
         hangs.letGoAll();
         closing.join();
 
+        assertThat(clockFailures).hasValue(0);
         assertThat(telling.left()).isZero();
+        until(() -> test.errors.size() == deaths);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1 + 10 * MAX_CLAIM);
+        int lost = (deaths - 1) * MAX_CLAIM; // the runs in the hands of successors
+        assertThat(test.ledger().abandoned()).isEqualTo(lost);
+        assertThat(test.ledger().handled()).isEqualTo(1 + 10 * MAX_CLAIM - lost);
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +87,16 @@ class WorkerDeathSystemTest {
         sizesAtStart = sizes();
         test.emit("key 1");
         inside.pass();
+    }
+
+    /** Others look for threads of the same name. */
+    @AfterEach
+    void end() {
+        go.open();
+        told.open();
+        if (test != null) {
+            test.close();
+        }
     }
 
     private static boolean isAlive(String threadName) {
@@ -177,6 +188,27 @@ class WorkerDeathSystemTest {
         checkGoesOn(1 + sent.length);
 
         checkReleasedAndTold(sent);
+    }
+
+    /** It has not died, and tells of the buffers that it could not release on its way. */
+    @Test
+    void shouldGoOnThoughTheErrorListenerHangsInAReleaseOfItsRun() throws Exception {
+        slowStage = Stage.LISTENER;
+        start(Duration.ofSeconds(500));
+        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+        go.open();
+
+        until(() -> test.ledger().abandoned() == 1 + sent.length);
+        test.emit("key 1");
+        until(() -> test.ledger().handled() == 2);
+
+        assertThat(handledOn).hasValue(WORKER);
+        told.open();
+        test.close();
+        for (TestBuffer buffer : sent) {
+            assertThat(buffer.releases()).isEqualTo(1);
+        }
+        assertThat(test.ledger().imbalances()).isEmpty();
     }
 
     /** Nobody waits for it under a lock. */

@@ -37,7 +37,7 @@ class WorkerFailureSystemTest {
     }
 
     private TestEngine start() {
-        return TestEngine.start(builder -> builder.name("dies")
+        return TestEngine.start(builder -> builder.name("fails")
                 .maxClaim(MAX_CLAIM)
                 .ringCapacity(16)
                 .clock(this::clock)
@@ -110,7 +110,7 @@ class WorkerFailureSystemTest {
     @Test
     void shouldEndWhenItFailsAfterItHasLostItsSeat() throws InterruptedException {
         Hangs hangs = new Hangs();
-        TestEngine test = TestEngine.start(builder -> builder.name("dies")
+        TestEngine test = TestEngine.start(builder -> builder.name("fails")
                 .stallTimeout(Duration.ofMillis(200))
                 .stallListener(stall -> {})
                 .clock(this::clock)
@@ -127,7 +127,7 @@ class WorkerFailureSystemTest {
         hangs.letGoAll();
         until(() -> test.errors.size() == 1);
         until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("dies-worker-0")));
+                .noneMatch(thread -> thread.getName().equals("fails-worker-0")));
         test.send("key 1");
         test.close();
         assertThat(test.ledger().handled() + test.ledger().stalled()).isEqualTo(3);

@@ -58,7 +58,7 @@ public final class WorkerPoolStressTest {
 
         PoolOfOne() {
             ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), this::fail);
-            Reporter reporter = new Reporter(this, "stress-reporter", book.shared());
+            Reporter reporter = new Reporter(this, "stress-reporter", book.shared(), errors);
             parts = new WorkerPool.Parts<>(
                     ring,
                     cursor,

@@ -105,7 +105,9 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             row.add(Counter.ABANDONED, to - next);
             try {
                 runs.countUnfinished();
-                cutOff |= !pool.outlives(error);
+                if (!pool.outlives(error)) { // which tells a listener, so another may cut this off meanwhile
+                    cutOff = true;
+                }
             } finally {
                 release(buffers, next, to);
             }

@@ -19,6 +19,9 @@ final class SeatedWorker<S extends @Nullable Object> implements Runnable {
     private final CounterRow row;
     private final @Nullable SeatedWorker<S> predecessor;
 
+    /** Whether it ever had its seat; a substitute may have come too late. */
+    private volatile boolean tookSeat;
+
     /** Whether all that it had in hand when it died is counted. Written under the seats. */
     private volatile boolean buried;
 
@@ -36,7 +39,8 @@ final class SeatedWorker<S extends @Nullable Object> implements Runnable {
     @Override
     public void run() {
         try {
-            if (predecessor == null || predecessor.worker.tenure.tryRelieve()) {
+            tookSeat = predecessor == null || predecessor.worker.tenure.tryRelieve();
+            if (tookSeat) {
                 worker.run();
             }
             leave();
@@ -61,10 +65,17 @@ final class SeatedWorker<S extends @Nullable Object> implements Runnable {
         return death == null || buried;
     }
 
+    /** The same, and the error listener has heard of its death, or is about to. */
+    boolean isSettled() {
+        return death == null || (buried && told);
+    }
+
     /** Gives every message in hand an outcome, for one that is dead. Can be called again after an error. */
     void bury() {
         if (!buried) {
-            worker.giveUp();
+            if (tookSeat) {
+                worker.giveUp();
+            }
             leave();
             buried = true;
         }

@@ -5,7 +5,6 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.state.Progress;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,19 +149,19 @@ final class Worker<S extends @Nullable Object> implements Runnable {
      * if the worker must end all the same. Another error in this is the worker's death.
      */
     boolean beginAnew(Throwable error) {
-        countUnfinished(pool::reportRelease);
+        countUnfinished();
         paceNanos = MAX_PACE_NANOS;
         idleRounds = 0;
         boolean outlived = tell(error);
         return outlived && seated;
     }
 
-    private void countUnfinished(Consumer<Throwable> onReleaseError) {
+    private void countUnfinished() {
         runs.countUnfinished();
         seated = seated && tenure.resume();
         if (seated) {
             while (nextOfRun <= lastOfRun) {
-                ring.slot(nextOfRun++).abandon(row, onReleaseError);
+                ring.slot(nextOfRun++).abandon(row, pool::reportRelease);
             }
             cursor.finish(index);
             parking.withdraw(index);
@@ -171,7 +170,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     /** For a worker that is dead: counts what it has in hand, and leaves its seat to a substitute. Can be called again. */
     void giveUp() {
-        countUnfinished(pool::reportReleaseLater);
+        countUnfinished();
         if (seated) {
             tenure.beginHandling();
         }

@@ -95,24 +95,12 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     /** The same, for those whom an error listener that hangs must not hold up. A fatal error stops the engine here and now. */
     void reportLater(Throwable error) {
-        reportLater(Stage.ENGINE, error);
+        parts.reporter().report(Stage.ENGINE, error);
     }
 
-    /** Tells of an error in the release of a buffer. */
+    /** Tells of an error in the release of a buffer of the ring, for whose rest nobody waits. */
     void reportRelease(Throwable error) {
-        parts.errors().report(Stage.LISTENER, null, error);
-    }
-
-    /** The same, but nobody waits for it. */
-    void reportReleaseLater(Throwable error) {
-        reportLater(Stage.LISTENER, error);
-    }
-
-    private void reportLater(Stage stage, Throwable error) {
-        if (ErrorReporter.isFatal(error)) {
-            stop(error);
-        }
-        parts.reporter().submit(() -> parts.errors().report(stage, null, error));
+        parts.reporter().report(Stage.LISTENER, error);
     }
 
     /** Takes note of an error of the engine's own; whether it must stop the engine. */

@@ -82,8 +82,8 @@ final class WorkerSeats<S extends @Nullable Object> {
 
     /** Starts a substitute for each worker that was just found to hang, or dead; no more than {@code workers} may hang. */
     synchronized void relieve() {
-        members.forEach(this::tellOfDeath);
-        members.removeIf(member -> member.worker.tenure.isRelieved() && !member.thread.isAlive());
+        buryDead();
+        forgetEnded();
         seats.forEach(this::settle);
         for (Seat<S> seat : seats) {
             Throwable refusal = null;
@@ -99,6 +99,11 @@ final class WorkerSeats<S extends @Nullable Object> {
                 pool.reportLater(refusal);
             }
         }
+    }
+
+    /** Those that have lost their seat, with whose scratch others can be made up for. */
+    private void forgetEnded() {
+        members.removeIf(member -> member.worker.tenure.isRelieved() && !member.thread.isAlive() && member.isSettled());
     }
 
     /** Takes note of what has become of the successor. */
@@ -170,6 +175,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         try {
             synchronized (this) {
                 member.bury();
+                forgetEnded();
                 Seat<S> seat = seats.get(member.index);
                 settle(seat);
                 if (seat.holder == member && !stops) {
@@ -237,13 +243,27 @@ final class WorkerSeats<S extends @Nullable Object> {
     /** Waits for all to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
     boolean awaitEnd(long deadlineNanos) {
         boolean ended;
-        do { // again if one that died has started a successor meanwhile
+        do { // again if one that died has a successor, which it or this has started meanwhile
             ended = true;
             for (SeatedWorker<S> member : members) {
                 ended &= member.thread.awaitEnd(deadlineNanos);
             }
-        } while (ended && !allEnded());
+        } while (ended && (!allEnded() || fillsSeats()));
         return ended;
+    }
+
+    /** Fills the seats of dead workers, when all threads have ended; whether it has. */
+    private synchronized boolean fillsSeats() {
+        buryDead();
+        forgetEnded();
+        boolean filled = false;
+        for (Seat<S> seat : seats) {
+            settle(seat);
+            if (seat.holder.leftItsSeat()) {
+                filled |= replaceDead(seat) == null && seat.successor != null;
+            }
+        }
+        return filled;
     }
 
     private boolean allEnded() {

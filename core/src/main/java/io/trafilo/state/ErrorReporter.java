@@ -27,12 +27,12 @@ public final class ErrorReporter {
         this.engine = engine;
     }
 
-    /** Reports an error of a callback; a fatal one stops the engine. */
+    /** Reports an error of a callback; a fatal one stops the engine, and that first, for the listener may hang. */
     public void report(Stage stage, @Nullable Key key, Throwable error) {
-        tell(stage, key, error);
         if (isFatal(error)) {
             engine.accept(error);
         }
+        tell(stage, key, error);
     }
 
     /** Reports an error of the engine's own, which stops it whatever it is. */

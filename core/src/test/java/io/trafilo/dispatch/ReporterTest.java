@@ -3,8 +3,10 @@ package io.trafilo.dispatch;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
+import io.trafilo.state.ErrorReporter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +17,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ReporterTest {
     private final CounterRow shared = new CounterRow();
-    private final Reporter reporter = new Reporter(this, "test-reporter", shared);
+    private final List<Throwable> stopped = new CopyOnWriteArrayList<>();
+    private final List<Throwable> heard = new CopyOnWriteArrayList<>();
+    private final ErrorReporter errors =
+            new ErrorReporter((stage, key, error) -> heard.add(error), shared, stopped::add);
+    private final Reporter reporter = new Reporter(this, "test-reporter", shared, errors);
     private final List<Integer> made = new CopyOnWriteArrayList<>();
 
     @Test
@@ -34,6 +40,35 @@ class ReporterTest {
         reporter.submit(() -> made.add(100));
         until(() -> made.size() == 101);
         assertThat(shared.get(Counter.ERROR_LISTENER_FAILED)).isZero();
+    }
+
+    @Test
+    void shouldStopAtOnceForAFatalErrorAndTellOfEach() {
+        CountDownLatch letGo = new CountDownLatch(1);
+        reporter.submit(() -> awaitUninterruptibly(letGo));
+        Throwable harmless = new IllegalStateException("on purpose");
+        Throwable fatal = new OutOfMemoryError("on purpose");
+        reporter.report(Stage.LISTENER, harmless);
+        assertThat(stopped).isEmpty();
+        reporter.report(Stage.ENGINE, fatal);
+        assertThat(stopped).containsExactly(fatal);
+        assertThat(heard).isEmpty();
+        letGo.countDown();
+        until(() -> heard.size() == 2);
+        assertThat(heard).containsExactly(harmless, fatal);
+    }
+
+    @Test
+    void shouldStopWhenThereIsNoMemoryToTell() {
+        Error noMemory = new OutOfMemoryError("on purpose");
+        Reporter failing = new Reporter(this, "test-reporter", shared, errors) {
+            @Override
+            public void submit(Runnable call) {
+                throw noMemory;
+            }
+        };
+        failing.report(Stage.LISTENER, new IllegalStateException("on purpose"));
+        assertThat(stopped).containsExactly(noMemory);
     }
 
     @Test

@@ -63,6 +63,7 @@ final class TestPool {
         ring = new MessageRing(RING, cursor, parking, workers * maxClaim, book.shared());
         WindowRules rules = new WindowRules(SECOND_NANOS, SECOND_NANOS / 1000, false, true, 0);
         long nowNanos = clock.nanoTime();
+        ErrorReporter errors = new ErrorReporter(errorListener, book.shared(), stop);
         parts = new WorkerPool.Parts<>(
                 ring,
                 cursor,
@@ -71,8 +72,8 @@ final class TestPool {
                 parser,
                 new KeyHash(new SecureRandom()),
                 clock,
-                new ErrorReporter(errorListener, book.shared(), stop),
-                new Reporter(this, "pool-reporter", book.shared()),
+                errors,
+                new Reporter(this, "pool-reporter", book.shared(), errors),
                 new LossHistory(book, SECOND_NANOS, nowNanos));
         settings = new DispatchSettings(workers, RING, maxClaim, 16, 16, 16, waitMode);
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});

@@ -45,7 +45,12 @@ final class SimulatedEngine {
                 PATIENCE_NANOS);
         ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
-        Reporter reporter = new Reporter(this, "simulated-reporter", book.shared());
+        Reporter reporter = new Reporter(this, "none", book.shared(), errors) {
+            @Override
+            public void submit(Runnable call) {
+                call.run();
+            }
+        };
         workers = new SteppedWorkers<>(
                 plan.dispatch(),
                 book,

@@ -45,7 +45,7 @@ class ErrorReporterTest {
     @Test
     void shouldStopForAFatalError() {
         errors.report(Stage.SINK, KEY, new OutOfMemoryError("a"));
-        check(0, "SINK k a", "stop a");
+        check(0, "stop a", "SINK k a");
     }
 
     /** For telling may fail for the same reason. */

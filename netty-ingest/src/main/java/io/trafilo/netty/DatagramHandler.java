@@ -24,6 +24,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     private int count;
     private long receiptNanos;
+    private boolean stamped;
     private long datagrams;
 
     DatagramHandler(
@@ -70,8 +71,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     private void add(ByteBuf datagram) {
         batch[count++] = datagram; // first, so that it is not lost if the clock throws
-        if (count == 1) {
+        if (!stamped) {
             receiptNanos = intake.nanoTime();
+            stamped = true;
         }
         if (count == batch.length) {
             publish();
@@ -79,11 +81,14 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Lets go of a buffer that a few small datagrams would keep; keeps it if there is no memory for another. */
-    private static ByteBuf copyOut(ChannelHandlerContext context, ByteBuf datagram) {
+    private ByteBuf copyOut(ChannelHandlerContext context, ByteBuf datagram) {
         ByteBuf copy;
         try {
             copy = context.alloc().directBuffer(datagram.readableBytes());
         } catch (OutOfMemoryError noRoom) {
+            if (!ListenerException.isShortOfDirectMemory(noRoom)) {
+                errors.accept(noRoom);
+            }
             return datagram;
         }
         copy.writeBytes(datagram);
@@ -95,6 +100,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     void publish() {
         int gathered = count;
         count = 0;
+        stamped = false;
         if (gathered > 0) {
             intake.publish(batch, gathered, receiptNanos);
         }

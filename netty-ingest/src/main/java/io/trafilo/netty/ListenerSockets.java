@@ -15,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The sockets of one listener and the threads that read them: started together, closed together. Thread-safe. */
@@ -23,8 +22,8 @@ final class ListenerSockets {
     /*
      * Closing needs no thread of its own. Whoever asks first tells the event loops to begin; each drains its socket, closes
      * it and its intake, and the last one tells the group to end. Everybody who asks waits for that within a time of their
-     * own, and cuts the intakes off when most of it has passed, which frees a loop that waits for room in the ring. An event
-     * loop that asks, from a callback, does not wait.
+     * own, and cuts the intakes off when most of it has passed, which frees a loop that waits for room in the ring. For an event
+     * loop that asks, from a callback, a thread of its own waits.
      */
 
     /** The last part of the time, for what cannot be published any more to be counted, at most. */
@@ -39,6 +38,7 @@ final class ListenerSockets {
     private static final Duration FAILED_START_TIMEOUT = Duration.ofSeconds(1);
 
     private final Trafilo<?> engine;
+    private final String name;
     private final ListenerSettings settings;
     private final NettyTransport transport;
     private final InetSocketAddress address; // as asked for
@@ -47,7 +47,6 @@ final class ListenerSockets {
     private final ListenerHandle handle = new Handle(); // one object: the engine tells listeners apart by it
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
-    private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -59,17 +58,18 @@ final class ListenerSockets {
             NettyTransport transport,
             InetSocketAddress address) {
         this.engine = engine;
+        this.name = name;
         this.settings = settings;
         this.transport = transport;
         this.address = address;
         try {
-            group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(name), transport.ioHandlers());
+            group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(), transport.ioHandlers());
         } catch (IllegalStateException | OutOfMemoryError e) {
             throw ListenerException.bind(address, e);
         }
     }
 
-    private ThreadFactory threadFactory(String name) {
+    private ThreadFactory threadFactory() {
         AtomicInteger next = new AtomicInteger();
         return task -> {
             Thread thread = new FastThreadLocalThread(task, name + "-udp-" + next.getAndIncrement());
@@ -104,9 +104,7 @@ final class ListenerSockets {
         try {
             InetSocketAddress bindTo = address;
             for (int i = 0; i < settings.threads(); i++) {
-                var intake = engine.openIntake(ByteBufAccess.INSTANCE, handle);
-                UdpSocket socket = new UdpSocket(engine, settings, transport, group.next(), intake);
-                sockets.add(socket);
+                UdpSocket socket = newSocket();
                 socket.bind(bindTo);
                 bindTo = socket.address(); // the others take the port that the first was given
             }
@@ -115,6 +113,7 @@ final class ListenerSockets {
             sockets.forEach(UdpSocket::startReading);
             done = true;
         } finally {
+            open.set(sockets.size());
             started.countDown();
             if (!done || !engine.isRunning()) { // what closes the engine from now on closes this, too
                 close(FAILED_START_TIMEOUT);
@@ -122,6 +121,18 @@ final class ListenerSockets {
         }
         if (!engine.isRunning()) {
             throw new IllegalStateException("start: the engine was closed while the listener started");
+        }
+    }
+
+    private UdpSocket newSocket() {
+        var intake = engine.openIntake(ByteBufAccess.INSTANCE, handle);
+        try {
+            UdpSocket socket = new UdpSocket(engine, settings, transport, group.next(), intake);
+            sockets.add(socket);
+            return socket;
+        } catch (Throwable error) {
+            intake.close();
+            throw error;
         }
     }
 
@@ -150,32 +161,48 @@ final class ListenerSockets {
 
     // ---- closing
 
-    /** Closes all sockets and ends the threads; waits for it, if need be a quarter of a second longer than asked. */
+    /**
+     * Closes all sockets and ends the threads; waits for it, if need be a quarter of a second longer than asked, unless called
+     * by one of these threads.
+     */
     void close(Duration timeout) {
         long timeoutNanos = timeout.toNanos();
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         if (!await(started, deadlineNanos)) {
             return; // start will find the engine closed
         }
-        if (closing.compareAndSet(false, true)) {
-            beginClose();
-        }
+        beginClose();
         if (sockets.stream().anyMatch(UdpSocket::isOwnThread)) {
-            return;
+            finishOnThread(timeoutNanos, deadlineNanos);
+        } else {
+            finishClose(timeoutNanos, deadlineNanos);
         }
+    }
+
+    /** For a caller who must not wait: it may be what is waited for. */
+    private void finishOnThread(long timeoutNanos, long deadlineNanos) {
+        try {
+            Thread thread = new Thread(() -> finishClose(timeoutNanos, deadlineNanos), name + "-udp-closer");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            engine.reportListenerError(noThread);
+        }
+    }
+
+    private void finishClose(long timeoutNanos, long deadlineNanos) {
         if (!await(closed, deadlineNanos - Math.min(timeoutNanos / 4, RESERVE_NANOS))) {
             long readUntilNanos = Math.max(deadlineNanos, System.nanoTime() + LAST_READ_NANOS);
             sockets.forEach(socket -> socket.cutOff(readUntilNanos));
         }
-        deadlineNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
-        if (!await(closed, deadlineNanos) || !awaitThreads(deadlineNanos)) {
-            engine.reportListenerError(new ListenerException(
-                    "close: a thread of the listener did not end within " + timeout.toMillis() + " ms"));
+        long lastNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
+        if (!await(closed, lastNanos) || !awaitThreads(lastNanos)) {
+            engine.reportListenerError(new ListenerException("close: a thread of the listener did not end within "
+                    + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         }
     }
 
     private void beginClose() {
-        open.set(sockets.size());
         if (sockets.isEmpty()) {
             end();
         }

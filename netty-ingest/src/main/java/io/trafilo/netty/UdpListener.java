@@ -77,7 +77,7 @@ public final class UdpListener implements AutoCloseable {
      * what comes between the last read and the end of the socket is lost with it, and not counted. Blocks for at most {@link Builder#closeTimeout} (plus 250 ms if
      * a thread has to be freed from waiting for the ring); what could not be published by then is counted as
      * {@code discardedAtClose}. Idempotent; another caller waits for the same end. Called on a thread of the listener
-     * itself, from an error listener, it returns at once; a callback of a worker should not call it but
+     * itself, from a callback with {@link Builder#runToCompletion}, it returns at once, and the close goes on; a callback of a worker should not call it but
      * {@link Trafilo#shutdown}, since a full ring may wait for that very worker. The engine goes on; it can be given a new
      * listener.
      */

@@ -47,6 +47,7 @@ final class UdpSocket {
     private volatile boolean closing;
     private volatile long readUntilNanos;
     private volatile boolean cutOff;
+    private final AtomicBoolean askedToClose = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     // ---- the event loop's own
@@ -109,12 +110,18 @@ final class UdpSocket {
         opened.unsafe().recvBufAllocHandle().allocate(opened.alloc()).release();
     }
 
+    /** Reads from now on. */
     void startReading() {
-        loop.execute(() -> {
-            dropsPoll = loop.scheduleWithFixedDelay(
-                    this::countDrops, DROPS_PERIOD_MILLIS, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-            channel().config().setAutoRead(true);
-        });
+        Throwable refused = loop.submit(() -> {
+                    dropsPoll = loop.scheduleWithFixedDelay(
+                            this::countDrops, DROPS_PERIOD_MILLIS, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                    channel().config().setAutoRead(true);
+                })
+                .awaitUninterruptibly()
+                .cause();
+        if (refused != null) {
+            throw ListenerException.bind(address(), refused);
+        }
     }
 
     /** Whether the calling thread is the event loop. */
@@ -196,14 +203,18 @@ final class UdpSocket {
     // ---- closing
 
     /**
-     * Begins to close and returns at once; {@code whenClosed} runs once, after the last count: on the event loop, or, if there
-     * is no thread for that, at once.
+     * Begins to close, if that has not begun, and returns at once; {@code whenClosed} runs once, after the last count: on the
+     * event loop, or, if there is no thread for that, at once. Can be called again after an error.
      */
     void beginClose(Runnable whenClosed) {
+        if (!askedToClose.compareAndSet(false, true)) {
+            return;
+        }
         try {
             loop.execute(() -> drain(whenClosed));
         } catch (Throwable error) {
             if (channel != null) {
+                askedToClose.set(false);
                 throw error;
             }
             end(whenClosed); // never registered, of which bind has told, so nobody else uses the intake
@@ -283,8 +294,17 @@ final class UdpSocket {
             if (channel == null) {
                 end(whenClosed);
             } else {
-                channel.close().addListener(closed -> end(whenClosed));
+                close(channel, whenClosed);
             }
+        }
+    }
+
+    private void close(Channel opened, Runnable whenClosed) {
+        try {
+            opened.close().addListener(closed -> end(whenClosed));
+        } catch (Throwable error) {
+            report(error);
+            end(whenClosed);
         }
     }
 

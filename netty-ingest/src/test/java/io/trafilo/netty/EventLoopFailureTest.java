@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -96,7 +100,7 @@ class EventLoopFailureTest {
                     .until(() -> engine.engine.failure().isPresent());
 
             assertThat(engine.engine.failure()).containsSame(error);
-            assertThat(engine.errors).contains(error);
+            await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.contains(error));
         }
         awaitNoThreads();
     }
@@ -111,7 +115,7 @@ class EventLoopFailureTest {
                     .until(() -> engine.engine.ledger().kernelDropped() >= 3);
 
             assertThat(engine.engine.failure()).isEmpty();
-            assertThat(engine.errors).hasSize(1);
+            await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.size() == 1);
         }
         awaitNoThreads();
     }
@@ -130,7 +134,7 @@ class EventLoopFailureTest {
         assertThat(sockets.first().channel().isOpen()).isFalse();
         awaitNoThreads();
         assertThat(engine.engine.failure()).containsSame(error);
-        assertThat(engine.errors).contains(error);
+        await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.contains(error));
     }
 
     /** As if the system had no more threads: the second loop, or the first as well, gets none. */
@@ -142,9 +146,7 @@ class EventLoopFailureTest {
                     engine,
                     TestSettings.loopback(threadsLeft == 0 ? Transport.NIO : Transport.EPOLL, threadsLeft + 1),
                     Map.of());
-            Field threads = ListenerSockets.class.getDeclaredField("threads");
-            threads.setAccessible(true);
-            threads.set(sockets, new CopyOnWriteArrayList<Thread>() {
+            field(ListenerSockets.class, "threads").set(sockets, new CopyOnWriteArrayList<Thread>() {
                 private static final long serialVersionUID = 1;
 
                 @Override
@@ -169,6 +171,131 @@ class EventLoopFailureTest {
             engine.engine.close();
             assertThat(engine.ledger().imbalances()).isEmpty();
         }
+    }
+
+    private static Field field(Class<?> type, String name) throws ReflectiveOperationException {
+        Field field = type.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    /** The event loop of a socket, but for some methods; gives the real one. */
+    private static EventLoop replaceLoop(UdpSocket socket, Map<String, Callable<?>> instead) throws Exception {
+        Field field = field(UdpSocket.class, "loop");
+        EventLoop loop = (EventLoop) field.get(socket);
+        field.set(socket, with(EventLoop.class, loop, instead));
+        return loop;
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void shouldCloseTheOthersAndAskAgainWhenASocketCannotBeAsked() throws Exception {
+        RuntimeException refusal = new IllegalStateException("on purpose");
+        TestEngine engine = TestEngine.open();
+        ListenerSockets sockets = sockets(engine, TestSettings.loopback(Transport.EPOLL, 2), Map.of());
+        sockets.start();
+        List<UdpSocket> both =
+                (List<UdpSocket>) field(ListenerSockets.class, "sockets").get(sockets);
+        EventLoop loop = replaceLoop(both.get(0), Map.of("execute", () -> {
+            throw refusal;
+        }));
+
+        sockets.close(Duration.ofMillis(300));
+
+        assertThat(both.get(1).channel().isOpen()).isFalse();
+        assertThat(both.get(0).channel().isOpen()).isTrue();
+        await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.contains(refusal));
+
+        field(UdpSocket.class, "loop").set(both.get(0), loop);
+        engine.close();
+
+        assertThat(both.get(0).channel().isOpen()).isFalse();
+        awaitNoThreads();
+        assertThat(engine.ledger().imbalances()).isEmpty();
+    }
+
+    @Test
+    void shouldNotStartWhenReadingCannotBegin() throws Exception {
+        try (TestEngine engine = TestEngine.open()) {
+            AtomicInteger opened = new AtomicInteger();
+            ListenerSockets[] starting = new ListenerSockets[1];
+            starting[0] = sockets(engine, Transport.NIO, Map.of("kernelDrops", () -> {
+                opened.incrementAndGet();
+                replaceLoop(starting[0].first(), Map.of("scheduleWithFixedDelay", () -> {
+                    throw error;
+                }));
+                return KernelDrops.UNKNOWN;
+            }));
+
+            assertThatExceptionOfType(ListenerException.class)
+                    .isThrownBy(starting[0]::start)
+                    .withMessageEndingWith("on purpose");
+
+            assertThat(opened).hasValue(1);
+            assertThat(starting[0].first().channel().isOpen()).isFalse();
+        }
+        awaitNoThreads();
+    }
+
+    /** A callback on the event loop closes the listener and does not return; nobody else asks. */
+    @Test
+    void shouldComeToAnEndWhenClosedFromItsOwnThread() throws Exception {
+        AtomicReference<UdpListener> listener = new AtomicReference<>();
+        CountDownLatch never = new CountDownLatch(1);
+        try (TestEngine engine = new TestEngine(builder -> builder.handler((event, none) -> {
+            listener.get().close();
+            try {
+                never.await();
+            } catch (InterruptedException cutOff) {
+                // as is promised when time is up
+            }
+        }))) {
+            listener.set(engine.listener(Transport.NIO)
+                    .runToCompletion(true)
+                    .closeTimeout(Duration.ofMillis(300))
+                    .start());
+            try (Sender sender = new Sender(listener.get().address())) {
+                sender.send("key 1");
+            }
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> TestEngine.listenerThreads().isEmpty());
+            assertThat(engine.ledger().handled()).isEqualTo(1);
+        }
+    }
+
+    private static void hangUntil(CountDownLatch letGo) {
+        while (letGo.getCount() > 0) {
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                // hangs on
+            }
+        }
+    }
+
+    /** It has an error of its own to tell of, and so has its close. */
+    @Test
+    void shouldCloseInTimeThoughTheErrorListenerHangs() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        CountDownLatch letGo = new CountDownLatch(1);
+        TestEngine engine = new TestEngine(builder -> builder.clock(() -> {
+                    if (Thread.currentThread().getName().contains("-udp-") && fails.getAndSet(false)) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return System.nanoTime();
+                })
+                .errorListener((stage, key, error) -> hangUntil(letGo)));
+        UdpListener listener = engine.listener(Transport.NIO).start();
+        try (Sender sender = new Sender(listener.address())) {
+            sender.send("key 1");
+            await().until(() -> !fails.get());
+
+            listener.close();
+
+            engine.closeAndCheck(1);
+        }
+        letGo.countDown();
+        awaitNoThreads();
     }
 
     @Test

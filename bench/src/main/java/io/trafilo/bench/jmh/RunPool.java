@@ -62,7 +62,7 @@ final class RunPool implements MessagePool {
                 new KeyHash(new SecureRandom()),
                 clock,
                 errors,
-                new Reporter(this, "bench-reporter", book.shared()),
+                new Reporter(this, "bench-reporter", book.shared(), errors),
                 new LossHistory(book, SECOND_NANOS, clock.nanoTime()));
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
         pool = new WorkerPool<>(settings, parts, book, watch, "bench", this);
