@@ -105,7 +105,7 @@ class GuardFailureSystemTest {
 
         test.close();
 
-        assertThat(handle.closed).hasValue(1);
+        until(() -> handle.closed.get() == 1);
         assertThat(test.engine().failure()).containsSame(error);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().handled()).isEqualTo(1);

@@ -9,6 +9,7 @@ import io.trafilo.ledger.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +26,7 @@ class WorkerPoolTest {
     private int failuresLeft = 1;
 
     private final List<Throwable> failures = new ArrayList<>();
-    private final List<Throwable> reported = new ArrayList<>();
+    private final List<Throwable> reported = new CopyOnWriteArrayList<>();
 
     private void failAgain(Throwable error) {
         failures.add(error);
@@ -164,6 +165,7 @@ class WorkerPoolTest {
         test.ring.slot(1).length = Integer.MAX_VALUE; // cannot be copied out
         test.pool.start();
         Awaitility.await().until(() -> test.book.sum(Counter.ABANDONED) == 4);
+        Awaitility.await().until(() -> !reported.isEmpty());
         assertThat(reported).singleElement().isInstanceOf(IndexOutOfBoundsException.class);
         for (int i = 1; i <= 3 * test.ring.capacity(); i++) {
             test.emit(5);

@@ -1,6 +1,5 @@
 package io.trafilo.state;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -225,7 +224,7 @@ class ShardsTest {
         update("b1", START);
         update("b2", START);
         whileHeld(0, () -> {
-            assertThat(shards.disposeAll(access, System.nanoTime() + MILLISECONDS.toNanos(200)))
+            assertThat(shards.disposeAll(access, System.nanoTime() + SECONDS.toNanos(1)))
                     .isFalse();
             assertThat(stages()).filteredOn(Stage.DISPOSER::equals).hasSize(2);
             assertThat(shards.liveKeys()).isEqualTo(1);
