@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -263,13 +264,12 @@ class EventLoopFailureTest {
         }
     }
 
+    /** Deaf to interrupts, but not for ever, so that a failure shows. */
     private static void hangUntil(CountDownLatch letGo) {
-        while (letGo.getCount() > 0) {
-            try {
-                letGo.await();
-            } catch (InterruptedException e) {
-                // hangs on
-            }
+        long endNanos = System.nanoTime() + TestEngine.PATIENCE.toNanos();
+        while (letGo.getCount() > 0 && System.nanoTime() - endNanos < 0) {
+            LockSupport.parkNanos(1_000_000);
+            boolean unused = Thread.interrupted();
         }
     }
 
@@ -284,13 +284,18 @@ class EventLoopFailureTest {
                     }
                     return System.nanoTime();
                 })
-                .errorListener((stage, key, error) -> hangUntil(letGo)));
+                .errorListener((stage, key, error) -> {
+                    hangUntil(letGo);
+                    letGo.countDown();
+                }));
         UdpListener listener = engine.listener(Transport.NIO).start();
         try (Sender sender = new Sender(listener.address())) {
             sender.send("key 1");
             await().until(() -> !fails.get());
 
             listener.close();
+            assertThat(letGo.getCount()).as("the error listener hangs on").isEqualTo(1);
+            assertThat(listener.sockets().first().channel().isOpen()).isFalse();
 
             engine.closeAndCheck(1);
         }
