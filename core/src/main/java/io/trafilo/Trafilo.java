@@ -171,7 +171,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
     }
 
     /**
-     * Hands an error of a listener to the engine's {@link ErrorListener}.
+     * Hands an error of a listener to the engine's {@link ErrorListener}, on another thread, and does not wait for it. One that
+     * must stop the engine, such as an {@link OutOfMemoryError}, does so first.
      *
      * @param error what was thrown
      */
