@@ -194,8 +194,16 @@ final class Engine<S extends @Nullable Object> {
     <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle) {
         CounterRow row = book.openRow();
         ListenerIntake<B> intake = handle.runsToCompletion()
-                ? new DirectIntake<>(pool, scope, access, clock, row, errors, this::closeIntake)
-                : new RingIntake<>(ring, access, settings.overloadPolicy(), clock, row, errors, this::closeIntake);
+                ? new DirectIntake<>(pool, scope, access, clock, row, reporter, this::closeIntake)
+                : new RingIntake<>(
+                        ring,
+                        access,
+                        settings.overloadPolicy(),
+                        clock,
+                        row,
+                        reporter,
+                        handle::whileWaiting,
+                        this::closeIntake);
         try {
             lifecycle.attach(intake, handle);
         } catch (RuntimeException refused) {

@@ -60,7 +60,9 @@ public final class RingIntakeStressTest {
 
         ThreeDatagrams(OverloadPolicy policy) {
             ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, row, error -> {});
-            intake = new RingIntake<>(ring, DatagramAccess.INSTANCE, policy, () -> 0, row, errors, closed -> {});
+            Reporter reporter = new Reporter(this, "stress-reporter", row, errors);
+            intake = new RingIntake<>(
+                    ring, DatagramAccess.INSTANCE, policy, () -> 0, row, reporter, () -> {}, closed -> {});
         }
 
         void publish() {

@@ -4,7 +4,6 @@ import io.trafilo.EngineClock;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -29,9 +28,9 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             BufferAccess<B> access,
             EngineClock clock,
             CounterRow row,
-            ErrorReporter errors,
+            Reporter reporter,
             Consumer<ListenerIntake<?>> onClose) {
-        super(access, clock, row, errors, onClose);
+        super(access, clock, row, reporter, onClose);
         this.pool = pool;
         this.runs = pool.newRunHandler(row, () -> cutOff);
         this.ring = pool.ring();

@@ -6,7 +6,6 @@ import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.Progress;
 import java.util.function.Consumer;
 
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 public abstract class ListenerIntake<B> implements Intake<B> {
     final BufferAccess<Object> access;
     final CounterRow row;
-    final ErrorReporter errors;
+    final Reporter reporter;
 
     private final EngineClock clock;
     private final Consumer<ListenerIntake<?>> onClose;
@@ -25,12 +24,12 @@ public abstract class ListenerIntake<B> implements Intake<B> {
             BufferAccess<B> access,
             EngineClock clock,
             CounterRow row,
-            ErrorReporter errors,
+            Reporter reporter,
             Consumer<ListenerIntake<?>> onClose) {
         this.access = (BufferAccess<Object>) access;
         this.clock = clock;
         this.row = row;
-        this.errors = errors;
+        this.reporter = reporter;
         this.onClose = onClose;
     }
 
@@ -68,7 +67,7 @@ public abstract class ListenerIntake<B> implements Intake<B> {
         try {
             access.release(buffer);
         } catch (Throwable error) {
-            errors.report(Stage.LISTENER, null, error); // the others are to be released all the same
+            reporter.report(Stage.LISTENER, error); // the others are to be released all the same
         }
     }
 

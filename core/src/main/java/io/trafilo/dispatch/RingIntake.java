@@ -6,7 +6,7 @@ import io.trafilo.OverloadPolicy;
 import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.ErrorReporter;
+import io.trafilo.spi.ListenerHandle;
 import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -17,24 +17,29 @@ public final class RingIntake<B> extends ListenerIntake<B> {
     private static final int SPINS = 32;
     private static final int YIELDS = 32;
     private static final long PARK_NANOS = 20_000;
+    private static final long DUTY_PERIOD_NANOS = 100_000_000;
 
     private final MessageRing ring;
     private final OverloadPolicy policy;
+    private final Runnable whileWaiting;
     private final Progress progress = new Progress();
+    private long nextDutyNanos = System.nanoTime();
     private volatile boolean cutOff;
 
-    /** {@code onClose} must be idempotent. */
+    /** See {@link ListenerHandle#whileWaiting}. {@code onClose} must be idempotent. */
     public RingIntake(
             MessageRing ring,
             BufferAccess<B> access,
             OverloadPolicy policy,
             EngineClock clock,
             CounterRow row,
-            ErrorReporter errors,
+            Reporter reporter,
+            Runnable whileWaiting,
             Consumer<ListenerIntake<?>> onClose) {
-        super(access, clock, row, errors, onClose);
+        super(access, clock, row, reporter, onClose);
         this.ring = ring;
         this.policy = policy;
+        this.whileWaiting = whileWaiting;
     }
 
     @Override
@@ -120,6 +125,19 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             Thread.yield();
         } else {
             LockSupport.parkNanos(PARK_NANOS);
+            doDuties();
+        }
+    }
+
+    private void doDuties() {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - nextDutyNanos >= 0) {
+            nextDutyNanos = nowNanos + DUTY_PERIOD_NANOS;
+            try {
+                whileWaiting.run();
+            } catch (Throwable error) { // the batch is to have an outcome all the same
+                reporter.report(Stage.LISTENER, error);
+            }
         }
     }
 

@@ -23,4 +23,11 @@ public interface ListenerHandle {
     default boolean runsToCompletion() {
         return false;
     }
+
+    /**
+     * Called on an intake's own thread about every 0.1 s while {@link Intake#publish} waits for room, for what that thread does
+     * regularly otherwise, such as counting the kernel's drops. It must not block. What it throws goes to the engine's
+     * {@link io.trafilo.ErrorListener}.
+     */
+    default void whileWaiting() {}
 }

@@ -11,6 +11,7 @@ import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ErrorReporter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The ring, its publishers and its gate, without workers. */
@@ -24,6 +25,7 @@ class MessageRingTest {
     private final List<Object> released = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
     private boolean failInRelease;
+    private Runnable whileWaiting = () -> {};
 
     private final BufferAccess<String> access = new BufferAccess<>() {
         @Override
@@ -46,8 +48,15 @@ class MessageRingTest {
     };
 
     private RingIntake<String> intake(OverloadPolicy policy) {
-        ErrorReporter reporter = new ErrorReporter((stage, key, error) -> errors.add(error), shared, errors::add);
-        return new RingIntake<>(ring, access, policy, EngineClock.anchored(), row, reporter, closed -> {});
+        ErrorReporter telling = new ErrorReporter((stage, key, error) -> errors.add(error), shared, errors::add);
+        Reporter reporter = new Reporter(this, "none", shared, telling) {
+            @Override
+            public void submit(Runnable call) {
+                call.run();
+            }
+        };
+        return new RingIntake<>(
+                ring, access, policy, EngineClock.anchored(), row, reporter, () -> whileWaiting.run(), closed -> {});
     }
 
     private boolean offer() {
@@ -123,6 +132,27 @@ class MessageRingTest {
         assertThat(released).containsExactly("e");
         assertThat(row.get(Counter.DISCARDED_AT_CLOSE)).isEqualTo(1);
         assertThat(row.get(Counter.SHED)).isZero();
+    }
+
+    @Test
+    void shouldLetAListenerDoItsDutiesWhileItWaits() {
+        while (offer()) {} // until it is full
+        RingIntake<String> intake = intake(OverloadPolicy.BLOCK);
+        AtomicInteger calls = new AtomicInteger();
+        whileWaiting = () -> {
+            switch (calls.incrementAndGet()) {
+                case 2 -> throw new IllegalStateException("injected");
+                case 3 -> intake.cutOff();
+                default -> {}
+            }
+        };
+
+        assertThat(intake.publish(new String[] {"a"}, 1, 5)).isZero();
+
+        assertThat(calls).hasValue(3);
+        assertThat(errors).hasSize(1);
+        assertThat(released).containsExactly("a");
+        assertThat(row.get(Counter.DISCARDED_AT_CLOSE)).isEqualTo(1);
     }
 
     @Test

@@ -60,7 +60,8 @@ public final class SteppedWorkers<S extends @Nullable Object> {
                 policy,
                 parts.clock(),
                 book.openRow(),
-                parts.errors(),
+                parts.reporter(),
+                () -> {},
                 closed -> book.retire(closed.row()));
     }
 

@@ -43,7 +43,7 @@ class SimulationTest {
                     met.add(counter);
                 }
             }
-        } catch (AssertionError | RuntimeException e) {
+        } catch (Throwable e) {
             throw new AssertionError(
                     "seed " + seed + " (once more with -Dtrafilo.simulation.seed=" + seed + "): " + e, e);
         }

@@ -278,6 +278,16 @@ final class ListenerSockets {
             ListenerSockets.this.close(timeout);
         }
 
+        /** Never while sockets are added: then none is read yet. */
+        @Override
+        public void whileWaiting() {
+            for (UdpSocket socket : sockets) {
+                if (socket.isOwnThread()) {
+                    socket.countDrops();
+                }
+            }
+        }
+
         @Override
         public boolean runsToCompletion() {
             return settings.runToCompletion();

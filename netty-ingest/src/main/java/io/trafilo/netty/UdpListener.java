@@ -15,7 +15,8 @@ import java.util.List;
  *
  * <p>What becomes of a datagram is counted in the engine's {@link Trafilo#ledger}: those from outside of
  * {@link Builder#allow}, empty ones and those longer than {@link Builder#maxDatagram} are dropped there, and what the kernel dropped because nobody read in time is added to
- * {@code kernelDropped}, at least every 100 ms while the listener is not waiting for the ring, and a last time at the close.
+ * {@code kernelDropped}, about every 100 ms, also while the listener waits for the ring, and a last time at the close; with
+ * {@link Builder#runToCompletion} between two batches.
  * On NIO these drops are known on Linux only. One drop may stand for many datagrams with {@link Builder#gro}.
  *
  * <p>Overload: with the engine's policy {@code BLOCK} a full ring makes the listener's thread wait; it reads nothing

@@ -176,7 +176,7 @@ final class UdpSocket {
 
     // ---- on the event loop
 
-    private void countDrops() {
+    void countDrops() {
         if (!channel().isOpen()) {
             return;
         }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.trafilo.EventParser;
 import io.trafilo.Ledger;
 import io.trafilo.OverloadPolicy;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,6 +85,32 @@ class ReceptionTest {
             assertThat(ledger.oversized()).isEqualTo(2);
             assertThat(ledger.handled()).isEqualTo(3);
         }
+    }
+
+    /** Of lengths in no order, so that one that is cut off, or runs into the next, differs. */
+    @ParameterizedTest
+    @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
+    void shouldHandOverWhatWasSentByteForByte(Transport transport, boolean gro) {
+        Queue<String> received = new ConcurrentLinkedQueue<>();
+        EventParser parser = (buffer, offset, length, out) ->
+                received.add(new String(buffer, offset, length, StandardCharsets.ISO_8859_1));
+        List<String> sent = new ArrayList<>();
+        Random random = new Random(4711);
+        try (TestEngine engine = new TestEngine(builder -> builder.parser(parser));
+                UdpListener listener =
+                        engine.listener(transport).gro(gro).maxDatagram(1_500).start();
+                Sender sender = new Sender(listener.address())) {
+            for (int i = 1; i <= 500; i++) {
+                byte[] datagram = new byte[i % 50 == 0 ? 1_500 : 1 + random.nextInt(1_500)];
+                random.nextBytes(datagram);
+                sender.send(datagram);
+                sent.add(new String(datagram, StandardCharsets.ISO_8859_1));
+                engine.awaitAccountedFor(i); // in step, so that none is lost
+            }
+            Ledger ledger = engine.closeAndCheck(listener, 500);
+            assertThat(ledger.malformed()).isEqualTo(500);
+        }
+        assertThat(List.copyOf(received)).isEqualTo(sent);
     }
 
     @ParameterizedTest

@@ -38,6 +38,7 @@ final class RunPool implements MessagePool {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final ErrorReporter errors =
             new ErrorReporter((stage, key, error) -> failure.set(error), book.shared(), failure::set);
+    private final Reporter reporter = new Reporter(this, "bench-reporter", book.shared(), errors);
     private final MessageRing ring;
     private final WorkerPool<Object> pool;
 
@@ -62,7 +63,7 @@ final class RunPool implements MessagePool {
                 new KeyHash(new SecureRandom()),
                 clock,
                 errors,
-                new Reporter(this, "bench-reporter", book.shared(), errors),
+                reporter,
                 new LossHistory(book, SECOND_NANOS, clock.nanoTime()));
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
         pool = new WorkerPool<>(settings, parts, book, watch, "bench", this);
@@ -75,7 +76,8 @@ final class RunPool implements MessagePool {
 
     /** A listener's way in, for one thread. It waits while the ring is full. */
     <B> Intake<B> openIntake(BufferAccess<B> access) {
-        return new RingIntake<>(ring, access, OverloadPolicy.BLOCK, clock, book.openRow(), errors, closed -> {});
+        return new RingIntake<>(
+                ring, access, OverloadPolicy.BLOCK, clock, book.openRow(), reporter, () -> {}, closed -> {});
     }
 
     @Override
