@@ -64,7 +64,7 @@ final class ListenerSockets {
         this.address = address;
         try {
             group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(), transport.ioHandlers());
-        } catch (IllegalStateException | OutOfMemoryError e) {
+        } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
             throw ListenerException.bind(address, e);
         }
     }

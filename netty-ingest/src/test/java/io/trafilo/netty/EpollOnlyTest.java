@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EpollOnlyTest {
     @BeforeEach
     void needEpoll() {
-        assumeTrue(NettyTransport.epollUnavailabilityCause() == null, "no epoll here");
+        Needs.epoll();
     }
 
     @Test

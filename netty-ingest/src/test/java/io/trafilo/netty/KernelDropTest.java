@@ -2,7 +2,6 @@ package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trafilo.Ledger;
 import io.trafilo.OverloadPolicy;
@@ -24,7 +23,7 @@ class KernelDropTest {
     @ParameterizedTest
     @CsvSource({"EPOLL,127.0.0.1", "EPOLL,::1", "NIO,127.0.0.1", "NIO,::1"})
     void shouldCountEachDropWhenTheReceiveBufferOverflows(Transport transport, String host) {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/udp6")));
+        Needs.kernelDrops();
         int sent = 3_000;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener = engine.listener(transport)
@@ -44,7 +43,7 @@ class KernelDropTest {
     @ParameterizedTest
     @CsvSource({"EPOLL,true", "EPOLL,false", "NIO,true", "NIO,false"})
     void shouldCountABurstToItsLastDatagramWhenTheReceiveBufferIsTheDefault(Transport transport, boolean busy) {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        Needs.kernelDrops();
         int sent = 50_000;
         try (TestEngine engine = busy ? TestEngine.gated(OverloadPolicy.BLOCK) : TestEngine.open();
                 UdpListener listener = UdpListener.builder(engine.engine)
@@ -66,7 +65,7 @@ class KernelDropTest {
     @ParameterizedTest
     @CsvSource({"EPOLL", "NIO"})
     void shouldCountDropsWhileItWaitsForTheRing(Transport transport) {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        Needs.kernelDrops();
         int sent = 3_000;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener =
@@ -83,7 +82,7 @@ class KernelDropTest {
     @ParameterizedTest
     @CsvSource({"EPOLL", "NIO"})
     void shouldCountTheLastDropsWhenClosedBeforeTheNextReading(Transport transport) {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        Needs.kernelDrops();
         int sent = 3_000;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK);
                 UdpListener listener =

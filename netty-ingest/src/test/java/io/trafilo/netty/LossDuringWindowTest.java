@@ -2,12 +2,9 @@ package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trafilo.OverloadPolicy;
 import io.trafilo.WindowResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,7 +28,7 @@ class LossDuringWindowTest {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldTellTheKernelsDropsUntilTheyAreOutOfTheWindow(Transport transport) {
-        assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
+        Needs.kernelDrops();
         int burst = 3_000;
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.BLOCK, 8, builder -> builder.sink(
                                 (window, none) -> windows.add(window.toResult()))

@@ -1,7 +1,6 @@
 package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +12,6 @@ import java.util.List;
 
 /** Sends what no socket of Java can, through raw_udp.py; skips the test, and says why, where that is not possible. */
 final class RawSender {
-    /** With this property nothing is skipped for want of a right or a tool: it fails. */
-    private static final String MUST_RUN = "trafilo.test.mustRun";
-
     private static final int NOT_PERMITTED = 77;
 
     private RawSender() {}
@@ -28,7 +24,7 @@ final class RawSender {
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException noPython) {
-            skipUnless(false, "no python3 to send raw packets with: " + noPython.getMessage());
+            Needs.that(false, "no python3 to send raw packets with: " + noPython.getMessage());
             return;
         }
         try (InputStream script = RawSender.class.getResourceAsStream("raw_udp.py");
@@ -37,15 +33,7 @@ final class RawSender {
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = process.waitFor();
-        skipUnless(exit != NOT_PERMITTED, said.trim());
+        Needs.that(exit != NOT_PERMITTED, said.trim());
         assertThat(exit).as(said).isZero();
-    }
-
-    private static void skipUnless(boolean possible, String reason) {
-        if (!possible) {
-            System.err.println("skipped: " + reason);
-        }
-        assertThat(possible || !Boolean.getBoolean(MUST_RUN)).as(reason).isTrue();
-        assumeTrue(possible, reason);
     }
 }

@@ -32,7 +32,7 @@ class SharedPortSystemTest {
     })
     void shouldAccountForEveryDatagramWhenListenersAreAddedAndClosedUnderLoad(
             String bind, String host, int perSecond, boolean gro) throws Exception {
-        assumeTrue(NettyTransport.epollUnavailabilityCause() == null, "no epoll here");
+        Needs.epoll();
         assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName(host)) != null, host + " is not there");
         try (TestEngine engine = TestEngine.open()) {
             UdpListener current = listener(engine, bind, 0, host, gro);

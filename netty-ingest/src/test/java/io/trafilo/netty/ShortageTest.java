@@ -1,7 +1,5 @@
 package io.trafilo.netty;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +30,13 @@ class ShortageTest {
     /** Root keeps its other rights, such as to read the class path. */
     private static List<String> withoutRightToPorts() throws IOException, InterruptedException {
         try (var lines = Files.newBufferedReader(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))) {
-            skipUnless(Integer.parseInt(lines.readLine()) > 80, "port 80 needs no right here");
+            Needs.that(Integer.parseInt(lines.readLine()) > 80, "port 80 needs no right here");
         }
         if (!"root".equals(System.getProperty("user.name"))) {
             return ALL;
         }
         List<String> wrapper = List.of("setpriv", "--bounding-set", "-net_bind_service");
-        skipUnless(runs(wrapper), "root cannot give up the right to port 80: no setpriv");
+        Needs.that(runs(wrapper), "root cannot give up the right to port 80: no setpriv");
         return wrapper;
     }
 
@@ -50,13 +48,6 @@ class ShortageTest {
         } catch (IOException notThere) {
             return false;
         }
-    }
-
-    private static void skipUnless(boolean possible, String reason) {
-        if (!possible) {
-            System.err.println("skipped: " + reason);
-        }
-        assumeTrue(possible, reason);
     }
 
     @ParameterizedTest

@@ -79,7 +79,7 @@ class StartTest {
 
     @Test
     void shouldSayWhoseFaultItIsWhenTheSecondOfTwoSocketsCannotBeBound() throws Exception {
-        assumeTrue(NettyTransport.epollUnavailabilityCause() == null);
+        Needs.epoll();
         try (DatagramChannel taken =
                 DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             int port = ((InetSocketAddress) taken.getLocalAddress()).getPort();
