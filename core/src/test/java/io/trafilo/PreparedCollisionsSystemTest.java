@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
-import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.CollidingKeys;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -59,7 +58,7 @@ class PreparedCollisionsSystemTest {
                     .maxKeys(KEYS)
                     .build();
             engine.start();
-            intake = engine.openIntake(new Bytes(), new OnItsOwnThread());
+            intake = engine.openIntake(new Bytes(), new DirectHandle());
         }
 
         /** The processor time of this thread for some turns through all keys. */
@@ -94,16 +93,6 @@ class PreparedCollisionsSystemTest {
 
         @Override
         public void release(byte[] buffer) {}
-    }
-
-    private static final class OnItsOwnThread implements ListenerHandle {
-        @Override
-        public void close(Duration timeout) {}
-
-        @Override
-        public boolean runsToCompletion() {
-            return true;
-        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.Intake;
-import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -22,20 +21,10 @@ import org.junit.jupiter.api.Timeout;
 /** What holds for a listener that handles its messages on its own thread. */
 @Timeout(60)
 class RunToCompletionSystemTest {
-    private static final ListenerHandle HANDLE = new ListenerHandle() {
-        @Override
-        public void close(Duration timeout) {}
-
-        @Override
-        public boolean runsToCompletion() {
-            return true;
-        }
-    };
-
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     private static Intake<TestBuffer> open(TestEngine test) {
-        return test.engine().openIntake(TestBuffer.ACCESS, HANDLE);
+        return test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
     }
 
     private static int publish(Intake<TestBuffer> intake, TestBuffer... buffers) {

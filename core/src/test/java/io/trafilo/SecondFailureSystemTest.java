@@ -5,7 +5,6 @@ import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.dispatch.Reporter;
-import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.lang.reflect.Field;
@@ -126,21 +125,11 @@ class SecondFailureSystemTest {
         hangs.letGoAll();
     }
 
-    private static final ListenerHandle DIRECT = new ListenerHandle() {
-        @Override
-        public void close(Duration timeout) {}
-
-        @Override
-        public boolean runsToCompletion() {
-            return true;
-        }
-    };
-
     @Test
     void shouldCountAndReleaseAllThatAListenerHasReadWhenItFailsInTheMiddle() throws Exception {
         FailingTelling telling = new FailingTelling("twice-direct");
         TestEngine test = start(telling, "twice-direct", builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, DIRECT);
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
         TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM + 4, "key 1");
         telling.arm(1);
         clockFailures.set(1);
@@ -165,7 +154,7 @@ class SecondFailureSystemTest {
     void shouldKeepItsWordWhenAListenerIsCutOffWhileItTellsOfAnError() throws Exception {
         hearing = (stage, key, error) -> hangs.at(HANG);
         TestEngine test = start(new FailingTelling(""), "twice-direct", builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, DIRECT);
+        var intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
         TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM, "key 1");
         clockFailures.set(1);
         AtomicInteger taken = new AtomicInteger();

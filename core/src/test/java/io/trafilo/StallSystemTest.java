@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.Intake;
-import io.trafilo.spi.ListenerHandle;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.nio.charset.StandardCharsets;
@@ -53,16 +52,6 @@ class StallSystemTest {
             return this != PARSER;
         }
     }
-
-    private static final ListenerHandle RUNS_TO_COMPLETION = new ListenerHandle() {
-        @Override
-        public void close(Duration timeout) {}
-
-        @Override
-        public boolean runsToCompletion() {
-            return true;
-        }
-    };
 
     private final Hangs hangs = new Hangs();
     private final List<Stall> stalls = new CopyOnWriteArrayList<>();
@@ -330,7 +319,7 @@ class StallSystemTest {
     @Test
     void shouldReportACallbackOnAListenersOwnThread() throws InterruptedException {
         TestEngine test = start(1, Place.HANDLER);
-        try (Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, RUNS_TO_COMPLETION)) {
+        try (Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle())) {
             Thread listener = new Thread(
                     () -> intake.publish(new TestBuffer[] {new TestBuffer("hang1 1")}, 1, intake.nanoTime()),
                     "test-listener");
