@@ -4,13 +4,10 @@ import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafilo.dispatch.Reporter;
+import io.trafilo.ErrorListener.Stage;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
-import java.lang.reflect.Field;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -75,43 +72,27 @@ class SecondFailureSystemTest {
         var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
         intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS);
         intake.close();
-        AtomicBoolean failed = failNextReport(test);
+        FailingReports reports = FailingReports.install(test, 1);
 
         test.close();
         hangs.letGoAll();
 
         until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("twice-guard")));
-        assertThat(failed).isTrue();
+        assertThat(reports.left()).isZero();
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.ledger().abandoned()).isEqualTo(sent.length);
     }
 
-    /** Of those that nobody waits for. */
-    private static AtomicBoolean failNextReport(TestEngine test) throws ReflectiveOperationException {
-        AtomicBoolean failed = new AtomicBoolean();
-        Object reporter = partOf(partOf(test.engine(), "engine"), "reporter");
-        Field waiting = Reporter.class.getDeclaredField("waiting");
-        waiting.setAccessible(true);
-        waiting.set(reporter, new ArrayDeque<Runnable>() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            public boolean add(Runnable call) {
-                if (!failed.getAndSet(true)) {
-                    throw new OnPurpose();
-                }
-                return super.add(call);
-            }
-        });
-        return failed;
-    }
-
     /** A listener that hangs in the report of the first holds up nothing. */
     @Test
     void shouldReleaseTheRestOfTheRingThoughTheErrorListenerHangs() throws Exception {
-        hearing = (stage, key, error) -> hangs.at(HANG + " in the error listener");
+        AtomicInteger heard = new AtomicInteger();
+        hearing = (stage, key, error) -> {
+            hangs.at(HANG + " in the error listener");
+            heard.addAndGet(stage == Stage.LISTENER ? 1 : 0);
+        };
         TestEngine test = startInside(new FailingTelling(""), "", Duration.ofMillis(200));
         TestBuffer[] sent = TestBuffer.copies(5, "key 1");
         var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
@@ -123,6 +104,7 @@ class SecondFailureSystemTest {
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
         hangs.letGoAll();
+        until(() -> heard.get() == sent.length);
     }
 
     @Test

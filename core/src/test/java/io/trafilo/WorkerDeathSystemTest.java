@@ -21,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerDeathSystemTest {
     private static final int MAX_CLAIM = 8;
     private static final int RING = 16;
-    private static final String WORKER = "dies-worker-0";
+    private static final String ANY_WORKER = "dies-worker-";
+    private static final String WORKER = ANY_WORKER + "0";
 
     private final AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
-    private final FailingTelling deadly = new FailingTelling(WORKER);
+    private final FailingTelling deadly = new FailingTelling(ANY_WORKER);
     private final Gate inside = new Gate();
     private final Gate go = new Gate();
+    private final Hangs hangs = new Hangs();
     private volatile @Nullable Stage slowStage;
     private final Gate told = new Gate();
     private final AtomicReference<String> handledOn = new AtomicReference<>();
@@ -49,7 +52,7 @@ class WorkerDeathSystemTest {
     private List<Integer> sizesAtStart;
 
     private static boolean onWorker() {
-        return Thread.currentThread().getName().equals(WORKER);
+        return Thread.currentThread().getName().startsWith(ANY_WORKER);
     }
 
     private long clock() {
@@ -69,20 +72,32 @@ class WorkerDeathSystemTest {
 
     /** An engine whose only worker is in a callback, and so leaves the ring alone. */
     private void start(Duration stallTimeout) throws Exception {
-        test = TestEngine.start(builder -> builder.name("dies")
-                .maxClaim(MAX_CLAIM)
-                .ringCapacity(RING)
-                .stallTimeout(stallTimeout)
-                .clock(this::clock)
-                .errorListener(this::hear)
-                .handler((event, state) -> {
-                    handledOn.set(Thread.currentThread().getName());
-                    if (!onWorker()) {
-                        firstBySuccessorNanos.compareAndSet(0, System.nanoTime());
-                    }
-                    inside.open();
-                    go.pass();
-                }));
+        start(stallTimeout, builder -> {});
+    }
+
+    private void start(Duration stallTimeout, Consumer<Trafilo.Builder<?>> settings) throws Exception {
+        test = TestEngine.start(builder -> {
+            builder.name("dies")
+                    .maxClaim(MAX_CLAIM)
+                    .ringCapacity(RING)
+                    .stallTimeout(stallTimeout)
+                    .clock(this::clock)
+                    .errorListener(this::hear)
+                    .handler((event, state) -> {
+                        handledOn.set(Thread.currentThread().getName());
+                        String key = event.key().toString();
+                        if (key.equals(Hangs.PREFIX)) {
+                            hangs.at(key);
+                            return;
+                        }
+                        if (!Thread.currentThread().getName().equals(WORKER)) {
+                            firstBySuccessorNanos.compareAndSet(0, System.nanoTime());
+                        }
+                        inside.open();
+                        go.pass();
+                    });
+            settings.accept(builder);
+        });
         deadly.install(test);
         sizesAtStart = sizes();
         test.emit("key 1");
@@ -94,6 +109,7 @@ class WorkerDeathSystemTest {
     void end() {
         go.open();
         told.open();
+        hangs.letGoAll();
         if (test != null) {
             test.close();
         }
@@ -182,12 +198,12 @@ class WorkerDeathSystemTest {
     void shouldCountTheRunInHandOnceWhenItDiesInTheMiddleOfCounting(int errorsInARow) throws Exception {
         start(Duration.ofMillis(200));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
-        deadly.arm(errorsInARow);
+        FailingReports reports = FailingReports.install(test, errorsInARow);
         go.open();
 
         checkGoesOn(1 + sent.length);
 
-        checkReleasedAndTold(sent);
+        checkReleasedAndTold(sent, reports);
     }
 
     /** It has not died, and tells of the buffers that it could not release on its way. */
@@ -204,6 +220,7 @@ class WorkerDeathSystemTest {
 
         assertThat(handledOn).hasValue(WORKER);
         told.open();
+        until(() -> heardAt(Stage.LISTENER) == sent.length);
         test.close();
         for (TestBuffer buffer : sent) {
             assertThat(buffer.releases()).isEqualTo(1);
@@ -217,22 +234,26 @@ class WorkerDeathSystemTest {
         slowStage = Stage.LISTENER;
         start(Duration.ofMillis(200));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
-        deadly.arm(1);
+        FailingReports reports = FailingReports.install(test, 1);
         go.open();
 
         checkGoesOn(1 + sent.length);
 
         told.open();
-        checkReleasedAndTold(sent);
+        checkReleasedAndTold(sent, reports);
     }
 
     /** A message that cannot be copied, then buffers that cannot be released. */
     private TestBuffer[] publishWhatFailsInTheMiddle() throws Exception {
+        return publishWhatFailsInTheMiddle(3);
+    }
+
+    private TestBuffer[] publishWhatFailsInTheMiddle(int count) throws Exception {
         Object engine = partOf(test.engine(), "engine");
         StuckPublisher publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
         ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1);
         publisher.publishUnreadable();
-        TestBuffer[] buffers = TestBuffer.copies(3, "key 1");
+        TestBuffer[] buffers = TestBuffer.copies(count, "key 1");
         TestBuffer[] sent = buffers.clone();
         var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
         intake.publish(buffers, buffers.length, TestEngine.START_NANOS);
@@ -240,12 +261,16 @@ class WorkerDeathSystemTest {
         return sent;
     }
 
-    private void checkReleasedAndTold(TestBuffer[] sent) {
+    private long heardAt(Stage stage) {
+        return test.errors.stream().filter(heard -> heard.stage() == stage).count();
+    }
+
+    private void checkReleasedAndTold(TestBuffer[] sent, FailingReports reports) {
         for (TestBuffer buffer : sent) {
             assertThat(buffer.releases()).isEqualTo(1);
         }
-        assertThat(deadly.left()).isZero();
-        until(() -> test.errors.stream().anyMatch(heard -> heard.error() == deadly.error()));
+        assertThat(reports.left()).isZero();
+        until(() -> test.errors.stream().anyMatch(heard -> heard.error() == reports.error()));
     }
 
     @Test
@@ -255,13 +280,31 @@ class WorkerDeathSystemTest {
         Thread closing = new Thread(test::close);
         closing.start();
         until(() -> !test.engine().isRunning());
-        deadly.arm(2);
+        FailingReports reports = FailingReports.install(test, 2);
         go.open();
         closing.join();
 
         assertThat(test.ledger().abandoned()).isEqualTo(1 + sent.length);
         assertThat(test.ledger().imbalances()).isEmpty();
-        checkReleasedAndTold(sent);
+        checkReleasedAndTold(sent, reports);
+    }
+
+    /** So that nobody waits for the end of all workers, with which the dead are looked after. */
+    @Test
+    void shouldCountTheRunInHandWhenItDiesInACloseInWhichAnotherHangs() throws Exception {
+        start(Duration.ofSeconds(500), builder -> builder.workers(2).shards(2).closeTimeout(Duration.ofMillis(300)));
+        test.emit(Hangs.PREFIX + " 1");
+        until(() -> test.ledger().parsed() == 2);
+        TestBuffer[] sent = publishWhatFailsInTheMiddle(7); // half of which, with the first, one takes
+        Thread closing = new Thread(test::close);
+        closing.start();
+        until(() -> !test.engine().isRunning());
+        FailingReports reports = FailingReports.install(test, 2);
+        go.open();
+        closing.join();
+
+        assertThat(test.ledger().imbalances()).isEmpty();
+        checkReleasedAndTold(sent, reports);
     }
 
     @ParameterizedTest
