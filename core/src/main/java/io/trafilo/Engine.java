@@ -78,7 +78,7 @@ final class Engine<S extends @Nullable Object> {
                 stall -> reporter.submit(
                         () -> errors.tell(() -> settings.stallListener().onStall(stall))));
         this.pool = new WorkerPool<>(dispatch, parts, book, watch, name, this);
-        this.listeners = new EngineListeners(this, name + "-closer-", errors);
+        this.listeners = new EngineListeners(this, name + "-closer-", reporter);
         String timeout = Checks.text(settings.closeTimeout());
         this.lifecycle = new EngineLifecycle(
                 name,

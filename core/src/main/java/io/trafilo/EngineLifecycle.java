@@ -255,8 +255,12 @@ final class EngineLifecycle {
     private void stopFor(Throwable error) {
         boolean first = failure == null;
         fail(error);
-        if (first) {
-            reporter.report(Stage.ENGINE, error);
+        try {
+            if (first) {
+                reporter.report(Stage.ENGINE, error);
+            }
+        } catch (Throwable again) {
+            // failure() tells it
         }
     }
 

@@ -4,8 +4,8 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.EngineThread;
 import io.trafilo.dispatch.Guard;
 import io.trafilo.dispatch.ListenerIntake;
+import io.trafilo.dispatch.Reporter;
 import io.trafilo.spi.ListenerHandle;
-import io.trafilo.state.ErrorReporter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineListeners {
     private final Object engine;
     private final String threadPrefix;
-    private final ErrorReporter errors;
+    private final Reporter reporter;
     private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
     private final Set<ListenerHandle> asked = new HashSet<>(); // to close; guarded by this
     private final List<EngineThread> closers = new ArrayList<>(); // of the guard's thread
@@ -29,10 +29,10 @@ final class EngineListeners {
     private volatile @Nullable Throwable notAsked;
 
     /** {@code engine} is whose threads these are to be known for. */
-    EngineListeners(Object engine, String threadPrefix, ErrorReporter errors) {
+    EngineListeners(Object engine, String threadPrefix, Reporter reporter) {
         this.engine = engine;
         this.threadPrefix = threadPrefix;
-        this.errors = errors;
+        this.reporter = reporter;
     }
 
     synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
@@ -118,7 +118,7 @@ final class EngineListeners {
         try {
             handle.close(timeout);
         } catch (Throwable error) {
-            errors.report(Stage.LISTENER, null, error);
+            reporter.report(Stage.LISTENER, error);
         }
     }
 

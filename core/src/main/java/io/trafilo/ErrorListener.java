@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears of what went wrong inside the engine.
  *
- * <p>Called by the thread at which it happened, often under the lock of a shard, or, for errors of listeners and of the engine
- * itself, by a thread that does nothing else; concurrent calls are possible, so it must be thread-safe and quick. What it
- * throws itself is counted as {@code errorListenerFailed} and goes no further; so is each error for whose call 256 others
- * wait. An error that must stop the engine does so before this is called.
+ * <p>Called by the thread on which a callback failed, often under the lock of a shard; for other errors by a worker that has
+ * nothing else in hand, or by a thread that does nothing else, whose end the close does not wait for. Concurrent calls are
+ * possible, so it must be thread-safe and quick. What it throws itself is counted as {@code errorListenerFailed} and goes no
+ * further; so is each error for whose call 256 others wait. An error that must stop the engine does so before this is called,
+ * so the thread may be interrupted then.
  */
 @FunctionalInterface
 public interface ErrorListener {

@@ -161,7 +161,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         seated = seated && tenure.resume();
         if (seated) {
             while (nextOfRun <= lastOfRun) {
-                ring.slot(nextOfRun++).abandon(row, pool::reportRelease);
+                ring.slot(nextOfRun++).abandon(row, pool.onReleaseError);
             }
             cursor.finish(index);
             parking.withdraw(index);

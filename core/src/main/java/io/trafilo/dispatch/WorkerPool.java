@@ -10,6 +10,7 @@ import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public final class WorkerPool<S extends @Nullable Object> {
     private final CounterRow closeRow;
     private final FailureBudget failures = new FailureBudget();
     private final WorkerSeats<S> seats;
+
+    /** What hears of a buffer that cannot be released; made beforehand, for there may be no memory for it then. */
+    final Consumer<Throwable> onReleaseError = this::reportRelease;
 
     // How far the run in the guard's hand has been discarded.
     private long nextToDiscard;
@@ -99,7 +103,7 @@ public final class WorkerPool<S extends @Nullable Object> {
     }
 
     /** Tells of an error in the release of a buffer of the ring, for whose rest nobody waits. */
-    void reportRelease(Throwable error) {
+    private void reportRelease(Throwable error) {
         parts.reporter().report(Stage.LISTENER, error);
     }
 
@@ -168,7 +172,7 @@ public final class WorkerPool<S extends @Nullable Object> {
     private void discardRun() {
         if (lastToDiscard >= 0) {
             while (nextToDiscard <= lastToDiscard) {
-                parts.ring().slot(nextToDiscard++).abandon(closeRow, this::reportRelease);
+                parts.ring().slot(nextToDiscard++).abandon(closeRow, onReleaseError);
             }
             parts.cursor().finish(parts.cursor().closer());
             lastToDiscard = -1;

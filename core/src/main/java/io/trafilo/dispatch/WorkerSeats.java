@@ -82,7 +82,12 @@ final class WorkerSeats<S extends @Nullable Object> {
 
     /** Starts a substitute for each worker that was just found to hang, or dead; no more than {@code workers} may hang. */
     synchronized void relieve() {
-        buryDead();
+        try {
+            buryDead();
+        } catch (Throwable error) { // who died could not do it either
+            pool.stop(error);
+            pool.reportLater(error);
+        }
         forgetEnded();
         seats.forEach(this::settle);
         for (Seat<S> seat : seats) {

@@ -71,12 +71,15 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     private void add(ByteBuf datagram) {
         batch[count++] = datagram; // first, so that it is not lost if the clock throws
-        if (!stamped) {
-            receiptNanos = intake.nanoTime();
-            stamped = true;
-        }
-        if (count == batch.length) {
-            publish();
+        try {
+            if (!stamped) {
+                receiptNanos = intake.nanoTime();
+                stamped = true;
+            }
+        } finally {
+            if (count == batch.length) {
+                publish();
+            }
         }
     }
 

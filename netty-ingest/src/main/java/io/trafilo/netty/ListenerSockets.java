@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The sockets of one listener and the threads that read them: started together, closed together. Thread-safe. */
@@ -47,6 +48,7 @@ final class ListenerSockets {
     private final ListenerHandle handle = new Handle(); // one object: the engine tells listeners apart by it
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicBoolean finishing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -181,11 +183,15 @@ final class ListenerSockets {
 
     /** For a caller who must not wait: it may be what is waited for. */
     private void finishOnThread(long timeoutNanos, long deadlineNanos) {
+        if (!finishing.compareAndSet(false, true)) {
+            return; // a callback may ask again for each message
+        }
         try {
             Thread thread = new Thread(() -> finishClose(timeoutNanos, deadlineNanos), name + "-udp-closer");
             thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError noThread) {
+            finishing.set(false);
             engine.reportListenerError(noThread);
         }
     }

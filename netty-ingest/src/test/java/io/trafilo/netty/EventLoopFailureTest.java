@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.trafilo.spi.Intake;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -242,9 +248,14 @@ class EventLoopFailureTest {
     @Test
     void shouldComeToAnEndWhenClosedFromItsOwnThread() throws Exception {
         AtomicReference<UdpListener> listener = new AtomicReference<>();
+        AtomicLong closers = new AtomicLong();
         CountDownLatch never = new CountDownLatch(1);
         try (TestEngine engine = new TestEngine(builder -> builder.handler((event, none) -> {
             listener.get().close();
+            listener.get().close();
+            closers.set(Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().endsWith("-udp-closer"))
+                    .count());
             try {
                 never.await();
             } catch (InterruptedException cutOff) {
@@ -261,6 +272,7 @@ class EventLoopFailureTest {
             await().atMost(TestEngine.PATIENCE)
                     .until(() -> TestEngine.listenerThreads().isEmpty());
             assertThat(engine.ledger().handled()).isEqualTo(1);
+            assertThat(closers).hasValue(1);
         }
     }
 
@@ -301,6 +313,32 @@ class EventLoopFailureTest {
         }
         letGo.countDown();
         awaitNoThreads();
+    }
+
+    /** In one read, of more than a batch. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void shouldPublishEachDatagramOnceThoughTheClockFails() {
+        int many = 3 * NettyTransport.BATCH + 1;
+        List<Throwable> errors = new ArrayList<>();
+        CollectingIntake collecting = new CollectingIntake();
+        Intake<ByteBuf> intake = with(Intake.class, collecting, Map.of("nanoTime", () -> {
+            throw new IllegalStateException("on purpose");
+        }));
+        ReadBuffers buffers = new NioTransport().readBuffers(TestSettings.loopback(Transport.NIO));
+        EmbeddedChannel channel = new EmbeddedChannel(new DatagramHandler(intake, buffers, 2048, null, errors::add));
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        List<byte[]> sent = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            sent.add(new byte[] {(byte) i});
+            ByteBuf datagram = channel.alloc().directBuffer().writeByte(i);
+            channel.pipeline().fireChannelRead(new DatagramPacket(datagram, address, address));
+        }
+        channel.pipeline().fireChannelReadComplete();
+
+        collecting.requirePublished(sent);
+        assertThat(errors).hasSize(many);
+        assertThat(channel.finish()).isFalse();
     }
 
     @Test
