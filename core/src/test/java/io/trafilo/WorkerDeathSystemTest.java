@@ -273,16 +273,23 @@ class WorkerDeathSystemTest {
         until(() -> test.errors.stream().anyMatch(heard -> heard.error() == reports.error()));
     }
 
-    @Test
-    void shouldCountTheRunInHandWhenItDiesInACloseAndCannotDoSoItself() throws Exception {
-        start(Duration.ofSeconds(500));
-        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+    /** It fails to count, and then to be buried. */
+    private FailingReports closeWhileItDies() throws Exception {
         Thread closing = new Thread(test::close);
         closing.start();
         until(() -> !test.engine().isRunning());
         FailingReports reports = FailingReports.install(test, 2);
         go.open();
         closing.join();
+        return reports;
+    }
+
+    @Test
+    void shouldCountTheRunInHandWhenItDiesInACloseAndCannotDoSoItself() throws Exception {
+        start(Duration.ofSeconds(500));
+        TestBuffer[] sent = publishWhatFailsInTheMiddle();
+
+        FailingReports reports = closeWhileItDies();
 
         assertThat(test.ledger().abandoned()).isEqualTo(1 + sent.length);
         assertThat(test.ledger().imbalances()).isEmpty();
@@ -296,12 +303,8 @@ class WorkerDeathSystemTest {
         test.emit(Hangs.PREFIX + " 1");
         until(() -> test.ledger().parsed() == 2);
         TestBuffer[] sent = publishWhatFailsInTheMiddle(7); // half of which, with the first, one takes
-        Thread closing = new Thread(test::close);
-        closing.start();
-        until(() -> !test.engine().isRunning());
-        FailingReports reports = FailingReports.install(test, 2);
-        go.open();
-        closing.join();
+
+        FailingReports reports = closeWhileItDies();
 
         assertThat(test.ledger().imbalances()).isEmpty();
         checkReleasedAndTold(sent, reports);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls that may hang, those of a listener of the application, one after the other on a thread that lives as long as
- * there are any: so nobody but later calls waits for them. Thread-safe.
+ * there are any: so nobody but later calls waits for them. Thread-safe. Not final, so that a simulation of one thread can make
+ * them at once.
  */
 public class Reporter {
     private static final int MAX_WAITING = 256;

@@ -22,7 +22,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     private static final long MAX_PACE_NANOS = 1_000_000_000;
 
-    private static final int SPINS = 64;
+    static final int SPINS = 64;
 
     final Tenure tenure = new Tenure();
 

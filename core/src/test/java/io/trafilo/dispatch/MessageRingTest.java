@@ -49,12 +49,7 @@ class MessageRingTest {
 
     private RingIntake<String> intake(OverloadPolicy policy) {
         ErrorReporter telling = new ErrorReporter((stage, key, error) -> errors.add(error), shared, errors::add);
-        Reporter reporter = new Reporter(this, "none", shared, telling) {
-            @Override
-            public void submit(Runnable call) {
-                call.run();
-            }
-        };
+        Reporter reporter = new PromptReporter(shared, telling);
         return new RingIntake<>(
                 ring, access, policy, EngineClock.anchored(), row, reporter, () -> whileWaiting.run(), closed -> {});
     }

@@ -238,8 +238,10 @@ class WorkerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BUSY_SPIN", "YIELD"})
-    void shouldNeverSleepWhenItIsNotTo(WaitMode mode) throws Exception {
+    void shouldNeverSleepWhenItIsNotTo(WaitMode mode) {
         AtomicInteger handled = new AtomicInteger();
+        AtomicLong rounds = new AtomicLong(); // in each the worker reads the clock
+        test.clock = () -> TestPool.SECOND_NANOS + rounds.incrementAndGet();
         test.waitMode = mode;
         test.handler = (event, state) -> handled.incrementAndGet();
         test.make();
@@ -249,7 +251,8 @@ class WorkerTest {
             test.emit(1);
             int expected = i;
             until(() -> handled.get() == expected);
-            Thread.sleep(1); // longer than it would spin
+            long idleFrom = rounds.get();
+            until(() -> rounds.get() > idleFrom + 10 * Worker.SPINS); // longer than one that sleeps would spin
             assertThat(test.sleeps(0)).isFalse();
             assertThat(thread.getState()).isNotIn(Thread.State.WAITING, Thread.State.TIMED_WAITING);
         }

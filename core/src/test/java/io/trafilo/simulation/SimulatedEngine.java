@@ -1,5 +1,6 @@
 package io.trafilo.simulation;
 
+import io.trafilo.dispatch.PromptReporter;
 import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.SteppedWorkers;
 import io.trafilo.dispatch.WorkerPool;
@@ -45,12 +46,7 @@ final class SimulatedEngine {
                 PATIENCE_NANOS);
         ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
-        Reporter reporter = new Reporter(this, "none", book.shared(), errors) {
-            @Override
-            public void submit(Runnable call) {
-                call.run();
-            }
-        };
+        Reporter reporter = new PromptReporter(book.shared(), errors);
         workers = new SteppedWorkers<>(
                 plan.dispatch(),
                 book,
