@@ -40,11 +40,16 @@ public final class ListenerException extends RuntimeException {
             reason =
                     "too many open files (expected: at least 4 to spare for each thread of the listener; see ulimit -n)";
         } else if (isShortOfDirectMemory(cause)) {
-            reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
+            return noDirectMemory(where, cause);
         } else if (!(cause instanceof IOException)) {
             reason = cause.toString();
         }
         return new ListenerException(where + reason, cause);
+    }
+
+    static ListenerException noDirectMemory(String where, Throwable failure) {
+        return new ListenerException(
+                where + failure.getMessage() + " (expected: more direct memory; see -XX:MaxDirectMemorySize)", failure);
     }
 
     /** Memory for buffers, which comes back when the ring drains; the heap's does not. */

@@ -40,6 +40,9 @@ interface NettyTransport {
         if (missing == null) {
             return new EpollTransport();
         }
+        if (ListenerException.isShortOfDirectMemory(missing)) { // NIO would find none either
+            throw ListenerException.noDirectMemory("transport: ", missing);
+        }
         if (settings.transport() == Transport.EPOLL) {
             throw new ListenerException(
                     "transport: EPOLL (expected: Linux, and netty-transport-native-epoll for this machine on the class"

@@ -34,6 +34,7 @@ final class ShortageProgram {
                 case "descriptors" -> program.startWithoutDescriptors();
                 case "descriptorsLater" -> program.readWithoutDescriptors();
                 case "memory" -> program.startWithoutMemory();
+                case "noMemory" -> program.startWithoutMemoryForNetty();
                 case "memoryLater" -> program.readWithoutMemory();
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
@@ -141,6 +142,18 @@ final class ShortageProgram {
                         .hasMessageEndingWith("(expected: more direct memory; see -XX:MaxDirectMemorySize)");
                 checkNothingIsLeft(engine);
             }
+            engine.closeAndCheck(0);
+        }
+    }
+
+    private void startWithoutMemoryForNetty() {
+        try (TestEngine engine = TestEngine.open()) {
+            assertThatThrownBy(() -> engine.listener(transport).start())
+                    .isInstanceOf(ListenerException.class)
+                    .hasMessageMatching(
+                            "(transport|bind 127.0.0.1:0): Cannot reserve \\d+ bytes of direct buffer memory .*"
+                                    + " \\(expected: more direct memory; see -XX:MaxDirectMemorySize\\)");
+            checkNothingIsLeft(engine);
             engine.closeAndCheck(0);
         }
     }

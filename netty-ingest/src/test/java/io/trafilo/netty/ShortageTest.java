@@ -68,6 +68,13 @@ class ShortageTest {
         new ChildJvm(ALL, "-Dio.netty.maxDirectMemory=1024").run(ShortageProgram.class, "memory", transport);
     }
 
+    /** So little that Netty's own classes cannot be set up, which is no lack of epoll. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayWhatIsMissingWhenThereIsNotEvenMemoryForNetty(Transport transport) throws Exception {
+        new ChildJvm(ALL, "-XX:MaxDirectMemorySize=1k").run(ShortageProgram.class, "noMemory", transport);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void shouldGoOnWhenDirectMemoryIsUsedUpAndComesBack(Transport transport) throws Exception {
