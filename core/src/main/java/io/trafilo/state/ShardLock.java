@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  */
 final class ShardLock {
     /*
-     * Holds are numbered; a hold ends with the number of the next. Who waits counts the slices of time in which it sees one
+     * Holds are numbered: each begins and ends with a number of its own, so what is between two, when the lock is as good as given
+     * back but not yet free, is no part of the next. Who waits counts the slices of time in which it sees one
      * and the same hold: a lock that goes from hand to hand is not stalled, however long the queue is, nor is one whose holder
      * makes many callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole
      * process uses up one at the most. A hold that has outlasted them all is marked by its number. The mark says nothing of
@@ -33,7 +34,7 @@ final class ShardLock {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** The number of the hold under way, or of the next one. Written by the holder, read by those who wait. */
+    /** The number of the hold under way, or of what is between two. Written by the holder, read by those who wait. */
     private long hold;
 
     /** The number of the hold that has lasted for too long. */
@@ -43,6 +44,7 @@ final class ShardLock {
     void lock() {
         if (!tryLockRepeatedly()) {
             lock.lock();
+            renew();
         }
     }
 
@@ -81,6 +83,7 @@ final class ShardLock {
             while (slices < SLICES) {
                 try {
                     if (lock.tryLock(patienceNanos / SLICES, TimeUnit.NANOSECONDS)) {
+                        renew();
                         return true;
                     }
                 } catch (InterruptedException e) {
@@ -104,14 +107,22 @@ final class ShardLock {
     }
 
     boolean tryLock() {
-        return lock.tryLock();
+        boolean locked = lock.tryLock();
+        if (locked) {
+            renew();
+        }
+        return locked;
     }
 
     /** Waits for the lock until a deadline on the scale of {@link System#nanoTime}. An interrupt, of a callback, is dropped. */
     boolean tryLockUntil(long deadlineNanos) {
         while (true) {
             try {
-                return lock.tryLock(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                boolean locked = lock.tryLock(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (locked) {
+                    renew();
+                }
+                return locked;
             } catch (InterruptedException leftByCallback) {
                 // which has cleared it
             }
@@ -133,7 +144,7 @@ final class ShardLock {
     }
 
     void unlock() {
-        HOLD.setOpaque(this, hold + 1);
+        renew();
         lock.unlock();
     }
 }
