@@ -13,12 +13,12 @@ import java.util.function.BooleanSupplier;
  */
 final class ShardLock {
     /*
-     * Holds are numbered: each begins and ends with a number of its own, so what is between two, when the lock is as good as given
-     * back but not yet free, is no part of the next. Who waits counts the slices of time in which it sees one
-     * and the same hold: a lock that goes from hand to hand is not stalled, however long the queue is, nor is one whose holder
-     * makes many callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole
-     * process uses up one at the most. A hold that has outlasted them all is marked by its number. The mark says nothing of
-     * the next hold, so it needs no clearing, and one that comes too late does no harm.
+     * Holds are numbered: each begins and ends with a number of its own, so that the moment in which a holder has ended its hold
+     * but not yet freed the lock is no part of the next. Who waits counts the slices of time in which it sees one and the same
+     * hold: a lock that goes from hand to hand is not stalled, however long the queue is, nor is one whose holder makes many
+     * callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole process uses up
+     * one at the most. A hold that has outlasted them all is marked by its number. The mark says nothing of the next hold, so it
+     * needs no clearing, and one that comes too late does no harm.
      */
     private static final int TRIES = 128;
     private static final int SLICES = 4;
@@ -82,8 +82,7 @@ final class ShardLock {
             int slices = 0;
             while (slices < SLICES) {
                 try {
-                    if (lock.tryLock(patienceNanos / SLICES, TimeUnit.NANOSECONDS)) {
-                        renew();
+                    if (tryLock(patienceNanos / SLICES)) {
                         return true;
                     }
                 } catch (InterruptedException e) {
@@ -114,15 +113,19 @@ final class ShardLock {
         return locked;
     }
 
+    private boolean tryLock(long nanos) throws InterruptedException {
+        boolean locked = lock.tryLock(nanos, TimeUnit.NANOSECONDS);
+        if (locked) {
+            renew();
+        }
+        return locked;
+    }
+
     /** Waits for the lock until a deadline on the scale of {@link System#nanoTime}. An interrupt, of a callback, is dropped. */
     boolean tryLockUntil(long deadlineNanos) {
         while (true) {
             try {
-                boolean locked = lock.tryLock(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (locked) {
-                    renew();
-                }
-                return locked;
+                return tryLock(deadlineNanos - System.nanoTime());
             } catch (InterruptedException leftByCallback) {
                 // which has cleared it
             }
@@ -138,7 +141,7 @@ final class ShardLock {
         return stalledHold == currentHold();
     }
 
-    /** For the holder, between two callbacks: to those who wait, what follows is another hold. */
+    /** For the holder, between two callbacks, too: to those who wait, what follows is another hold. */
     void renew() {
         HOLD.setOpaque(this, hold + 1);
     }
