@@ -116,6 +116,7 @@ class MemoryBoundTest {
 
         void await() {
             Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
                     .until(() -> engine.ledger().parsed() + engine.ledger().malformed()
                             == engine.ledger().emitted());
         }

@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callbacks that follow one another hold a shard for longer than the stall timeout, but none of them takes that long. */
+@Tag("waits")
 @Timeout(60)
 class SlowShardSystemTest {
     private static final Duration STALL_TIMEOUT = Duration.ofMillis(600);

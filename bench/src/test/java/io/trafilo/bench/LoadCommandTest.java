@@ -183,25 +183,6 @@ class LoadCommandTest {
     }
 
     @Test
-    void shouldCompareRoundByRoundWhenTwoEnginesRunInTurn(@TempDir Path directory) throws Exception {
-        Path file = directory.resolve("series.json");
-        String options = "load --vs plain --rounds 2 --rate 2000 --warmup 0s --duration 300ms --json " + file;
-        assertThat(console.run(options.split(" ", -1)))
-                .as(console.out() + console.err())
-                .isZero();
-        Map<String, Object> series = JsonReader.object(Files.readString(file));
-        List<?> runs = (List<?>) series.get("runs");
-        assertThat(runs)
-                .extracting(run -> String.valueOf(((Map<?, ?>) run).get("engine")))
-                .containsExactly("trafilo", "plain", "plain", "trafilo");
-        Map<String, Object> ratio = inner(inner(series, "ratio"), "allocatedBytesPerDatagram");
-        double least = (Double) ratio.get("min");
-        assertThat(least).isPositive().isLessThanOrEqualTo((Double) ratio.get("median"));
-        assertThat(inner(series, "figures")).containsOnlyKeys("trafilo", "plain");
-        assertThat(console.out()).contains("trafilo / plain, round by round");
-    }
-
-    @Test
     void shouldFindTheHighestRateWithoutLoss() throws Exception {
         Map<String, Object> found =
                 LoadRamp.search(rate -> searched(rate, rate == 0 || rate > 70_000 ? 5 : 0), console.console());

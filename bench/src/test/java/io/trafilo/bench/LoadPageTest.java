@@ -77,9 +77,18 @@ class LoadPageTest {
         return "<th scope=\"row\">" + fact + "</th><td>" + value + "</td>";
     }
 
+    /** Console, JSON and page of one series, which takes its time. */
     @Test
-    void shouldCompareWhenTwoEnginesRunInTurn() throws IOException {
+    void shouldCompareRoundByRoundWhenTwoEnginesRunInTurn() throws IOException {
         Map<String, Object> series = run("--vs plain --rounds 2 --rate 1000 --warmup 0s --duration 300ms");
+        List<?> runs = (List<?>) series.get("runs");
+        assertThat(runs)
+                .extracting(run -> map(run).get("engine"))
+                .containsExactly("trafilo", "plain", "plain", "trafilo");
+        Map<String, Object> spread = map(LoadFigures.value(series, "ratio.allocatedBytesPerDatagram"));
+        assertThat((Double) spread.get("min")).isPositive().isLessThanOrEqualTo((Double) spread.get("median"));
+        assertThat(map(series.get("figures"))).containsOnlyKeys("trafilo", "plain");
+        assertThat(console.out()).contains("trafilo / plain, round by round");
         assertThat(files())
                 .containsExactly(
                         "comparison.png",
@@ -93,7 +102,7 @@ class LoadPageTest {
                 .contains("<h1>Load test of trafilo against plain</h1>", "<h2>trafilo / plain</h2>")
                 .contains("<th scope=\"row\">Allocated per datagram</th><td>" + ratio)
                 .contains(" of 2, plain round ");
-        for (Object run : (List<?>) series.get("runs")) {
+        for (Object run : runs) {
             assertThat(LoadFigures.value(map(run), "latencyMicros.distribution"))
                     .isInstanceOf(List.class);
             assertThat(handledInSamples(map(run))).isCloseTo(LoadFigures.figure(map(run), "handled"), within(0.01));
