@@ -14,11 +14,12 @@ import java.util.function.BooleanSupplier;
 final class ShardLock {
     /*
      * Holds are numbered: each begins and ends with a number of its own, so that the moment in which a holder has ended its hold
-     * but not yet freed the lock is no part of the next. Who waits counts the slices of time in which it sees one and the same
-     * hold: a lock that goes from hand to hand is not stalled, however long the queue is, nor is one whose holder makes many
-     * callbacks, each of which begins a new hold. Each slice is measured by itself, so that a pause of the whole process uses up
-     * one at the most. A hold that has outlasted them all is marked by its number. The mark says nothing of the next hold, so it
-     * needs no clearing, and one that comes too late does no harm.
+     * but not yet freed the lock is no part of the next, but for the instant until that has set its number. Who waits counts the
+     * slices of time in which it sees one and the same number: a lock that goes from hand to hand is not stalled, however long the
+     * queue is, nor is one whose holder makes many callbacks, each of which begins a new hold. Each slice is measured by itself,
+     * so that a pause of the whole process uses up one at the most. A hold that has outlasted them all is marked by its number.
+     * The mark says nothing of the next hold, so it needs no clearing. One that comes too late may replace a newer one, which
+     * costs the next waiter its patience.
      */
     private static final int TRIES = 128;
     private static final int SLICES = 4;
@@ -132,7 +133,8 @@ final class ShardLock {
         }
     }
 
-    private long currentHold() {
+    /** The number of the hold under way, or of what is between two. */
+    long currentHold() {
         return (long) HOLD.getOpaque(this);
     }
 
@@ -141,7 +143,7 @@ final class ShardLock {
         return stalledHold == currentHold();
     }
 
-    /** For the holder, between two callbacks, too: to those who wait, what follows is another hold. */
+    /** For the holder: what follows has another number. At both ends of a hold, and between two callbacks. */
     void renew() {
         HOLD.setOpaque(this, hold + 1);
     }

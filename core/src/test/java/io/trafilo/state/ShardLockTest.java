@@ -3,19 +3,26 @@ package io.trafilo.state;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How long a thread waits for a shard that another one holds. */
 @Timeout(60)
 class ShardLockTest {
     private static final long SHORT_NANOS = MILLISECONDS.toNanos(4);
     private static final long FOREVER_NANOS = MILLISECONDS.toNanos(1_000_000);
+
+    private static final Set<Thread.State> WAITING = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private final ShardLock lock = new ShardLock();
 
@@ -83,6 +90,53 @@ class ShardLockTest {
         Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         second.giveBack();
         assertThat(waiter.get()).isTrue();
+    }
+
+    private interface Acquirer {
+        void acquire(ShardLock lock) throws Exception;
+    }
+
+    private static Arguments acquirer(String name, boolean queues, Acquirer acquirer) {
+        return Arguments.of(name, queues, acquirer);
+    }
+
+    static Stream<Arguments> acquirers() {
+        return Stream.of(
+                acquirer("lock", false, ShardLock::lock),
+                acquirer("lock, in the queue", true, ShardLock::lock),
+                acquirer("lock with patience", false, lock -> lock.lock(FOREVER_NANOS, () -> false)),
+                acquirer("lock with patience, in the queue", true, lock -> lock.lock(FOREVER_NANOS, () -> false)),
+                acquirer("tryLock", false, ShardLock::tryLock),
+                acquirer("tryLockUntil", false, lock -> lock.tryLockUntil(System.nanoTime())),
+                acquirer(
+                        "tryLockUntil, in the queue",
+                        true,
+                        lock -> lock.tryLockUntil(System.nanoTime() + FOREVER_NANOS)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("acquirers")
+    void shouldBeginAndEndEachHoldWithANumberOfItsOwn(String name, boolean queues, Acquirer acquirer) throws Exception {
+        Holder before = new Holder();
+        long first = lock.currentHold();
+        FutureTask<Long> hold = new FutureTask<>(() -> {
+            if (!queues) {
+                before.giveBack();
+            }
+            acquirer.acquire(lock);
+            long number = lock.currentHold();
+            lock.unlock();
+            return number;
+        });
+        Thread thread = new Thread(hold);
+        thread.start();
+        if (queues) {
+            Awaitility.await().until(() -> WAITING.contains(thread.getState()));
+            before.giveBack();
+        }
+        // the first ended with first + 1, which is the number of nobody's hold
+        assertThat(hold.get()).isEqualTo(first + 2);
+        assertThat(lock.currentHold()).isEqualTo(first + 3);
     }
 
     @Test

@@ -40,16 +40,21 @@ public final class ListenerException extends RuntimeException {
             reason =
                     "too many open files (expected: at least 4 to spare for each thread of the listener; see ulimit -n)";
         } else if (isShortOfDirectMemory(cause)) {
-            return noDirectMemory(where, cause);
+            reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
+        } else if (cause instanceof LinkageError && known.contains("outofmemoryerror: ") && known.contains("direct ")) {
+            return noDirectMemoryForNetty(where, cause);
         } else if (!(cause instanceof IOException)) {
             reason = cause.toString();
         }
         return new ListenerException(where + reason, cause);
     }
 
-    static ListenerException noDirectMemory(String where, Throwable failure) {
+    /** Of classes that cannot be set up, now or at an earlier start: the JVM does not try it again. */
+    static ListenerException noDirectMemoryForNetty(String where, Throwable failure) {
         return new ListenerException(
-                where + failure.getMessage() + " (expected: more direct memory; see -XX:MaxDirectMemorySize)", failure);
+                where + failure.getMessage()
+                        + " (expected: more direct memory from the first start in the process on; see -XX:MaxDirectMemorySize)",
+                failure);
     }
 
     /** Memory for buffers, which comes back when the ring drains; the heap's does not. */

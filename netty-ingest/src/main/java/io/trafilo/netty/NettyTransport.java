@@ -40,8 +40,8 @@ interface NettyTransport {
         if (missing == null) {
             return new EpollTransport();
         }
-        if (ListenerException.isShortOfDirectMemory(missing)) { // NIO would find none either
-            throw ListenerException.noDirectMemory("transport: ", missing);
+        if (ListenerException.isShortOfDirectMemory(missing)) { // no reason to go on with NIO, which takes as much
+            throw ListenerException.noDirectMemoryForNetty("transport: ", missing);
         }
         if (settings.transport() == Transport.EPOLL) {
             throw new ListenerException(
