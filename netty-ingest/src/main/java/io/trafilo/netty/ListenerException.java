@@ -22,10 +22,7 @@ public final class ListenerException extends RuntimeException {
 
     /** What kept a listener from its socket, or from the threads for it, and what to do about it. */
     static ListenerException bind(InetSocketAddress address, Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = root(failure);
         String where = "bind " + text(address) + ": ";
         String reason = String.valueOf(cause.getMessage());
         String known = reason.toLowerCase(Locale.ROOT);
@@ -41,7 +38,7 @@ public final class ListenerException extends RuntimeException {
                     "too many open files (expected: at least 4 to spare for each thread of the listener; see ulimit -n)";
         } else if (isShortOfDirectMemory(cause)) {
             reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
-        } else if (cause instanceof LinkageError && known.contains("outofmemoryerror: ") && known.contains("direct ")) {
+        } else if (lacksDirectMemoryForNetty(cause)) {
             return noDirectMemoryForNetty(where, cause);
         } else if (!(cause instanceof IOException)) {
             reason = cause.toString();
@@ -49,12 +46,29 @@ public final class ListenerException extends RuntimeException {
         return new ListenerException(where + reason, cause);
     }
 
-    /** Of classes that cannot be set up, now or at an earlier start: the JVM does not try it again. */
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** When classes of Netty's could not be set up for want of it, which the JVM does not try again. */
     static ListenerException noDirectMemoryForNetty(String where, Throwable failure) {
+        Throwable cause = root(failure);
         return new ListenerException(
-                where + failure.getMessage()
+                where + cause.getMessage()
                         + " (expected: more direct memory from the first start in the process on; see -XX:MaxDirectMemorySize)",
-                failure);
+                cause);
+    }
+
+    /** The error itself, or what the JVM keeps of it for later uses of the class: its text. */
+    static boolean lacksDirectMemoryForNetty(Throwable failure) {
+        Throwable cause = root(failure);
+        String message = String.valueOf(cause.getMessage());
+        return isShortOfDirectMemory(cause)
+                || (cause instanceof LinkageError && message.contains("MemoryError: ") && message.contains("direct "));
     }
 
     /** Memory for buffers, which comes back when the ring drains; the heap's does not. */

@@ -40,7 +40,7 @@ interface NettyTransport {
         if (missing == null) {
             return new EpollTransport();
         }
-        if (ListenerException.isShortOfDirectMemory(missing)) { // no reason to go on with NIO, which takes as much
+        if (ListenerException.lacksDirectMemoryForNetty(missing)) { // no reason to go on with NIO, which takes as much
             throw ListenerException.noDirectMemoryForNetty("transport: ", missing);
         }
         if (settings.transport() == Transport.EPOLL) {

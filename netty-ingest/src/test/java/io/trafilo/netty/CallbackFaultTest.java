@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Callbacks that fail while datagrams come in. */
 @ExtendWith(LeakGuard.class)
-@Tag("waits")
 @Timeout(120)
 class CallbackFaultTest {
     private static final EventParser FIRST_TOKEN = EventParser.firstToken();

@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors where Netty would tell nobody of them, and a close where nobody would look for it. */
 @ExtendWith(LeakGuard.class)
-@Tag("waits")
 @Timeout(120)
 class EventLoopFailureTest {
     private final Error error = new OutOfMemoryError("on purpose");
