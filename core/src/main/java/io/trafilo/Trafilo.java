@@ -50,7 +50,8 @@ public final class Trafilo<S extends @Nullable Object> implements AutoCloseable 
     }
 
     /**
-     * Puts a message into the ring by hand; its bytes are copied. Never blocks, whatever the overload policy.
+     * Puts a message into the ring by hand; its bytes are copied. Never blocks, whatever the overload policy. Needs room on
+     * the stack: if it overflows in here, the ring may stand still.
      *
      * @param message the array that holds the message
      * @param offset where the message starts
