@@ -1,25 +1,27 @@
 package io.trafilo;
 
+import io.trafilo.engine.LoggingErrorListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of what went wrong inside the engine.
+ * Receives errors.
  *
- * <p>Called by the thread on which a callback failed, often under the lock of a shard; for other errors by a worker that has
- * nothing else in hand, or by a thread that does nothing else, whose end the close does not wait for. Concurrent calls are
- * possible, so it must be thread-safe and quick. What it throws itself is counted as {@code errorListenerFailed} and goes no
- * further; so is each error for whose call 256 others wait. An error that must stop the engine does so before this is called,
- * so the thread may be interrupted then.
+ * <p>Threading: callback errors are reported on the failing thread, often under a shard lock; all others on the reporter
+ * thread, which {@link Trafilo#close} does not wait for. Calls can be concurrent, so it must be thread-safe, and it should be
+ * quick.
+ *
+ * <p>Failure: what it throws is counted as {@link Counter#ERROR_LISTENER_FAILED} and dropped. So is a report for which 256
+ * others wait. An error that stops the engine does so before it is reported, so the thread may be interrupted.
  */
 @FunctionalInterface
 public interface ErrorListener {
-    /** Where something went wrong. */
+    /** Where an error happened. */
     enum Stage {
-        /** A {@link EventParser} threw, or a foreign buffer could not be read or released. */
+        /** An {@link EventParser} threw, or a listener's buffer could not be read or released. */
         PARSER,
-        /** A {@link StateFactory} threw or gave null. */
+        /** A {@link StateFactory} threw or returned null. */
         STATE_FACTORY,
-        /** A {@link EventHandler} threw. */
+        /** An {@link EventHandler} threw. */
         HANDLER,
         /** A {@link WindowSink} threw. */
         SINK,
@@ -28,8 +30,8 @@ public interface ErrorListener {
         /** A listener failed, or could not be closed. */
         LISTENER,
         /**
-         * The engine met an error of its own, which it has outlived unless {@link Trafilo#failure} says otherwise; or it has
-         * no substitute for a worker that hangs; or its close came to the deadline.
+         * The engine itself failed, found no substitute for a stuck worker, or reached the deadline of its close. It goes on
+         * unless the error is an {@link EngineFailedException}.
          */
         ENGINE
     }
@@ -38,14 +40,15 @@ public interface ErrorListener {
      * Takes one error.
      *
      * @param stage where it happened
-     * @param key the key that was being worked on, or null if there was none yet
-     * @param error what was thrown
+     * @param key the key it is about, or null if it has none
+     * @param error what was thrown. A {@link VirtualMachineError} other than {@link StackOverflowError} has stopped the engine,
+     *     and so has what an {@link EngineFailedException} wraps
      */
     void onError(Stage stage, @Nullable Key key, Throwable error);
 
     /**
-     * Logs to the {@link System.Logger} named {@code io.trafilo}: at most one entry a second for each stage, with the number
-     * of those left out since.
+     * Logs to the {@link System.Logger} named {@code io.trafilo}: an error that stops the engine at level {@code ERROR}, others
+     * as warnings, at most one entry a second for each stage, with the number of entries left out.
      *
      * @return a new listener
      */

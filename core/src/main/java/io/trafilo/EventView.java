@@ -1,42 +1,30 @@
 package io.trafilo;
 
-/**
- * One event, seen by its {@link EventHandler}. A read-only flyweight: valid during the callback and on its thread only.
- */
+import java.nio.ByteBuffer;
+
+/** One event, seen by its {@link EventHandler}. A read-only flyweight: valid during the callback and on its thread only. */
 public interface EventView {
-    /**
-     * The key of the event. It may be kept.
-     *
-     * @return the key
-     */
+    /** {@return the key of the event; it may be kept} */
     Key key();
 
     /**
-     * The time of the event: the one its parser gave, else its time of receipt; never ahead of the engine's clock.
+     * {@return the time of the event in nanoseconds since the epoch}
      *
-     * @return nanoseconds since the epoch
+     * <p>The time that its parser gave, else its time of receipt; never ahead of the engine's clock.
      */
     long timestampNanos();
 
     /**
-     * When the message was read from its socket, or handed to {@link Trafilo#emit}.
+     * {@return the time of receipt in nanoseconds since the epoch}
      *
-     * @return nanoseconds since the epoch
+     * <p>When the message was read from its socket, or passed to {@link Trafilo#offer}.
      */
     long receiptNanos();
 
-    /**
-     * Whether the event is older than the window, so that the window does not count it.
-     *
-     * @return true if it is late
-     */
-    boolean late();
+    /** {@return whether the event is older than the window, which then does not count it} */
+    boolean isLate();
 
-    /**
-     * The length of the payload.
-     *
-     * @return bytes, 0 or more
-     */
+    /** {@return the length of the payload in bytes, 0 or more} */
     int payloadLength();
 
     /**
@@ -49,6 +37,15 @@ public interface EventView {
     byte payloadByte(int index);
 
     /**
+     * The payload without a copy, for parsers and decoders that take buffers. Allocates nothing: each call sets up the same
+     * buffer anew.
+     *
+     * @return a read-only, big-endian buffer with the payload between its position, which need not be 0, and its limit; valid
+     *     during the callback only
+     */
+    ByteBuffer payload();
+
+    /**
      * Copies the whole payload.
      *
      * @param destination where to copy it
@@ -58,10 +55,6 @@ public interface EventView {
      */
     int copyPayload(byte[] destination, int offset);
 
-    /**
-     * The payload read as UTF-8. Allocates a new string at each call.
-     *
-     * @return the text
-     */
+    /** {@return the payload read as UTF-8, in a new string for each call} */
     String payloadText();
 }

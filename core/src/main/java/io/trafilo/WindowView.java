@@ -2,91 +2,55 @@ package io.trafilo;
 
 /**
  * The sliding window of one key at one moment, seen by the {@link WindowSink}. A read-only flyweight: valid during the
- * callback and on its thread only.
+ * callback and on its thread only. All times are nanoseconds since the epoch.
  */
 public interface WindowView {
-    /**
-     * The key. It may be kept.
-     *
-     * @return the key
-     */
+    /** {@return the key; it may be kept} */
     Key key();
 
     /**
-     * How many events of the key have a time t with {@link #startNanos} &lt;= t &lt;= {@link #endNanos}. Exact, unless
-     * {@link #truncated}.
+     * {@return the number of events with a time t such that {@link #startNanos} &lt;= t &lt;= {@link #endNanos}}
      *
-     * @return the count, 0 in the final window of a key that fell quiet
+     * <p>Exact unless {@link #isTruncated}. 0 in the final window of a key that fell quiet.
      */
     long count();
 
-    /**
-     * The nominal start of the window, {@code endNanos() - size}.
-     *
-     * @return nanoseconds since the epoch
-     */
+    /** {@return the nominal start of the window, {@code endNanos() - size}} */
     long startNanos();
 
     /**
-     * The nominal end of the window: the engine's time at this emission, or, on the time basis {@code EVENT}, the newest
-     * event time the key has seen.
+     * {@return the nominal end of the window}
      *
-     * @return nanoseconds since the epoch
+     * <p>The engine's time at this emission, or, on the time basis {@code EVENT}, the newest event time of the key.
      */
     long endNanos();
 
-    /**
-     * The oldest retained timestamp.
-     *
-     * @return nanoseconds since the epoch; {@link #endNanos} if the count is 0
-     */
+    /** {@return the oldest retained timestamp; {@link #endNanos} if the count is 0} */
     long oldestNanos();
 
-    /**
-     * The newest retained timestamp.
-     *
-     * @return nanoseconds since the epoch; {@link #endNanos} if the count is 0
-     */
+    /** {@return the newest retained timestamp; {@link #endNanos} if the count is 0} */
     long newestNanos();
 
-    /**
-     * How many events the key has had since its state was created, late ones included.
-     *
-     * @return the total
-     */
+    /** {@return the number of events of the key since its state was created, late ones included} */
     long total();
 
     /**
-     * Whether timestamps that belong to this window had to go early because {@code maxRetainedEvents} was reached, so that
-     * {@link #count} is too low.
+     * {@return whether {@link #count} is a lower bound}
      *
-     * @return true if the count is a lower bound
+     * <p>Timestamps of this window went early because {@code maxRetainedEvents} was reached.
      */
-    boolean truncated();
+    boolean isTruncated();
 
     /**
-     * How many messages, of any key, the process and the kernel are known to have lost while this window was open. Kept in
-     * steps of 1/32 of the window and rounded outward; losses in the kernel are seen when the listener next asks it.
+     * {@return how many messages, of any key, the kernel and the process are known to have lost while this window was open}
      *
-     * @return the number of messages: dropped by the kernel, shed or discarded
+     * <p>Messages dropped by the kernel, shed or discarded. Kept in steps of 1/32 of the window and rounded outward. Losses in
+     * the kernel show when the listener next asks for them.
      */
     long lossDuringWindow();
 
-    /**
-     * A copy that outlives the callback. Allocates.
-     *
-     * @return the same values
-     */
+    /** {@return a copy that outlives the callback} */
     default WindowResult toResult() {
-        return new WindowResult(
-                key(),
-                count(),
-                startNanos(),
-                endNanos(),
-                oldestNanos(),
-                newestNanos(),
-                total(),
-                truncated(),
-                lossDuringWindow());
+        return new WindowResult(this);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
@@ -93,7 +94,7 @@ class AllocationTest {
             byte[] message = new byte[12];
             measure("emit", engine, LONG_RUN, n -> {
                 fill(message, n, 0);
-                emit(engine, message);
+                offer(engine, message);
             });
         }
     }
@@ -105,14 +106,14 @@ class AllocationTest {
             measure("emit, out of order", engine, SHORT_RUN, n -> {
                 long backNanos = ((n * 0x9E3779B97F4A7C15L) >>> 32) % (WINDOW.toNanos() * 5 / 4); // some are late
                 fill(message, n, nowNanos - backNanos);
-                emit(engine, message);
+                offer(engine, message);
             });
-            assertThat(engine.ledger().late()).isPositive();
+            assertThat(engine.ledger().count(Counter.LATE)).isPositive();
         }
     }
 
-    private static void emit(Trafilo<?> engine, byte[] message) {
-        while (!engine.emit(message, 0, message.length)) {
+    private static void offer(Trafilo<?> engine, byte[] message) {
+        while (!engine.offer(message, 0, message.length)) {
             Thread.onSpinWait();
         }
     }
@@ -120,10 +121,10 @@ class AllocationTest {
     @Test
     void shouldAllocateNothingWhenForeignBuffersArePublished() {
         Trafilo<Sum> engine = start(AllocationTest::parseAtReceipt);
-        Buffer[] pool = new Buffer[2 * engine.ringCapacity()];
+        Buffer[] pool = new Buffer[2 * engine.settings().ringCapacity()];
         Arrays.setAll(pool, i -> new Buffer());
         try (engine;
-                Intake<Buffer> intake = engine.openIntake(new Access(), timeout -> {})) {
+                Intake<Buffer> intake = ListenerHost.of(engine).openIntake(new Access(), timeout -> {})) {
             Buffer[] batch = new Buffer[BATCH];
             measure("publish", engine, SHORT_RUN, n -> {
                 int i = (int) (n % BATCH);
@@ -135,7 +136,7 @@ class AllocationTest {
                 fill(buffer.bytes, n, 0);
                 batch[i] = buffer;
                 if (i == BATCH - 1) {
-                    intake.publish(batch, BATCH, intake.nanoTime());
+                    intake.publish(batch, BATCH, intake.epochNanos());
                 }
             });
         }
@@ -167,11 +168,11 @@ class AllocationTest {
         run(engine, feed, 0, WARM_UP, NANOS_PER_EVENT / 8); // windows hold eight times as much as ever after
         long[] threads = threadsOf("allocation-worker-");
         assertThat(threads).hasSize(3);
-        long emissions = engine.ledger().delivered();
+        long emissions = engine.ledger().count(Counter.DELIVERED);
         long before = allocatedBytes(threads);
         run(engine, feed, WARM_UP, events, NANOS_PER_EVENT);
         long bytes = allocatedBytes(threads) - before;
-        emissions = engine.ledger().delivered() - emissions;
+        emissions = engine.ledger().count(Counter.DELIVERED) - emissions;
         System.out.printf(
                 "AllocationTest, %s: %d bytes for %d events and %d windows = %.6f bytes per event%n",
                 variant, bytes, events, emissions, (double) bytes / events);

@@ -23,9 +23,12 @@ import java.util.stream.Stream;
 
 /** The rules of {@link ArchitectureTest}, for the engine below one root package. */
 final class ArchitectureRules {
-    /** The types of the root package that put the engine together; all its other public types are its vocabulary. */
-    private static final Set<String> ASSEMBLY =
-            Set.of("Trafilo", "Trafilo$Builder", "Engine", "EngineLifecycle", "Settings", "Ledger");
+    /** The engine and how it is built; named by what puts the engine together, and by no package behind it. */
+    private static final Set<String> FRONT = Set.of("Trafilo", "TrafiloBuilder", "TrafiloSettings");
+
+    /** The types of the root package that lead into the package engine: the builder, and static factories. */
+    private static final Set<String> DOORS =
+            Set.of("TrafiloBuilder", "TrafiloSettings", "ErrorListener", "StallListener", "EngineClock");
 
     private static final List<String> HIDDEN_LIBRARIES =
             List.of("com.lmax.disruptor", "org.agrona", "com.dynatrace.hash4j", "io.netty");
@@ -52,12 +55,16 @@ final class ArchitectureRules {
         Map<String, ArchRule> rules = new LinkedHashMap<>();
         rules.put("ledger uses no other package", mayOnlyUse("ledger"));
         rules.put("window uses no package but ledger", mayOnlyUse("window", "ledger"));
-        rules.put("state uses window", mayOnlyUse("state", "window", "ledger"));
-        rules.put("dispatch uses state, and not the windows behind it", mayOnlyUse("dispatch", "state", "ledger"));
-        rules.put("the engine uses dispatch and state, and not the windows behind it", rootDoesNotUseWindow());
-        rules.put("spi uses nothing that is hidden", mayOnlyUse("spi"));
+        rules.put("failures uses no package but ledger", mayOnlyUse("failures", "ledger"));
+        rules.put("state uses window and failures", mayOnlyUse("state", "window", "failures", "ledger"));
+        rules.put(
+                "dispatch uses state, and not the windows behind it",
+                mayOnlyUse("dispatch", "state", "failures", "ledger"));
+        rules.put("engine uses dispatch and state, and not the windows behind them", engineDoesNotUseWindow());
+        rules.put("spi uses nothing that is hidden", exportedUsesNothingHidden("spi"));
         rules.put("the vocabulary uses nothing that is hidden", vocabularyUsesNothingHidden());
-        rules.put("what puts the engine together is named by no other package", assemblyIsNotNamed());
+        rules.put("what leads into the package engine goes no further", doorsLeadIntoEngineOnly());
+        rules.put("the package engine is used by no package that it puts together", engineIsNotNamed());
         rules.put("core knows no Netty and no logging framework", nobodyUses(UNKNOWN_TO_CORE));
         rules.put("nobody uses Unsafe", nobodyUsesUnsafe());
         rules.put("no library's type is in an exported signature", exportedSignaturesNameNoLibrary());
@@ -77,29 +84,49 @@ final class ArchitectureRules {
         return noClasses().that().resideInAPackage(root + "." + name).should().dependOnClassesThat(forbidden);
     }
 
-    private ArchRule rootDoesNotUseWindow() {
+    private ArchRule engineDoesNotUseWindow() {
         return noClasses()
                 .that()
-                .resideInAPackage(root)
+                .resideInAPackage(root + ".engine")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(root + ".window");
     }
 
-    private ArchRule vocabularyUsesNothingHidden() {
+    private ArchRule exportedUsesNothingHidden(String name) {
         return noClasses()
-                .that(describe("belong to the vocabulary", this::isVocabulary))
+                .that()
+                .resideInAPackage(root + "." + name)
                 .should()
-                .dependOnClassesThat(describe(
-                        "types of hidden packages, or that put the engine together",
-                        type -> isOfEngine(type) && (!isExported(type) || isAssembly(type))));
+                .dependOnClassesThat(describe("types of hidden packages", this::isHidden));
     }
 
-    private ArchRule assemblyIsNotNamed() {
+    private ArchRule vocabularyUsesNothingHidden() {
         return noClasses()
-                .that(describe("are not in the root package", type -> isOfEngine(type) && !isInRoot(type)))
+                .that(describe(
+                        "are in the root package and no door into the engine",
+                        type -> isInRoot(type) && !isOneOf(DOORS, type)))
                 .should()
-                .dependOnClassesThat(describe("put the engine together", this::isAssembly));
+                .dependOnClassesThat(describe("types of hidden packages", this::isHidden));
+    }
+
+    private ArchRule doorsLeadIntoEngineOnly() {
+        return noClasses()
+                .that(describe("lead into the package engine", type -> isInRoot(type) && isOneOf(DOORS, type)))
+                .should()
+                .dependOnClassesThat(describe(
+                        "types of hidden packages behind it", type -> isHidden(type) && !isIn(type, "engine")));
+    }
+
+    private ArchRule engineIsNotNamed() {
+        return noClasses()
+                .that(describe(
+                        "are in neither engine nor an exported package",
+                        type -> isHidden(type) && !isIn(type, "engine")))
+                .should()
+                .dependOnClassesThat(describe(
+                        "the package engine, or how an engine is built",
+                        type -> isIn(type, "engine") || (isInRoot(type) && isOneOf(FRONT, type))));
     }
 
     private ArchRule nobodyUses(String... packages) {
@@ -127,14 +154,18 @@ final class ArchitectureRules {
         return isInRoot(type) || isIn(type, "spi");
     }
 
-    private boolean isAssembly(JavaClass type) {
-        JavaClass plain = type.getBaseComponentType();
-        return isInRoot(plain) && ASSEMBLY.contains(plain.getName().substring(root.length() + 1));
+    private boolean isHidden(JavaClass type) {
+        return isOfEngine(type) && !isExported(type);
     }
 
-    /** The public types of the exported packages but those that put the engine together. */
+    private boolean isOneOf(Set<String> names, JavaClass type) {
+        String name = type.getBaseComponentType().getName();
+        return names.contains(name.substring(name.lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
+    }
+
+    /** The public types of the exported packages but those that the packages behind the engine do not name. */
     private boolean isVocabulary(JavaClass type) {
-        return isExported(type) && !isAssembly(type) && isPublic(type.getBaseComponentType());
+        return isExported(type) && !(isInRoot(type) && isOneOf(FRONT, type)) && isPublic(type.getBaseComponentType());
     }
 
     private static boolean isPublic(JavaClass type) {

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The range of each setting, and how they must fit together. */
 class BuilderTest {
     /** So that the compiler knows what the lambdas are. */
-    private interface Setting extends Consumer<Trafilo.Builder<AtomicLong>> {}
+    private interface Setting extends Consumer<TrafiloBuilder<AtomicLong>> {}
 
     private static Arguments refused(Setting setting, String message) {
         return arguments(setting, message);
     }
 
-    private static Trafilo.Builder<AtomicLong> builder() {
+    private static TrafiloBuilder<AtomicLong> builder() {
         return Trafilo.<AtomicLong>builder().handler((event, state) -> {}).shards(1);
     }
 
@@ -85,7 +85,7 @@ class BuilderTest {
     @ParameterizedTest
     @MethodSource("valuesOutOfRange")
     void shouldRefuseAtOnceWhenAValueIsOutOfItsRange(Setting setting, String message) {
-        Trafilo.Builder<AtomicLong> builder = builder();
+        TrafiloBuilder<AtomicLong> builder = builder();
         assertThatThrownBy(() -> setting.accept(builder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
@@ -115,13 +115,13 @@ class BuilderTest {
     @ParameterizedTest
     @MethodSource("valuesAtTheEdges")
     void shouldTakeValuesAtTheEdgesAndWorkWithThem(Setting setting) {
-        Trafilo.Builder<AtomicLong> builder = builder();
+        TrafiloBuilder<AtomicLong> builder = builder();
         setting.accept(builder);
         try (Trafilo<AtomicLong> engine =
                 builder.parser(EventParser.wholeMessage()).build()) {
             engine.start();
-            assertThat(engine.emit(new byte[] {'k'}, 0, 1)).isTrue();
-            TestEngine.until(() -> engine.ledger().handled() == 1);
+            assertThat(engine.offer(new byte[] {'k'}, 0, 1)).isTrue();
+            TestEngine.until(() -> engine.ledger().count(Counter.HANDLED) == 1);
         }
     }
 
@@ -143,7 +143,7 @@ class BuilderTest {
     @ParameterizedTest
     @MethodSource("valuesThatDoNotFit")
     void shouldRefuseToBuildWhenValuesDoNotFitTogether(Setting setting, String message) {
-        Trafilo.Builder<AtomicLong> builder = builder();
+        TrafiloBuilder<AtomicLong> builder = builder();
         setting.accept(builder);
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -184,12 +184,12 @@ class BuilderTest {
 
     @Test
     void shouldKeepItsSettingsWhenTheBuilderIsUsedOn() {
-        Trafilo.Builder<AtomicLong> builder = builder().ringCapacity(8);
+        TrafiloBuilder<AtomicLong> builder = builder().ringCapacity(8);
         Trafilo<AtomicLong> engine = builder.build();
         builder.ringCapacity(16).maxMessageLength(9);
-        assertThat(engine.ringCapacity()).isEqualTo(8);
-        assertThat(engine.maxMessageLength()).isEqualTo(2048);
-        assertThat(builder.build().ringCapacity()).isEqualTo(16);
+        assertThat(engine.settings().ringCapacity()).isEqualTo(8);
+        assertThat(engine.settings().maxMessageLength()).isEqualTo(2048);
+        assertThat(builder.build().settings().ringCapacity()).isEqualTo(16);
     }
 
     static Stream<Arguments> oddDurations() {

@@ -83,7 +83,7 @@ final class ChaosService {
         this.handlerParkNanos = handlerParkNanos;
     }
 
-    Trafilo.Builder<State> builder() {
+    TrafiloBuilder<State> builder() {
         return Trafilo.<State>builder()
                 .parser(this::parse)
                 .state(this::create)
@@ -186,7 +186,7 @@ final class ChaosService {
     private void handle(EventView event, State state) {
         enter(state);
         state.seen++;
-        if (event.late()) {
+        if (event.isLate()) {
             late.increment();
         }
         if (event.payloadByte(0) == AHEAD) {

@@ -2,6 +2,8 @@ package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -63,12 +65,12 @@ class CloseDeadlineTest {
                         .stallTimeout(Duration.ofMillis(50))
                         .closeTimeout(Duration.ofMillis(timeoutMillis))));
         for (int i = 0; i < 100; i++) {
-            test.emit("key" + i + " 1");
+            test.offer("key" + i + " 1");
         }
         test.awaitHandled();
         begin(place, test);
         for (int i = 0; i < 1_000; i++) {
-            test.emit("key" + i % 100 + " 1");
+            test.offer("key" + i % 100 + " 1");
         }
 
         long startNanos = System.nanoTime();
@@ -79,7 +81,7 @@ class CloseDeadlineTest {
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
-    private void hangAt(Place place, Trafilo.Builder<AtomicLong> builder) {
+    private void hangAt(Place place, TrafiloBuilder<AtomicLong> builder) {
         builder.parser((buffer, offset, length, out) -> {
                     hangIf(place == Place.PARSER && buffer[offset] == 'h');
                     EventParser.firstToken().parse(buffer, offset, length, out);
@@ -116,7 +118,7 @@ class CloseDeadlineTest {
         switch (place) {
             case NOWHERE, DISPOSER -> {}
             case LISTENER_HANDLE -> {
-                var unused = test.engine().openIntake(TestBuffer.ACCESS, timeout -> hangIf(true));
+                var unused = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> hangIf(true));
             }
             case READER -> {
                 new Thread(() -> test.engine().read(Key.of("key1"), state -> {
@@ -127,7 +129,7 @@ class CloseDeadlineTest {
                 hangs.await("hang");
             }
             default -> {
-                test.emit("h 1");
+                test.offer("h 1");
                 hangs.await("hang");
                 if (place == Place.STALL_LISTENER) {
                     hangs.await("hang-listener");

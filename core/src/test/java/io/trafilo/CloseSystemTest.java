@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ class CloseSystemTest {
         threads.shutdownNow();
     }
 
-    private Trafilo.Builder<AtomicLong> builder() {
+    private TrafiloBuilder<AtomicLong> builder() {
         return Trafilo.<AtomicLong>builder()
                 .state(key -> new AtomicLong())
                 .handler((event, count) -> count.incrementAndGet())
@@ -62,7 +63,7 @@ class CloseSystemTest {
                 .ringCapacity(64);
     }
 
-    private FullLoad start(Trafilo.Builder<AtomicLong> builder) {
+    private FullLoad start(TrafiloBuilder<AtomicLong> builder) {
         engine = builder.build();
         engine.start();
         FullLoad load = new FullLoad(engine);
@@ -86,10 +87,11 @@ class CloseSystemTest {
                     start(builder().workers(workers).overloadPolicy(policy).ringCapacity(ringCapacity));
             engine.close();
             load.check();
-            assertThat(engine.ledger().abandoned()).isZero();
-            assertThat(engine.ledger().discardedAtClose()).isZero();
-            assertThat(engine.ledger().liveKeys()).isZero();
-            assertThat(engine.ledger().keysDisposed()).isEqualTo(engine.ledger().keysCreated());
+            assertThat(engine.ledger().count(Counter.ABANDONED)).isZero();
+            assertThat(engine.ledger().count(Counter.DISCARDED_AT_CLOSE)).isZero();
+            assertThat(engine.ledger().count(Counter.LIVE_KEYS)).isZero();
+            assertThat(engine.ledger().count(Counter.KEYS_DISPOSED))
+                    .isEqualTo(engine.ledger().count(Counter.KEYS_CREATED));
             assertThat(engine.failure()).isEmpty();
         }
     }
@@ -97,7 +99,7 @@ class CloseSystemTest {
     @ParameterizedTest
     @EnumSource
     void shouldCloseWhenAskedFrom(Closer closer) throws InterruptedException {
-        Trafilo.Builder<AtomicLong> builder = builder()
+        TrafiloBuilder<AtomicLong> builder = builder()
                 .parser((buffer, offset, length, out) -> {
                     askIf(closer == Closer.PARSER);
                     EventParser.firstToken().parse(buffer, offset, length, out);
@@ -136,7 +138,7 @@ class CloseSystemTest {
             });
             second.awaitEnd();
         }
-        assertThat(engine.run()).isEmpty();
+        assertThat(TestEngine.run(engine)).isEmpty();
         assertThat(asked).isTrue();
         load.check();
     }
@@ -162,9 +164,9 @@ class CloseSystemTest {
                         return disposed.get();
                     });
             load.check();
-            assertThat(disposed.get()).isEqualTo(engine.ledger().keysCreated());
+            assertThat(disposed.get()).isEqualTo(engine.ledger().count(Counter.KEYS_CREATED));
             engine.close();
-            assertThat(disposed.get()).isEqualTo(engine.ledger().keysDisposed());
+            assertThat(disposed.get()).isEqualTo(engine.ledger().count(Counter.KEYS_DISPOSED));
         }
     }
 
@@ -174,8 +176,8 @@ class CloseSystemTest {
         engine.close();
         engine.close();
         assertThatThrownBy(engine::start).isInstanceOf(IllegalStateException.class);
-        assertThat(engine.run()).isEmpty();
-        assertThat(engine.emit(FullLoad.message(0), 0, 4)).isFalse();
+        assertThat(TestEngine.run(engine)).isEmpty();
+        assertThat(engine.offer(FullLoad.message(0), 0, 4)).isFalse();
         assertThat(engine.ledger().imbalances()).isEmpty();
     }
 
@@ -208,7 +210,7 @@ class CloseSystemTest {
     void shouldReturnFromRunWhenClosedWhileItStarts() throws Exception {
         for (int i = 0; i < 300; i++) {
             engine = builder().build();
-            Object result = inParallel(engine::run, () -> {
+            Object result = inParallel(() -> TestEngine.run(engine), () -> {
                 engine.close();
                 return true;
             });
@@ -220,7 +222,7 @@ class CloseSystemTest {
     void shouldReturnFromRunWhenStartedByAnotherAtTheSameTime() throws Exception {
         for (int i = 0; i < 100; i++) {
             engine = builder().build();
-            Future<Optional<Throwable>> running = threads.submit(engine::run);
+            Future<Optional<Throwable>> running = threads.submit(() -> TestEngine.run(engine));
             try {
                 engine.start();
             } catch (IllegalStateException startedByRun) {
@@ -234,7 +236,7 @@ class CloseSystemTest {
     @Test
     void shouldReturnFromRunWhenShutDown() throws Exception {
         engine = builder().build();
-        Future<Optional<Throwable>> running = threads.submit(engine::run);
+        Future<Optional<Throwable>> running = threads.submit(() -> TestEngine.run(engine));
         Awaitility.await().until(engine::isRunning);
         FullLoad load = new FullLoad(engine);
         load.awaitUnderWay();
@@ -259,7 +261,7 @@ class CloseSystemTest {
                 emitters.add(threads.submit(() -> {
                     barrier.await();
                     while (engine.isRunning()) {
-                        if (engine.emit(FullLoad.message(1), 0, 9)) {
+                        if (engine.offer(FullLoad.message(1), 0, 9)) {
                             accepted.incrementAndGet();
                         }
                     }
@@ -274,9 +276,12 @@ class CloseSystemTest {
                 emitter.get();
             }
             assertThat(ledger.imbalances()).as("round %d: %s", i, ledger).isEmpty();
-            assertThat(ledger.emitted()).as("round %d: %s", i, ledger).isEqualTo(accepted.get());
-            assertThat(ledger.parsed() + ledger.abandoned()).isEqualTo(accepted.get());
-            assertThat(ledger.handled()).isEqualTo(handled.get());
+            assertThat(ledger.count(Counter.OFFERED))
+                    .as("round %d: %s", i, ledger)
+                    .isEqualTo(accepted.get());
+            assertThat(ledger.count(Counter.PARSED) + ledger.count(Counter.ABANDONED))
+                    .isEqualTo(accepted.get());
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(handled.get());
         }
     }
 

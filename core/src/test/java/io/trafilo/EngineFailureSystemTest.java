@@ -2,6 +2,8 @@ package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -33,7 +35,7 @@ class EngineFailureSystemTest {
         ERROR_LISTENER
     }
 
-    private static Trafilo.Builder<AtomicLong> builder() {
+    private static TrafiloBuilder<AtomicLong> builder() {
         return Trafilo.<AtomicLong>builder()
                 .state(key -> new AtomicLong())
                 .handler((event, count) -> count.incrementAndGet())
@@ -74,7 +76,7 @@ class EngineFailureSystemTest {
         engine.start();
         FullLoad load = new FullLoad(engine);
 
-        Optional<Throwable> failure = engine.run();
+        Optional<Throwable> failure = TestEngine.run(engine);
 
         assertThat(failure).containsSame(error);
         assertThat(engine.failure()).containsSame(error);
@@ -101,7 +103,7 @@ class EngineFailureSystemTest {
                     if (loaded.get() && onWorker() && calls.incrementAndGet() > good) {
                         throw error;
                     }
-                    return real.nanoTime();
+                    return real.epochNanos();
                 })
                 .parser((buffer, offset, length, out) -> {
                     FIRST_TOKEN.parse(buffer, offset, length, out);
@@ -114,7 +116,7 @@ class EngineFailureSystemTest {
         FullLoad load = new FullLoad(engine, 40);
         loaded.set(true);
 
-        assertThat(engine.run()).containsSame(error);
+        assertThat(TestEngine.run(engine)).containsSame(error);
 
         load.check();
     }
@@ -137,7 +139,7 @@ class EngineFailureSystemTest {
         engine.close();
 
         load.check();
-        assertThat(engine.ledger().abandoned()).isPositive();
+        assertThat(engine.ledger().count(Counter.ABANDONED)).isPositive();
         assertThat(engine.failure()).isEmpty();
         release.countDown();
     }
@@ -160,7 +162,7 @@ class EngineFailureSystemTest {
         Trafilo<AtomicLong> engine = builder()
                 .clock(() -> {
                     clockReads.incrementAndGet();
-                    return real.nanoTime();
+                    return real.epochNanos();
                 })
                 .workers(1)
                 .emitWhenQuiet(false)
@@ -171,7 +173,7 @@ class EngineFailureSystemTest {
                 .build();
         engine.start();
         for (int i = 1; i <= 100; i++) {
-            engine.emit(FullLoad.message(0), 0, 5);
+            engine.offer(FullLoad.message(0), 0, 5);
             int sent = i;
             Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> handled.get() == sent);
         }
@@ -183,7 +185,7 @@ class EngineFailureSystemTest {
         assertThat(reads).as("wake-ups in %d ms", elapsedMillis).isLessThan(100 + elapsedMillis);
         engine.close();
         assertThat(engine.ledger().imbalances()).isEmpty();
-        assertThat(engine.ledger().handled()).isEqualTo(100);
+        assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(100);
         assertThat(engine.failure()).isEmpty();
     }
 
@@ -193,8 +195,8 @@ class EngineFailureSystemTest {
                 .disposer((key, count) -> Thread.currentThread().interrupt())
                 .build();
         engine.start();
-        engine.openIntake(
-                new TestBufferAccess(), timeout -> Thread.currentThread().interrupt());
+        ListenerHost.of(engine).openIntake(new TestBufferAccess(), timeout -> Thread.currentThread()
+                .interrupt());
         FullLoad load = new FullLoad(engine);
         load.awaitUnderWay();
 
@@ -202,7 +204,8 @@ class EngineFailureSystemTest {
 
         load.check();
         assertThat(engine.failure()).isEmpty();
-        assertThat(engine.ledger().abandoned()).isZero();
-        assertThat(engine.ledger().keysDisposed()).isEqualTo(engine.ledger().keysCreated());
+        assertThat(engine.ledger().count(Counter.ABANDONED)).isZero();
+        assertThat(engine.ledger().count(Counter.KEYS_DISPOSED))
+                .isEqualTo(engine.ledger().count(Counter.KEYS_CREATED));
     }
 }

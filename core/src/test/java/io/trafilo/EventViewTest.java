@@ -15,7 +15,7 @@ class EventViewTest {
         try (TestEngine test = TestEngine.start(builder -> builder.handler(handler))) {
             test.send(message);
             assertThat(test.errors).isEmpty();
-            assertThat(test.ledger().handled()).isEqualTo(1);
+            assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         }
     }
 
@@ -72,7 +72,7 @@ class EventViewTest {
                 .workers(1)
                 .build()) {
             engine.start();
-            engine.emit(new byte[] {'k', ' '}, 0, 2);
+            engine.offer(new byte[] {'k', ' '}, 0, 2);
         }
         assertThat(isNull).hasSizeGreaterThanOrEqualTo(2).doesNotContain(false);
     }

@@ -11,7 +11,7 @@ final class FailingCallbacks {
     private FailingCallbacks() {}
 
     /** Makes the callback of one stage fail for the key {@code fail}. */
-    static void failAt(Trafilo.Builder<AtomicLong> builder, Stage stage, Runnable failure) {
+    static void failAt(TrafiloBuilder<AtomicLong> builder, Stage stage, Runnable failure) {
         TimedParser parser = new TimedParser();
         builder.idleTimeout(SLIDE.multipliedBy(3));
         switch (stage) {
@@ -29,7 +29,7 @@ final class FailingCallbacks {
                 });
             case HANDLER -> builder.handler((event, state) -> runFor(event.key(), failure));
             case SINK -> {
-                var sink = builder.draft.sink;
+                var sink = builder.settings().sink();
                 builder.sink((window, state) -> {
                     runFor(window.key(), failure);
                     sink.onWindow(window, state);

@@ -1,6 +1,7 @@
 package io.trafilo;
 
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestBuffer;
 
 /** Buffers whose release throws when it is done. */

@@ -2,7 +2,8 @@ package io.trafilo;
 
 import static io.trafilo.testing.Parts.partOf;
 
-import io.trafilo.dispatch.Reporter;
+import io.trafilo.failures.Reporter;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestEngine;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
@@ -23,7 +24,7 @@ final class FailingReports extends ArrayDeque<Runnable> {
         FailingReports failing = new FailingReports(times);
         Field waiting = Reporter.class.getDeclaredField("waiting");
         waiting.setAccessible(true);
-        waiting.set(partOf(partOf(test.engine(), "engine"), "reporter"), failing);
+        waiting.set(partOf(partOf(test.engine(), "failures"), "reporter"), failing);
         return failing;
     }
 

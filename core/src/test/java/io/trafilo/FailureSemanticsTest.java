@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestEngine;
 import io.trafilo.testing.TimedParser;
 import java.time.Duration;
@@ -41,8 +42,8 @@ class FailureSemanticsTest {
             }));
             try (test) {
                 test.send("x 1");
-                assertThat(test.ledger().parseFailed()).isEqualTo(1);
-                assertThat(test.ledger().events()).isZero();
+                assertThat(test.ledger().count(Counter.PARSE_FAILED)).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.EVENTS)).isZero();
                 assertThat(onlyStage(test)).isEqualTo(Stage.PARSER);
                 assertThat(test.errors.get(0).key()).isNull();
                 assertThat(test.errors.get(0).error()).isInstanceOf(OnPurpose.class);
@@ -63,10 +64,10 @@ class FailureSemanticsTest {
                     }));
             try (test) {
                 test.send("key ", "key ", "key ");
-                assertThat(test.ledger().factoryFailed()).isEqualTo(2);
-                assertThat(test.ledger().keyRefused()).isEqualTo(2);
-                assertThat(test.ledger().handled()).isEqualTo(1);
-                assertThat(test.ledger().liveKeys()).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.FACTORY_FAILED)).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.KEY_REFUSED)).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.LIVE_KEYS)).isEqualTo(1);
                 assertThat(test.errors)
                         .hasSize(2)
                         .allMatch(heard -> heard.stage() == Stage.STATE_FACTORY
@@ -88,8 +89,8 @@ class FailureSemanticsTest {
             }));
             try (test) {
                 test.send("key fail", "key fail");
-                assertThat(test.ledger().handlerFailed()).isEqualTo(2);
-                assertThat(test.ledger().timestampsAdded()).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.HANDLER_FAILED)).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.TIMESTAMPS_ADDED)).isEqualTo(2);
                 assertThat(test.counts("key")).containsExactly(1L);
                 test.passSlides(1);
                 assertThat(test.counts("key")).containsExactly(1L, 2L);
@@ -116,12 +117,12 @@ class FailureSemanticsTest {
             }));
             try (test) {
                 test.send("key ", "key ");
-                assertThat(test.ledger().sinkFailed()).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.SINK_FAILED)).isEqualTo(1);
                 assertThat(onlyStage(test)).isEqualTo(Stage.SINK);
                 assertThat(test.errors.get(0).key()).isEqualTo(Key.of("key"));
                 fail.set(false);
                 test.clock.advance(SLIDE);
-                until(() -> test.ledger().delivered() == 1);
+                until(() -> test.ledger().count(Counter.DELIVERED) == 1);
                 assertThat(calls).hasValue(2);
             }
             test.close();
@@ -137,13 +138,13 @@ class FailureSemanticsTest {
             try (test) {
                 test.send("key ");
                 test.passSlides(3);
-                until(() -> test.ledger().disposerFailed() == 1);
+                until(() -> test.ledger().count(Counter.DISPOSER_FAILED) == 1);
                 assertThat(test.knows("key")).isFalse();
                 assertThat(onlyStage(test)).isEqualTo(Stage.DISPOSER);
                 test.assertWorks();
             }
-            assertThat(test.ledger().disposerFailed()).isEqualTo(3); // the other keys, at the close
-            assertThat(test.ledger().liveKeys()).isZero();
+            assertThat(test.ledger().count(Counter.DISPOSER_FAILED)).isEqualTo(3); // the other keys, at the close
+            assertThat(test.ledger().count(Counter.LIVE_KEYS)).isZero();
             test.close();
             assertThat(test.ledger().imbalances()).isEmpty();
         }
@@ -160,8 +161,8 @@ class FailureSemanticsTest {
                     }));
             try (test) {
                 test.send("key fail");
-                assertThat(test.ledger().errorListenerFailed()).isEqualTo(1);
-                assertThat(test.ledger().handlerFailed()).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.ERROR_LISTENER_FAILED)).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.HANDLER_FAILED)).isEqualTo(1);
                 assertThat(test.counts("key")).containsExactly(1L);
                 test.assertWorks();
             }
@@ -225,10 +226,11 @@ class FailureSemanticsTest {
                         throw new OnPurpose();
                     }))) {
                 for (int i = 0; i < 1_000; i++) {
-                    test.emit("key" + i + " ");
+                    test.offer("key" + i + " ");
                 }
                 test.awaitHandled();
-                assertThat(test.ledger().handlerFailed() + test.ledger().sinkFailed())
+                assertThat(test.ledger().count(Counter.HANDLER_FAILED)
+                                + test.ledger().count(Counter.SINK_FAILED))
                         .isEqualTo(2_000);
             } finally {
                 logger.removeHandler(capture);

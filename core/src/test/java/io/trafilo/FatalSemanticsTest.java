@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestEngine;
 import io.trafilo.testing.TimedParser;
 import java.time.Duration;
@@ -31,13 +32,13 @@ class FatalSemanticsTest {
             }));
             CompletableFuture<Optional<Throwable>> run = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return test.engine().run();
+                    return TestEngine.run(test.engine());
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             });
             until(() -> test.engine().isRunning());
-            test.emit("fail 1");
+            test.offer("fail 1");
             if (stage == Stage.DISPOSER) {
                 test.awaitHandled();
                 test.clock.advance(SLIDE.multipliedBy(3));
@@ -46,7 +47,7 @@ class FatalSemanticsTest {
             assertThat(run.get(20, SECONDS)).get().isInstanceOf(OutOfMemoryError.class);
             assertThat(test.engine().isRunning()).isFalse();
             assertThat(test.engine().failure()).get().isInstanceOf(OutOfMemoryError.class);
-            assertThat(test.engine().emit(new byte[] {'k', ' '}, 0, 2)).isFalse();
+            assertThat(test.engine().offer(new byte[] {'k', ' '}, 0, 2)).isFalse();
             assertThat(test.errors.get(0).stage()).isEqualTo(stage);
             assertThat(test.engine().toString()).contains("OutOfMemoryError");
             assertThat(test.ledger().imbalances()).isEmpty();
@@ -60,7 +61,7 @@ class FatalSemanticsTest {
                     .handler((event, state) -> {
                         throw new OutOfMemoryError("on purpose");
                     }));
-            test.emit("key ");
+            test.offer("key ");
             hangs.await(Hangs.PREFIX);
             assertThat(test.engine().isRunning()).isFalse();
             test.close();
@@ -77,7 +78,7 @@ class FatalSemanticsTest {
                     .handler((event, state) -> {
                         throw new OnPurpose();
                     }));
-            test.emit("key ");
+            test.offer("key ");
             until(() -> !test.engine().isRunning());
             test.close();
             assertThat(test.engine().failure()).get().isInstanceOf(OutOfMemoryError.class);
@@ -107,7 +108,7 @@ class FatalSemanticsTest {
 
             assertThat(test.engine().failure()).get().isInstanceOf(OnPurpose.class);
             assertThat(test.errors.get(1).stage()).isEqualTo(Stage.ENGINE);
-            assertThat(test.ledger().parseFailed()).isEqualTo(1);
+            assertThat(test.ledger().count(Counter.PARSE_FAILED)).isEqualTo(1);
             assertThat(test.ledger().imbalances()).isEmpty();
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
@@ -76,7 +77,7 @@ class GuardFailureSystemTest {
     void shouldEndWorkersAndListenersWhenTheCloseFails(String thread, int failures) {
         TestEngine test = start();
         Handle handle = new Handle(thread, failures);
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, handle);
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, handle);
         test.send("key 1");
 
         test.close();
@@ -86,7 +87,7 @@ class GuardFailureSystemTest {
         until(() -> !hasThreads());
         assertThat(test.engine().failure()).containsSame(error);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         assertThat(handle.closed).hasValue(1);
         assertThat(test.errors).singleElement().satisfies(heard -> {
             assertThat(heard.stage()).isEqualTo(Stage.ENGINE);
@@ -100,7 +101,7 @@ class GuardFailureSystemTest {
         TestEngine test = start();
         Handle handle = new Handle(thread, 1);
         handle.hangs = true;
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, handle);
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, handle);
         test.send("key 1");
 
         test.close();
@@ -108,7 +109,7 @@ class GuardFailureSystemTest {
         until(() -> handle.closed.get() == 1);
         assertThat(test.engine().failure()).containsSame(error);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         until(() -> test.errors.stream()
                 .anyMatch(heard -> heard.error().getMessage().startsWith("close: a listener did not close")));
         handle.letGo.open();
@@ -122,14 +123,14 @@ class GuardFailureSystemTest {
     void shouldStopVisiblyWhenTheGuardCannotWatchAnyMore() throws Exception {
         TestEngine test = start();
         test.send("key 1");
-        clear(partOf(partOf(partOf(test.engine(), "engine"), "lifecycle"), "guard"), "pool");
+        clear(partOf(partOf(test.engine(), "lifecycle"), "guard"), "relief");
 
-        Optional<Throwable> failure = test.engine().run();
+        Optional<Throwable> failure = TestEngine.run(test.engine());
 
         assertThat(failure).containsInstanceOf(NullPointerException.class);
         until(() -> !hasThreads());
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
     }
 
     @Test
@@ -144,17 +145,17 @@ class GuardFailureSystemTest {
                     listener.pass();
                 })
                 .handler((event, state) -> handler.pass()));
-        test.emit("key 1");
+        test.offer("key 1");
         inListener.pass();
         handler.open();
-        Object pool = partOf(partOf(test.engine(), "engine"), "pool");
+        Object pool = partOf(test.engine(), "pool");
         Object seats = partOf(pool, "seats");
 
         clear(pool, "seats");
         until(() -> test.engine().failure().isPresent());
         field(pool, "seats").set(pool, seats);
 
-        assertThat(test.engine().run()).containsInstanceOf(NullPointerException.class);
+        assertThat(TestEngine.run(test.engine())).containsInstanceOf(NullPointerException.class);
         assertThat(test.ledger().imbalances()).isEmpty();
         listener.open();
         until(() -> !hasThreads());

@@ -60,10 +60,10 @@ class HangingHandlerFaultTest {
                 .workers(2)
                 .shards(16)
                 .stallTimeout(STALL_TIMEOUT)
-                .stallListener(this::hear)
+                .stallListener(new Hearing())
                 .build();
         engine.start();
-        Thread emitter = new Thread(() -> emit(new Feeder(engine)), "test-emitter");
+        Thread emitter = new Thread(() -> offer(new Feeder(engine)), "test-emitter");
         emitter.start();
         double[] quiet = new double[ROUNDS];
         double[] hung = new double[ROUNDS];
@@ -109,20 +109,25 @@ class HangingHandlerFaultTest {
         }
     }
 
-    private void hear(Stall stall) {
-        assertThat(stall.key()).isEqualTo(HANGING);
-        if (stall.over()) {
-            ends.incrementAndGet();
-        } else {
+    private final class Hearing implements StallListener {
+        @Override
+        public void onStall(Stall stall) {
+            assertThat(stall.key()).isEqualTo(HANGING);
             reportedNanos = System.nanoTime();
+        }
+
+        @Override
+        public void onStallEnd(Stall stall) {
+            assertThat(stall.key()).isEqualTo(HANGING);
+            ends.incrementAndGet();
         }
     }
 
-    private void emit(Feeder feeder) {
+    private void offer(Feeder feeder) {
         byte[][] messages = new byte[KEYS][];
         Arrays.setAll(messages, i -> ("key" + i + " 1").getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; !stopped; i = (i + 1) % KEYS) {
-            feeder.emit(messages[i]);
+            feeder.offer(messages[i]);
             emitted.incrementAndGet();
         }
     }
@@ -136,8 +141,9 @@ class HangingHandlerFaultTest {
         until(() -> hangsSinceNanos != 0);
         until(() -> reportedNanos != 0);
         until(() -> Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().startsWith(engine.name() + "-worker-")
-                        && thread.getName().contains("-substitute-")));
+                .anyMatch(
+                        thread -> thread.getName().startsWith(engine.settings().name() + "-worker-")
+                                && thread.getName().contains("-substitute-")));
         return (reportedNanos - hangsSinceNanos) / 1e9;
     }
 
@@ -156,8 +162,8 @@ class HangingHandlerFaultTest {
         hang(engine);
         Map<Key, Long> before = new ConcurrentHashMap<>();
         handled.forEach((key, count) -> before.put(key, count.get()));
-        long stalled = engine.ledger().stalled();
-        until(() -> engine.ledger().stalled() > stalled + KEYS);
+        long stalled = engine.ledger().count(Counter.STALLED);
+        until(() -> engine.ledger().count(Counter.STALLED) > stalled + KEYS);
         perSecond(List.of()); // the first event of each key would have come
         List<AtomicLong> others = new ArrayList<>();
         handled.forEach((key, count) -> {
@@ -191,10 +197,12 @@ class HangingHandlerFaultTest {
 
     private void checkSums(Ledger ledger) {
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.emitted()).isEqualTo(emitted.get());
-        assertThat(ledger.errorListenerFailed()).as("stalls of other keys").isZero();
-        assertThat(ledger.stalled()).isPositive().isEqualTo(ledger.handlerFailed());
-        assertThat(ledger.handled()).isEqualTo(emitted.get() - ledger.stalled());
-        assertThat(ledger.handled()).isEqualTo(sum(List.copyOf(handled.values())));
+        assertThat(ledger.count(Counter.OFFERED)).isEqualTo(emitted.get());
+        assertThat(ledger.count(Counter.ERROR_LISTENER_FAILED))
+                .as("stalls of other keys")
+                .isZero();
+        assertThat(ledger.count(Counter.STALLED)).isPositive().isEqualTo(ledger.count(Counter.HANDLER_FAILED));
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(emitted.get() - ledger.count(Counter.STALLED));
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(sum(List.copyOf(handled.values())));
     }
 }

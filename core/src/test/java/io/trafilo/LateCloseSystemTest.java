@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.StuckPublisher;
-import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.LedgerBook;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -52,13 +52,13 @@ class LateCloseSystemTest {
     }
 
     /** An engine with a number of keys, each with one event. */
-    private TestEngine start(int closeTimeoutMillis, Consumer<Trafilo.Builder<AtomicLong>> settings) {
+    private TestEngine start(int closeTimeoutMillis, Consumer<TrafiloBuilder<AtomicLong>> settings) {
         TestEngine test = TestEngine.start(builder -> {
             builder.name("late").shards(8).closeTimeout(Duration.ofMillis(closeTimeoutMillis));
             settings.accept(builder);
         });
         for (int i = 0; i < KEYS; i++) {
-            test.emit("key" + i + " 1");
+            test.offer("key" + i + " 1");
         }
         test.awaitHandled();
         return test;
@@ -66,9 +66,9 @@ class LateCloseSystemTest {
 
     private static void checkLive(Ledger ledger) {
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.handled()).isEqualTo(KEYS);
-        assertThat(ledger.liveKeys()).isPositive().isEqualTo(KEYS - ledger.keysDisposed());
-        assertThat(ledger.liveTimestamps()).isEqualTo(ledger.liveKeys());
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(KEYS);
+        assertThat(ledger.count(Counter.LIVE_KEYS)).isPositive().isEqualTo(KEYS - ledger.count(Counter.KEYS_DISPOSED));
+        assertThat(ledger.count(Counter.LIVE_TIMESTAMPS)).isEqualTo(ledger.count(Counter.LIVE_KEYS));
     }
 
     @Test
@@ -85,9 +85,10 @@ class LateCloseSystemTest {
 
         Ledger ledger = test.ledger();
         checkLive(ledger);
-        assertThat(ledger.keysDisposed()).isPositive();
+        assertThat(ledger.count(Counter.KEYS_DISPOSED)).isPositive();
         until(() -> threads().isEmpty());
-        assertThat(disposals.get()).isBetween(ledger.keysDisposed(), ledger.keysDisposed() + 1);
+        assertThat(disposals.get())
+                .isBetween(ledger.count(Counter.KEYS_DISPOSED), ledger.count(Counter.KEYS_DISPOSED) + 1);
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
         assertThat(test.errors.get(0).error()).hasMessageStartingWith("close: ").hasMessageContaining("within 100 ms");
@@ -117,7 +118,7 @@ class LateCloseSystemTest {
         assertThat(hangs.isInside("hang-disposer")).isTrue();
         Map<String, Long> atClose = test.ledger().asMap();
         checkLive(test.ledger());
-        assertThat(test.ledger().keysDisposed()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isEqualTo(1);
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).error())
                 .hasMessage("close: it was not finished within " + timeoutMillis
@@ -134,7 +135,7 @@ class LateCloseSystemTest {
         TestEngine test = start(0, builder -> builder.handler(
                         (event, state) -> hangs.at(event.key().toString()))
                 .errorListener((stage, key, error) -> hangs.at("hang-" + stage)));
-        test.emit("hang1 1");
+        test.offer("hang1 1");
         hangs.await("hang1");
 
         test.close();
@@ -142,16 +143,16 @@ class LateCloseSystemTest {
         hangs.await("hang-ENGINE");
         Ledger ledger = test.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.handled()).isEqualTo(KEYS);
-        assertThat(ledger.handlerFailed()).isEqualTo(1);
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(KEYS);
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 100})
     void shouldCloseWhenTheHandleOfAListenerHangs(int timeoutMillis) {
         TestEngine test = start(timeoutMillis, builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
-        intake.publish(TestBuffer.copies(1, "key1 1"), 1, intake.nanoTime());
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
+        intake.publish(TestBuffer.copies(1, "key1 1"), 1, intake.epochNanos());
         intake.countEmpty();
         test.awaitHandled();
 
@@ -159,9 +160,10 @@ class LateCloseSystemTest {
 
         Ledger ledger = test.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.received()).isEqualTo(2);
-        assertThat(ledger.handled()).isEqualTo(KEYS + 1);
-        assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
+        assertThat(ledger.count(Counter.RECEIVED)).isEqualTo(2);
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(KEYS + 1);
+        assertThat(ledger.count(Counter.KEYS_DISPOSED) + ledger.count(Counter.LIVE_KEYS))
+                .isEqualTo(KEYS);
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error()).hasMessageStartingWith("close: a listener did not close within ");
         intake.close();
@@ -171,13 +173,13 @@ class LateCloseSystemTest {
     void shouldDisposeOfTheStatesWhenTheErrorListenerHangsInTheReportOfAListener() {
         TestEngine test = start(100, builder -> builder.disposer((key, state) -> disposals.incrementAndGet())
                 .errorListener((stage, key, error) -> hangs.at("hang-" + stage)));
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> hangs.at("hang-handle"));
 
         test.close();
 
         hangs.await("hang-ENGINE");
         assertThat(disposals).hasValue(KEYS);
-        assertThat(test.ledger().liveKeys()).isZero();
+        assertThat(test.ledger().count(Counter.LIVE_KEYS)).isZero();
         assertThat(test.ledger().imbalances()).isEmpty();
         intake.close();
     }
@@ -195,7 +197,7 @@ class LateCloseSystemTest {
         test.close();
 
         checkLive(test.ledger());
-        assertThat(test.ledger().keysDisposed()).isPositive().isEqualTo(disposals.get());
+        assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isPositive().isEqualTo(disposals.get());
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error())
                 .hasMessage("close: not all states were disposed of within 200 ms; the others count as live");
@@ -207,18 +209,18 @@ class LateCloseSystemTest {
                 .shards(1)
                 .stallTimeout(Duration.ofSeconds(50))
                 .handler((event, state) -> hangs.at(event.key().toString())));
-        test.emit("hang1 1");
+        test.offer("hang1 1");
         hangs.await("hang1");
-        test.emit("key1 1");
-        until(() -> test.ledger().events() == KEYS + 2);
+        test.offer("key1 1");
+        until(() -> test.ledger().count(Counter.EVENTS) == KEYS + 2);
 
         test.close();
 
         Ledger ledger = test.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.handled()).isEqualTo(KEYS);
-        assertThat(ledger.handlerFailed()).isEqualTo(2);
-        assertThat(ledger.stalled()).isZero();
+        assertThat(ledger.count(Counter.HANDLED)).isEqualTo(KEYS);
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).isEqualTo(2);
+        assertThat(ledger.count(Counter.STALLED)).isZero();
         until(() -> threads().stream().filter(name -> name.contains("-worker-")).count() == 1);
         assertThat(hangs.isInside("hang1")).isTrue();
     }
@@ -228,17 +230,18 @@ class LateCloseSystemTest {
     @ValueSource(ints = {0, 100})
     void shouldCountWhatAPublisherHoldsBetweenClaimAndPublication(int timeoutMillis) throws Exception {
         TestEngine test = start(timeoutMillis, builder -> {});
-        Object engine = partOf(test.engine(), "engine");
+        Object engine = test.engine();
         publisher = new StuckPublisher((MessageRing) partOf(engine, "ring"));
-        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.EMITTED, 1); // which comes before publication
+        ((LedgerBook) partOf(engine, "book")).shared().addShared(Counter.OFFERED, 1); // which comes before publication
 
         test.close();
 
         Ledger ledger = test.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.emitted()).isEqualTo(KEYS + 1);
-        assertThat(ledger.abandoned()).isEqualTo(1);
-        assertThat(ledger.keysDisposed() + ledger.liveKeys()).isEqualTo(KEYS);
+        assertThat(ledger.count(Counter.OFFERED)).isEqualTo(KEYS + 1);
+        assertThat(ledger.count(Counter.ABANDONED)).isEqualTo(1);
+        assertThat(ledger.count(Counter.KEYS_DISPOSED) + ledger.count(Counter.LIVE_KEYS))
+                .isEqualTo(KEYS);
         Map<String, Long> atClose = ledger.asMap();
         until(() -> threads().stream().sorted().toList().equals(List.of("late-guard", "late-worker-0"))); // both wait
         publisher.publish();
@@ -260,11 +263,11 @@ class LateCloseSystemTest {
                     }
                     Thread.currentThread().interrupt();
                 }));
-        ring.set((MessageRing) partOf(partOf(test.engine(), "engine"), "ring"));
+        ring.set((MessageRing) partOf(test.engine(), "ring"));
 
         test.close();
 
-        assertThat(test.ledger().keysDisposed()).isEqualTo(KEYS);
+        assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isEqualTo(KEYS);
         until(() -> !guard.get().isInterrupted());
         assertThat(guard.get().isAlive()).isTrue();
     }
@@ -279,25 +282,25 @@ class LateCloseSystemTest {
                     }
                     return TestEngine.START_NANOS;
                 }));
-        publisher = new StuckPublisher((MessageRing) partOf(partOf(test.engine(), "engine"), "ring"));
+        publisher = new StuckPublisher((MessageRing) partOf(test.engine(), "ring"));
         return test;
     }
 
     private static LedgerBook book(TestEngine test) throws ReflectiveOperationException {
-        return (LedgerBook) partOf(partOf(test.engine(), "engine"), "book");
+        return (LedgerBook) partOf(test.engine(), "book");
     }
 
     @Test
     void shouldCountWhatAPublisherHoldsAndReleaseItLaterWhenTheWorkersHaveFailed() throws Exception {
         AtomicBoolean fails = new AtomicBoolean();
         TestEngine test = startFailing(fails, 100);
-        book(test).shared().addShared(Counter.EMITTED, 1);
+        book(test).shared().addShared(Counter.OFFERED, 1);
         fails.set(true);
 
-        assertThat(test.engine().run()).get().isInstanceOf(OutOfMemoryError.class);
+        assertThat(TestEngine.run(test.engine())).get().isInstanceOf(OutOfMemoryError.class);
 
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().abandoned()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(1);
         Map<String, Long> atClose = test.ledger().asMap();
         until(() -> threads().equals(List.of("late-guard")));
         TestBuffer buffer = new TestBuffer("key1 1");
@@ -319,7 +322,7 @@ class LateCloseSystemTest {
             until(() -> !test.engine().isRunning());
             awaitUpTo(new CountDownLatch(1), 300);
             try {
-                book(test).shared().addShared(Counter.EMITTED, 1);
+                book(test).shared().addShared(Counter.OFFERED, 1);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }
@@ -328,10 +331,10 @@ class LateCloseSystemTest {
         thread.start();
         fails.set(true);
 
-        assertThat(test.engine().run()).get().isInstanceOf(OutOfMemoryError.class);
+        assertThat(TestEngine.run(test.engine())).get().isInstanceOf(OutOfMemoryError.class);
 
-        assertThat(test.ledger().emitted()).isEqualTo(KEYS + 1);
-        assertThat(test.ledger().abandoned()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.OFFERED)).isEqualTo(KEYS + 1);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(1);
         assertThat(test.ledger().imbalances()).isEmpty();
         thread.join();
     }

@@ -100,7 +100,7 @@ class LedgerSystemTest {
             TestBuffer[] batch = new TestBuffer[size];
             for (int i = 0; i < size; i++) {
                 Fault fault = ChaosService.oneIn(random, 30) ? Fault.values()[random.nextInt(1, 4)] : Fault.NONE;
-                batch[i] = new TestBuffer(ChaosService.message(random, clock.nanoTime()), fault);
+                batch[i] = new TestBuffer(ChaosService.message(random, clock.epochNanos()), fault);
             }
             return batch;
         });
@@ -115,19 +115,19 @@ class LedgerSystemTest {
         Emitters(Trafilo<?> engine, EngineClock clock, long seed, int messagesPerThread) {
             for (int i = 0; i < EMITTERS; i++) {
                 SplittableRandom random = new SplittableRandom(seed + i);
-                threads.add(new Thread(() -> emit(engine, clock, random, messagesPerThread), "test-emitter-" + i));
+                threads.add(new Thread(() -> offer(engine, clock, random, messagesPerThread), "test-emitter-" + i));
             }
             threads.forEach(Thread::start);
         }
 
-        private void emit(Trafilo<?> engine, EngineClock clock, SplittableRandom random, int messages) {
+        private void offer(Trafilo<?> engine, EngineClock clock, SplittableRandom random, int messages) {
             byte[] padded = new byte[300];
             for (int i = 0; i < messages; i++) {
-                byte[] message = ChaosService.message(random, clock.nanoTime());
+                byte[] message = ChaosService.message(random, clock.epochNanos());
                 int offset = random.nextInt(padded.length - message.length);
                 System.arraycopy(message, 0, padded, offset, message.length);
                 int tries = 20;
-                while (tries > 0 && !engine.emit(padded, offset, message.length)) {
+                while (tries > 0 && !engine.offer(padded, offset, message.length)) {
                     refused.incrementAndGet();
                     tries--;
                     Thread.yield();
@@ -151,38 +151,42 @@ class LedgerSystemTest {
         assertThat(listener.access.breaches).isEmpty();
         SoftAssertions softly = new SoftAssertions();
         Object[][] pairs = {
-            {"received", ledger.received(), listener.sent.get()},
-            {"published", ledger.published(), listener.published.get()},
-            {"shed", ledger.shed(), listener.sent.get() - listener.published.get()},
-            {"discarded", ledger.discardedAtClose(), 0L},
+            {"received", ledger.count(Counter.RECEIVED), listener.sent.get()},
+            {"published", ledger.count(Counter.PUBLISHED), listener.published.get()},
+            {"shed", ledger.count(Counter.SHED), listener.sent.get() - listener.published.get()},
+            {"discarded", ledger.count(Counter.DISCARDED_AT_CLOSE), 0L},
             {"released", listener.access.released.get(), listener.sent.get()},
-            {"emitted", ledger.emitted(), emitters.accepted.get()},
-            {"emitRefused", ledger.emitRefused(), emitters.refused.get()},
-            {"parsed", ledger.parsed(), service.parsedWithEvents.sum()},
-            {"malformed", ledger.malformed(), service.parsedWithout.sum()},
-            {"parseFailed", ledger.parseFailed(), service.parserThrew.sum() + listener.access.unreadable.get()},
-            {"abandoned", ledger.abandoned(), 0L},
-            {"rejected", ledger.rejected(), service.rejected.sum()},
-            {"events", ledger.events(), service.events.sum()},
-            {"handled", ledger.handled(), service.handled.sum()},
-            {"handlerFailed", ledger.handlerFailed(), service.handlerThrew.sum()},
-            {"late", ledger.late(), service.late.sum()},
-            {"skewed", ledger.skewed(), service.ahead.sum()},
+            {"emitted", ledger.count(Counter.OFFERED), emitters.accepted.get()},
+            {"emitRefused", ledger.count(Counter.OFFER_REFUSED), emitters.refused.get()},
+            {"parsed", ledger.count(Counter.PARSED), service.parsedWithEvents.sum()},
+            {"malformed", ledger.count(Counter.MALFORMED), service.parsedWithout.sum()},
+            {
+                "parseFailed",
+                ledger.count(Counter.PARSE_FAILED),
+                service.parserThrew.sum() + listener.access.unreadable.get()
+            },
+            {"abandoned", ledger.count(Counter.ABANDONED), 0L},
+            {"rejected", ledger.count(Counter.REJECTED), service.rejected.sum()},
+            {"events", ledger.count(Counter.EVENTS), service.events.sum()},
+            {"handled", ledger.count(Counter.HANDLED), service.handled.sum()},
+            {"handlerFailed", ledger.count(Counter.HANDLER_FAILED), service.handlerThrew.sum()},
+            {"late", ledger.count(Counter.LATE), service.late.sum()},
+            {"skewed", ledger.count(Counter.SKEWED), service.ahead.sum()},
             {
                 "timestampsAdded",
-                ledger.timestampsAdded(),
+                ledger.count(Counter.TIMESTAMPS_ADDED),
                 service.handled.sum() + service.handlerThrew.sum() - service.late.sum()
             },
-            {"delivered", ledger.delivered(), service.sinkTook.sum()},
-            {"sinkFailed", ledger.sinkFailed(), service.sinkThrew.sum()},
-            {"keysCreated", ledger.keysCreated(), service.created.sum()},
-            {"keysDisposed", ledger.keysDisposed(), service.created.sum()},
+            {"delivered", ledger.count(Counter.DELIVERED), service.sinkTook.sum()},
+            {"sinkFailed", ledger.count(Counter.SINK_FAILED), service.sinkThrew.sum()},
+            {"keysCreated", ledger.count(Counter.KEYS_CREATED), service.created.sum()},
+            {"keysDisposed", ledger.count(Counter.KEYS_DISPOSED), service.created.sum()},
             {"disposed", service.disposed.sum(), service.created.sum()},
-            {"factoryFailed", ledger.factoryFailed(), service.factoryFailed.sum()},
-            {"disposerFailed", ledger.disposerFailed(), service.disposerThrew.sum()},
-            {"errorListenerFailed", ledger.errorListenerFailed(), service.errorListenerThrew.sum()},
-            {"liveKeys", ledger.liveKeys(), 0L},
-            {"liveTimestamps", ledger.liveTimestamps(), 0L},
+            {"factoryFailed", ledger.count(Counter.FACTORY_FAILED), service.factoryFailed.sum()},
+            {"disposerFailed", ledger.count(Counter.DISPOSER_FAILED), service.disposerThrew.sum()},
+            {"errorListenerFailed", ledger.count(Counter.ERROR_LISTENER_FAILED), service.errorListenerThrew.sum()},
+            {"liveKeys", ledger.count(Counter.LIVE_KEYS), 0L},
+            {"liveTimestamps", ledger.count(Counter.LIVE_TIMESTAMPS), 0L},
             {"breaches", service.breaches.sum(), 0L},
         };
         for (Object[] pair : pairs) {
@@ -194,15 +198,16 @@ class LedgerSystemTest {
 
     /** Against a test that proves nothing because what it provokes did not happen. */
     private static void checkThatMuchHappened(Ledger ledger) {
-        assertThat(ledger.parseFailed()).isPositive();
-        assertThat(ledger.malformed()).isPositive();
-        assertThat(ledger.rejected()).isPositive();
-        assertThat(ledger.keyRefused()).isGreaterThanOrEqualTo(ledger.factoryFailed());
-        assertThat(ledger.factoryFailed()).isPositive();
-        assertThat(ledger.handlerFailed()).isPositive();
-        assertThat(ledger.sinkFailed()).isPositive();
-        assertThat(ledger.late()).isPositive();
-        assertThat(ledger.skewed()).isPositive();
-        assertThat(ledger.expired() + ledger.truncated()).isPositive();
+        assertThat(ledger.count(Counter.PARSE_FAILED)).isPositive();
+        assertThat(ledger.count(Counter.MALFORMED)).isPositive();
+        assertThat(ledger.count(Counter.REJECTED)).isPositive();
+        assertThat(ledger.count(Counter.KEY_REFUSED)).isGreaterThanOrEqualTo(ledger.count(Counter.FACTORY_FAILED));
+        assertThat(ledger.count(Counter.FACTORY_FAILED)).isPositive();
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).isPositive();
+        assertThat(ledger.count(Counter.SINK_FAILED)).isPositive();
+        assertThat(ledger.count(Counter.LATE)).isPositive();
+        assertThat(ledger.count(Counter.SKEWED)).isPositive();
+        assertThat(ledger.count(Counter.EXPIRED) + ledger.count(Counter.TRUNCATED))
+                .isPositive();
     }
 }

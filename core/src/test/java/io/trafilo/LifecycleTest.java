@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class LifecycleTest {
     private static CompletableFuture<Optional<Throwable>> run(TestEngine test) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return test.engine().run();
+                return TestEngine.run(test.engine());
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -37,17 +38,17 @@ class LifecycleTest {
     void shouldRefuseMessagesBeforeTheStart() {
         try (TestEngine test = TestEngine.build(builder -> {})) {
             assertThat(test.engine().isRunning()).isFalse();
-            assertThat(test.engine().emit(MESSAGE, 0, 3)).isFalse();
-            assertThat(test.ledger().emitRefused()).isEqualTo(1);
+            assertThat(test.engine().offer(MESSAGE, 0, 3)).isFalse();
+            assertThat(test.ledger().count(Counter.OFFER_REFUSED)).isEqualTo(1);
             assertThat(test.engine().ringFill()).isZero();
             assertThat(test.engine().toString()).contains("NEW");
-            assertThatThrownBy(() -> test.engine().openIntake(TestBuffer.ACCESS, timeout -> {}))
+            assertThatThrownBy(() -> ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {}))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("engine: a listener when NEW (expected: RUNNING; start it first)");
             test.engine().start();
             assertThat(test.engine().isRunning()).isTrue();
             test.send("key 1");
-            assertThat(test.ledger().handled()).isEqualTo(1);
+            assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         }
     }
 
@@ -67,11 +68,11 @@ class LifecycleTest {
         test.close();
         test.close();
         assertThat(test.engine().isRunning()).isFalse();
-        assertThat(test.engine().emit(MESSAGE, 0, 3)).isFalse();
+        assertThat(test.engine().offer(MESSAGE, 0, 3)).isFalse();
         assertThatThrownBy(() -> test.engine().start())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("engine: start when CLOSED (expected: NEW)");
-        assertThat(test.engine().run()).as("nothing left to wait for").isEmpty();
+        assertThat(TestEngine.run(test.engine())).as("nothing left to wait for").isEmpty();
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
@@ -80,16 +81,17 @@ class LifecycleTest {
         try (TestEngine test = TestEngine.start(builder -> builder.maxMessageLength(8))) {
             Trafilo<?> engine = test.engine();
             byte[] bytes = new byte[20];
-            assertThatThrownBy(() -> engine.emit(bytes, 0, 9))
+            assertThatThrownBy(() -> engine.offer(bytes, 0, 9))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("message: 9 bytes (expected: 1 to maxMessageLength 8)");
-            assertThatThrownBy(() -> engine.emit(bytes, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> engine.emit(bytes, 0, -1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> engine.emit(bytes, -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> engine.emit(bytes, 19, 2)).isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> engine.emit(bytes, Integer.MAX_VALUE, 2))
+            assertThatThrownBy(() -> engine.offer(bytes, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> engine.offer(bytes, 0, -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> engine.offer(bytes, -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> engine.offer(bytes, 19, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> engine.offer(bytes, Integer.MAX_VALUE, 2))
                     .isInstanceOf(IndexOutOfBoundsException.class);
-            assertThat(test.ledger().emitted() + test.ledger().emitRefused()).isZero();
+            assertThat(test.ledger().count(Counter.OFFERED) + test.ledger().count(Counter.OFFER_REFUSED))
+                    .isZero();
         }
     }
 
@@ -99,11 +101,11 @@ class LifecycleTest {
             byte[] bytes = "__a 1__".getBytes(StandardCharsets.UTF_8);
             for (char key = 'a'; key <= 'z'; key++) {
                 bytes[2] = (byte) key;
-                assertThat(test.engine().emit(bytes, 2, 3)).isTrue();
+                assertThat(test.engine().offer(bytes, 2, 3)).isTrue();
                 bytes[2] = '?';
             }
             test.awaitHandled();
-            assertThat(test.ledger().liveKeys()).isEqualTo(26);
+            assertThat(test.ledger().count(Counter.LIVE_KEYS)).isEqualTo(26);
             assertThat(test.knows("a")).isTrue();
             assertThat(test.knows("?")).isFalse();
         }
@@ -114,13 +116,13 @@ class LifecycleTest {
         Trafilo<?>[] self = new Trafilo<?>[1];
         try (TestEngine test = TestEngine.build(builder -> builder.handler((event, state) -> {
             if (event.payloadText().equals("echo")) {
-                self[0].emit(new byte[] {'e', ' '}, 0, 2);
+                self[0].offer(new byte[] {'e', ' '}, 0, 2);
             }
         }))) {
             self[0] = test.engine();
             test.engine().start();
             test.send("key echo");
-            until(() -> test.ledger().handled() == 2);
+            until(() -> test.ledger().count(Counter.HANDLED) == 2);
             assertThat(test.knows("e")).isTrue();
         }
     }
@@ -130,13 +132,13 @@ class LifecycleTest {
         TestEngine test = TestEngine.build(builder -> {});
         CompletableFuture<Optional<Throwable>> run = run(test);
         until(() -> test.engine().isRunning());
-        test.emit("key 1");
+        test.offer("key 1");
         assertThat(run.isDone()).isFalse();
         test.engine().shutdown();
         test.engine().shutdown();
 
         assertThat(run.get(20, SECONDS)).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.disposed).containsExactly(Key.of("key"));
     }
@@ -148,30 +150,29 @@ class LifecycleTest {
         self[0] = test.engine();
         test.engine().start();
         CompletableFuture<Optional<Throwable>> run = run(test);
-        test.emit("key 1");
+        test.offer("key 1");
         assertThat(run.get(20, SECONDS)).isEmpty();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
     }
 
     @Test
     void shouldGoOnWhenTheThreadInRunIsInterrupted() throws Exception {
         try (TestEngine test = TestEngine.build(builder -> {})) {
-            FutureTask<Optional<Throwable>> run =
-                    new FutureTask<>(() -> test.engine().run());
+            FutureTask<Optional<Throwable>> run = new FutureTask<>(() -> TestEngine.run(test.engine()));
             Thread thread = new Thread(run);
             thread.start();
             until(() -> thread.getState() == Thread.State.WAITING);
             thread.interrupt();
             assertThatThrownBy(() -> run.get(20, SECONDS)).hasCauseInstanceOf(InterruptedException.class);
             test.send("key 1");
-            assertThat(test.ledger().handled()).isEqualTo(1);
+            assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         }
     }
 
     @Test
     void shouldHandListenerErrorsToTheErrorListener() {
         try (TestEngine test = TestEngine.start()) {
-            test.engine().reportListenerError(new IllegalStateException("on purpose"));
+            ListenerHost.of(test.engine()).reportError(new IllegalStateException("on purpose"));
             until(() -> test.errors.size() == 1);
             assertThat(test.errors.get(0).stage()).isEqualTo(Stage.LISTENER);
             assertThat(test.engine().isRunning()).isTrue();
@@ -190,9 +191,9 @@ class LifecycleTest {
                 .build();
         closed.set(engine);
         engine.start();
-        engine.openIntake(TestBuffer.ACCESS, timeout -> freed.complete(awaitUpTo(reported, timeout)));
-        engine.reportListenerError(
-                new IOException("test")); // as the listener's own thread does, for which its close waits
+        ListenerHost.of(engine).openIntake(TestBuffer.ACCESS, timeout -> freed.complete(awaitUpTo(reported, timeout)));
+        ListenerHost.of(engine)
+                .reportError(new IOException("test")); // as the listener's own thread does, for which its close waits
         reported.countDown();
         engine.close();
         assertThat(freed.get(1, SECONDS)).isTrue();

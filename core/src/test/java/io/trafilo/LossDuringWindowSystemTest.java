@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,13 +44,13 @@ class LossDuringWindowSystemTest {
         engine.start();
         TestBufferAccess access = new TestBufferAccess();
         try (engine;
-                Intake<TestBuffer> intake = engine.openIntake(access, timeout -> {})) {
-            engine.emit(MESSAGE, 0, MESSAGE.length);
+                Intake<TestBuffer> intake = ListenerHost.of(engine).openIntake(access, timeout -> {})) {
+            engine.offer(MESSAGE, 0, MESSAGE.length);
             handlerIsIn.await();
             assertThat(intake.publish(buffers(7), 7, now.get())).isEqualTo(2);
             assertThat(access.released).hasValue(5);
             handlerMayGoOn.countDown();
-            Awaitility.await().until(() -> engine.ledger().handled() == 3);
+            Awaitility.await().until(() -> engine.ledger().count(Counter.HANDLED) == 3);
 
             awaitLookAtLosses();
             windows.clear();
@@ -67,7 +68,7 @@ class LossDuringWindowSystemTest {
             assertThat(lossInNextWindow(engine)).as("all are out").isZero();
         }
         assertThat(engine.ledger().imbalances()).isEmpty();
-        assertThat(engine.ledger().shed()).isEqualTo(5);
+        assertThat(engine.ledger().count(Counter.SHED)).isEqualTo(5);
     }
 
     private void blockOnce() {
@@ -105,7 +106,7 @@ class LossDuringWindowSystemTest {
     /** Lets a slide pass and has the key emit. */
     private long lossInNextWindow(Trafilo<?> engine) {
         now.addAndGet(WINDOW_NANOS / 4);
-        assertThat(engine.emit(MESSAGE, 0, MESSAGE.length)).isTrue();
+        assertThat(engine.offer(MESSAGE, 0, MESSAGE.length)).isTrue();
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> !windows.isEmpty());
         WindowResult window = windows.remove();
         assertThat(windows).isEmpty();

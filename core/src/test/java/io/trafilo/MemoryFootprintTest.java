@@ -2,6 +2,7 @@ package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.testing.UsedHeap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -36,11 +37,11 @@ class MemoryFootprintTest {
     void shouldTakeAtMost250BytesPerKeyWhenThereAreAMillionKeys() {
         int keys = 1_000_000;
         try (Trafilo<Void> engine = start()) {
-            emit(engine, 1, 1);
+            offer(engine, 1, 1);
             long before = UsedHeap.bytes();
-            emit(engine, keys, keys);
+            offer(engine, keys, keys);
             long bytes = UsedHeap.bytes() - before;
-            assertThat(engine.ledger().liveKeys()).isEqualTo(keys);
+            assertThat(engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(keys);
             double perKey = (double) bytes / keys - KEY_LENGTH;
             System.out.printf("MemoryFootprintTest: %.1f bytes per key besides its own %d%n", perKey, KEY_LENGTH);
             assertThat(perKey).isBetween(50.0, 250.0);
@@ -52,27 +53,27 @@ class MemoryFootprintTest {
         int keys = 10_000;
         int events = 10_000_000;
         try (Trafilo<Void> engine = start()) {
-            emit(engine, keys, keys);
+            offer(engine, keys, keys);
             long before = UsedHeap.bytes();
-            emit(engine, events, keys);
+            offer(engine, events, keys);
             long bytes = UsedHeap.bytes() - before;
-            assertThat(engine.ledger().liveTimestamps()).isEqualTo(events + keys);
-            assertThat(engine.ledger().truncated()).isZero();
+            assertThat(engine.ledger().count(Counter.LIVE_TIMESTAMPS)).isEqualTo(events + keys);
+            assertThat(engine.ledger().count(Counter.TRUNCATED)).isZero();
             double perTimestamp = (double) bytes / events;
             System.out.printf("MemoryFootprintTest: %.2f bytes per timestamp%n", perTimestamp);
             assertThat(perTimestamp).isBetween(8.0, 10.0);
         }
     }
 
-    private static void emit(Trafilo<?> engine, int events, int keys) {
+    private static void offer(Trafilo<?> engine, int events, int keys) {
         byte[] message = new byte[KEY_LENGTH];
-        long handled = engine.ledger().handled();
+        long handled = engine.ledger().count(Counter.HANDLED);
         for (long i = 0; i < events; i++) {
             LONGS.set(message, 0, i % keys);
-            while (!engine.emit(message, 0, message.length)) {
+            while (!engine.offer(message, 0, message.length)) {
                 Thread.onSpinWait();
             }
         }
-        Awaitility.await().until(() -> engine.ledger().handled() == handled + events);
+        Awaitility.await().until(() -> engine.ledger().count(Counter.HANDLED) == handled + events);
     }
 }

@@ -26,7 +26,7 @@ class NegativeClockTest {
         private final long startNanos = System.nanoTime();
 
         @Override
-        public long nanoTime() {
+        public long epochNanos() {
             return Long.MIN_VALUE / 4 + 100 * (System.nanoTime() - startNanos);
         }
     }

@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.testing.Feeder;
+import io.trafilo.testing.UsedHeap;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +35,14 @@ class NewKeyFloodSystemTest {
 
     private static void known(Feeder feeder, int events) {
         for (int i = 0; i < events; i++) {
-            feeder.emit(i % KEYS);
+            feeder.offer(i % KEYS);
         }
     }
 
     private static void half(Feeder feeder, int events, long firstNew) {
         for (int i = 0; i < events / 2; i++) {
-            feeder.emit(i % KEYS);
-            feeder.emit(firstNew + i);
+            feeder.offer(i % KEYS);
+            feeder.offer(firstNew + i);
         }
     }
 
@@ -53,9 +54,9 @@ class NewKeyFloodSystemTest {
             known(feeder, KEYS);
             half(feeder, 4 * KEYS, KEYS);
             feeder.await();
-            assertThat(engine.ledger().keyRefused()).isEqualTo(2 * KEYS);
-            assertThat(engine.ledger().handled()).isEqualTo(3 * KEYS);
-            assertThat(engine.ledger().liveKeys()).isEqualTo(KEYS);
+            assertThat(engine.ledger().count(Counter.KEY_REFUSED)).isEqualTo(2 * KEYS);
+            assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(3 * KEYS);
+            assertThat(engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(KEYS);
             assertThat(engine.read(Key.of(new byte[8], 0, 8), none -> true)).isPresent();
         }
         assertThat(engine.ledger().imbalances()).isEmpty();
@@ -90,8 +91,8 @@ class NewKeyFloodSystemTest {
                     "NewKeyFloodSystemTest: %,d of at most %,d bytes; throughput per event, flooded by quiet %.2f %s%n",
                     UsedHeap.bytes() - before, engine.maxMemoryBytes(), median, Arrays.toString(ratios));
             assertThat(median).as("part of the throughput that is left").isGreaterThan(0.8);
-            assertThat(engine.ledger().keyRefused()).isEqualTo((1L + ROUNDS) * ROUND);
-            assertThat(engine.ledger().liveKeys()).isEqualTo(KEYS);
+            assertThat(engine.ledger().count(Counter.KEY_REFUSED)).isEqualTo((1L + ROUNDS) * ROUND);
+            assertThat(engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(KEYS);
         }
         assertThat(engine.ledger().imbalances()).isEmpty();
     }

@@ -8,6 +8,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class OverloadSemanticsTest {
                         throw new IllegalStateException(e);
                     }
                 }));
-        test.emit("key ");
+        test.offer("key ");
         assertThat(handling.await(20, SECONDS)).isTrue();
         assertThat(test.engine().ringFill()).isZero();
         return test;
@@ -55,24 +56,24 @@ class OverloadSemanticsTest {
         void shouldWaitForRoomAndLoseNothing() throws Exception {
             try (TestEngine test = startHeld(OverloadPolicy.BLOCK)) {
                 TestBuffer[] buffers = TestBuffer.copies(3 * CAPACITY, "key ");
-                Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
+                Intake<TestBuffer> intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {});
                 FutureTask<Integer> publish = publishing(intake, buffers);
                 Thread listener = new Thread(publish, "test-listener");
                 listener.start();
 
                 until(() -> listener.getState() == Thread.State.TIMED_WAITING);
                 assertThat(test.engine().ringFill()).isEqualTo(CAPACITY);
-                assertThat(test.ledger().received()).isEqualTo(3 * CAPACITY);
-                assertThat(test.ledger().published()).isEqualTo(CAPACITY);
-                assertThat(test.engine().emit(new byte[] {'k', ' '}, 0, 2)).isFalse();
-                assertThat(test.ledger().emitRefused()).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.RECEIVED)).isEqualTo(3 * CAPACITY);
+                assertThat(test.ledger().count(Counter.PUBLISHED)).isEqualTo(CAPACITY);
+                assertThat(test.engine().offer(new byte[] {'k', ' '}, 0, 2)).isFalse();
+                assertThat(test.ledger().count(Counter.OFFER_REFUSED)).isEqualTo(1);
                 assertThat(publish.isDone()).isFalse();
 
                 go.countDown();
                 assertThat(publish.get(20, SECONDS)).isEqualTo(3 * CAPACITY);
                 test.awaitHandled();
-                assertThat(test.ledger().handled()).isEqualTo(1 + 3 * CAPACITY);
-                assertThat(test.ledger().shed()).isZero();
+                assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1 + 3 * CAPACITY);
+                assertThat(test.ledger().count(Counter.SHED)).isZero();
                 assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
                 intake.close();
             }
@@ -82,14 +83,14 @@ class OverloadSemanticsTest {
         void shouldStopWaitingWhenCutOff() throws Exception {
             try (TestEngine test = startHeld(OverloadPolicy.BLOCK)) {
                 TestBuffer[] buffers = TestBuffer.copies(2 * CAPACITY, "key ");
-                Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
+                Intake<TestBuffer> intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {});
                 FutureTask<Integer> publish = publishing(intake, buffers);
                 new Thread(publish, "test-listener").start();
-                until(() -> test.ledger().published() == CAPACITY);
+                until(() -> test.ledger().count(Counter.PUBLISHED) == CAPACITY);
                 intake.cutOff();
 
                 assertThat(publish.get(20, SECONDS)).isEqualTo(CAPACITY);
-                assertThat(test.ledger().discardedAtClose()).isEqualTo(CAPACITY);
+                assertThat(test.ledger().count(Counter.DISCARDED_AT_CLOSE)).isEqualTo(CAPACITY);
                 go.countDown();
                 test.awaitHandled();
                 intake.close();
@@ -101,7 +102,7 @@ class OverloadSemanticsTest {
     private static FutureTask<Integer> publishing(Intake<TestBuffer> intake, TestBuffer[] buffers) {
         TestBuffer[] batch = buffers.clone();
         return new FutureTask<>(() -> {
-            int published = intake.publish(batch, batch.length, intake.nanoTime());
+            int published = intake.publish(batch, batch.length, intake.epochNanos());
             assertThat(batch).containsOnlyNulls();
             return published;
         });
@@ -121,11 +122,11 @@ class OverloadSemanticsTest {
             TestEngine test = startHeld(OverloadPolicy.DROP_NEWEST);
             try (test) {
                 TestBuffer[] buffers = TestBuffer.copies(3 * CAPACITY, "key ");
-                Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
+                Intake<TestBuffer> intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {});
 
                 // the worker is still held, so this has not waited for it
                 assertThat(publishWithoutWaiting(intake, buffers)).isEqualTo(CAPACITY);
-                assertThat(test.ledger().shed()).isEqualTo(2 * CAPACITY);
+                assertThat(test.ledger().count(Counter.SHED)).isEqualTo(2 * CAPACITY);
                 for (int i = CAPACITY; i < buffers.length; i++) {
                     assertThat(buffers[i].releases()).isEqualTo(1);
                 }
@@ -133,13 +134,13 @@ class OverloadSemanticsTest {
                         .isZero();
                 go.countDown();
                 test.awaitHandled();
-                assertThat(test.ledger().handled()).isEqualTo(1 + CAPACITY);
-                assertThat(intake.publish(TestBuffer.copies(2, "key "), 2, intake.nanoTime()))
+                assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1 + CAPACITY);
+                assertThat(intake.publish(TestBuffer.copies(2, "key "), 2, intake.epochNanos()))
                         .isEqualTo(2);
                 intake.close();
                 assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
             }
-            assertThat(test.ledger().shed()).isEqualTo(2 * CAPACITY + 2);
+            assertThat(test.ledger().count(Counter.SHED)).isEqualTo(2 * CAPACITY + 2);
             assertThat(test.ledger().imbalances()).isEmpty();
         }
 
@@ -147,7 +148,7 @@ class OverloadSemanticsTest {
         void shouldShowTheLossInTheWindowsThatWereOpen() throws Exception {
             TestEngine test = startHeld(OverloadPolicy.DROP_NEWEST);
             try (test) {
-                Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {});
+                Intake<TestBuffer> intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {});
                 publishWithoutWaiting(intake, TestBuffer.copies(3 * CAPACITY, "key "));
                 intake.countKernelDropped(5);
                 go.countDown();
@@ -170,9 +171,9 @@ class OverloadSemanticsTest {
             TestEngine test = TestEngine.start(builder -> builder.maxKeys(2).shards(8));
             try (test) {
                 test.send("a ", "b ", "c ", "d ", "a ", "b ", "c ");
-                assertThat(test.ledger().keyRefused()).isEqualTo(3);
-                assertThat(test.ledger().handled()).isEqualTo(4);
-                assertThat(test.ledger().liveKeys()).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.KEY_REFUSED)).isEqualTo(3);
+                assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(4);
+                assertThat(test.ledger().count(Counter.LIVE_KEYS)).isEqualTo(2);
                 assertThat(test.knows("c")).isFalse();
                 assertThat(test.counts("c")).isEmpty();
                 assertThat(test.errors).isEmpty();
@@ -187,14 +188,14 @@ class OverloadSemanticsTest {
                 test.send("a ", "beacon ");
                 test.passSlides(2);
                 test.send("b ");
-                assertThat(test.ledger().keyRefused()).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.KEY_REFUSED)).isEqualTo(1);
                 test.passSlides(1);
                 until(() -> !test.knows("a"));
                 test.send("b ", "a ");
                 assertThat(test.knows("b")).isTrue();
                 assertThat(test.knows("a")).isFalse();
-                assertThat(test.ledger().keyRefused()).isEqualTo(2);
-                assertThat(test.ledger().liveKeys()).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.KEY_REFUSED)).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.LIVE_KEYS)).isEqualTo(2);
             }
         }
     }
@@ -216,18 +217,18 @@ class OverloadSemanticsTest {
                 assertThat(window.count()).isEqualTo(3);
                 assertThat(window.oldestNanos()).isEqualTo(START_NANOS + 3);
                 assertThat(window.total()).isEqualTo(6);
-                assertThat(window.truncated()).isTrue();
-                assertThat(test.windows("key").get(0).truncated()).isFalse();
-                assertThat(test.ledger().truncated()).isEqualTo(3);
+                assertThat(window.isTruncated()).isTrue();
+                assertThat(test.windows("key").get(0).isTruncated()).isFalse();
+                assertThat(test.ledger().count(Counter.TRUNCATED)).isEqualTo(3);
 
                 // the newest that went early has the time START + 2
                 test.clock.setNanos(START_NANOS + 2 + WINDOW.toNanos());
                 test.send("key ");
-                assertThat(test.lastWindow("key").truncated()).isTrue();
+                assertThat(test.lastWindow("key").isTruncated()).isTrue();
                 test.clock.advance(SLIDE); // and all that went early is out
                 test.send("key ");
                 assertThat(test.lastWindow("key").count()).isEqualTo(2);
-                assertThat(test.lastWindow("key").truncated()).isFalse();
+                assertThat(test.lastWindow("key").isTruncated()).isFalse();
             }
             assertThat(test.ledger().imbalances()).isEmpty();
         }
@@ -244,9 +245,9 @@ class OverloadSemanticsTest {
                 test.send("key @" + (START_NANOS + 10)); // goes itself
                 test.clock.setNanos(START_NANOS + 20 + WINDOW.toNanos()); // 10 is out, 20 is not
                 test.send("key @" + START_NANOS); // late, so it makes nothing else go
-                assertThat(test.ledger().truncated()).isEqualTo(2);
+                assertThat(test.ledger().count(Counter.TRUNCATED)).isEqualTo(2);
                 assertThat(test.lastWindow("key").startNanos()).isEqualTo(START_NANOS + 20);
-                assertThat(test.lastWindow("key").truncated()).isTrue();
+                assertThat(test.lastWindow("key").isTruncated()).isTrue();
             }
         }
 
@@ -257,11 +258,11 @@ class OverloadSemanticsTest {
                 test.send("key ", "key ", "key ");
                 test.clock.advance(WINDOW);
                 test.awaitWindows("key", 2);
-                assertThat(test.lastWindow("key").truncated()).isTrue();
+                assertThat(test.lastWindow("key").isTruncated()).isTrue();
                 assertThat(test.lastWindow("key").count()).isEqualTo(2);
                 test.clock.advance(WINDOW);
                 test.awaitWindows("key", 3);
-                assertThat(test.lastWindow("key").truncated()).isFalse();
+                assertThat(test.lastWindow("key").isTruncated()).isFalse();
                 assertThat(test.lastWindow("key").count()).isZero();
             }
         }
@@ -273,10 +274,10 @@ class OverloadSemanticsTest {
                 for (int i = 0; i < 20; i++) {
                     test.send("key" + i + " ");
                 }
-                assertThat(test.windows).hasSize(20).allMatch(window -> window.count() == 1 && !window.truncated());
+                assertThat(test.windows).hasSize(20).allMatch(window -> window.count() == 1 && !window.isTruncated());
                 test.send("key0 ");
-                assertThat(test.ledger().truncated()).isEqualTo(1);
-                assertThat(test.ledger().liveTimestamps()).isEqualTo(20);
+                assertThat(test.ledger().count(Counter.TRUNCATED)).isEqualTo(1);
+                assertThat(test.ledger().count(Counter.LIVE_TIMESTAMPS)).isEqualTo(20);
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.CollidingKeys;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -58,7 +59,7 @@ class PreparedCollisionsSystemTest {
                     .maxKeys(KEYS)
                     .build();
             engine.start();
-            intake = engine.openIntake(new Bytes(), new DirectHandle());
+            intake = ListenerHost.of(engine).openIntake(new Bytes(), new DirectHandle());
         }
 
         /** The processor time of this thread for some turns through all keys. */
@@ -67,7 +68,7 @@ class PreparedCollisionsSystemTest {
             for (int turn = 0; turn < TURNS; turn++) {
                 for (int i = 0; i < KEYS; i += BATCH) {
                     System.arraycopy(keys, i, batch, 0, BATCH);
-                    intake.publish(batch, BATCH, intake.nanoTime());
+                    intake.publish(batch, BATCH, intake.epochNanos());
                 }
             }
             return (THREADS.getCurrentThreadCpuTime() - startNanos) / 1e9;
@@ -128,7 +129,7 @@ class PreparedCollisionsSystemTest {
                 ratios[from + round] = preparedFirst ? between / ofFirst : ofFirst / between;
             }
         }
-        assertThat(first.engine.ledger().liveKeys()).isEqualTo(KEYS);
-        assertThat(second.engine.ledger().liveKeys()).isEqualTo(KEYS);
+        assertThat(first.engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(KEYS);
+        assertThat(second.engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(KEYS);
     }
 }

@@ -23,7 +23,9 @@ class ReadTest {
             assertThat(test.engine().read(Key.of("b"), AtomicLong::get)).contains(1L);
             assertThat(test.engine().read(Key.of("c"), AtomicLong::get)).isEmpty();
             assertThat(test.engine().<Object>read(Key.of("a"), state -> null)).isEmpty();
-            assertThat(test.ledger().keysCreated()).as("a look makes no key").isEqualTo(2);
+            assertThat(test.ledger().count(Counter.KEYS_CREATED))
+                    .as("a look makes no key")
+                    .isEqualTo(2);
         }
     }
 
@@ -32,7 +34,7 @@ class ReadTest {
         try (TestEngine test = TestEngine.start(builder -> builder.shards(16))) {
             Map<String, Long> expected = new TreeMap<>();
             for (int i = 0; i < 100; i++) {
-                test.emit("key" + i % 37 + " 1");
+                test.offer("key" + i % 37 + " 1");
                 expected.merge("key" + i % 37, 1L, Long::sum);
             }
             test.awaitHandled();
@@ -58,7 +60,7 @@ class ReadTest {
             byte[] message = {'k', ' '};
             CompletableFuture<Void> emitting = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < 20_000; i++) {
-                    while (!engine.emit(message, 0, 2)) {
+                    while (!engine.offer(message, 0, 2)) {
                         Thread.onSpinWait();
                     }
                 }
@@ -85,7 +87,7 @@ class ReadTest {
             self[0] = test.engine();
             test.engine().start();
             test.send("key read", "key visit");
-            assertThat(test.ledger().handlerFailed()).isEqualTo(2);
+            assertThat(test.ledger().count(Counter.HANDLER_FAILED)).isEqualTo(2);
             assertThat(test.errors).allMatch(heard -> heard.error() instanceof IllegalStateException);
             assertThat(test.errors.get(0).error())
                     .hasMessageStartingWith("read: called from a callback of the same engine");

@@ -26,10 +26,10 @@ class ReadmeTest {
         try (engine) {
             engine.start();
             byte[] message = "sensor-7 21".getBytes(StandardCharsets.UTF_8);
-            boolean taken = engine.emit(message, 0, message.length);
+            boolean taken = engine.offer(message, 0, message.length);
             assertThat(taken).isTrue();
         }
-        assertThat(engine.ledger().conserved()).isTrue();
+        assertThat(engine.ledger().isConserved()).isTrue();
         assertThat(printed).containsExactly("sensor-7: 1 events, sum 21");
     }
 

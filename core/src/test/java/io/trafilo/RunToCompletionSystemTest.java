@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -24,11 +26,11 @@ class RunToCompletionSystemTest {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     private static Intake<TestBuffer> open(TestEngine test) {
-        return test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
+        return ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, new DirectHandle());
     }
 
     private static int publish(Intake<TestBuffer> intake, TestBuffer... buffers) {
-        return intake.publish(buffers.clone(), buffers.length, intake.nanoTime());
+        return intake.publish(buffers.clone(), buffers.length, intake.epochNanos());
     }
 
     private TestEngine start(Consumer<Key> handler) {
@@ -46,9 +48,9 @@ class RunToCompletionSystemTest {
                 Intake<TestBuffer> intake = open(test)) {
             assertThat(publish(intake, buffers)).isEqualTo(1_000);
             Ledger ledger = test.ledger();
-            assertThat(ledger.handled()).isEqualTo(1_000);
-            assertThat(ledger.published()).isEqualTo(1_000);
-            assertThat(ledger.conserved()).isTrue();
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(1_000);
+            assertThat(ledger.count(Counter.PUBLISHED)).isEqualTo(1_000);
+            assertThat(ledger.isConserved()).isTrue();
             assertThat(test.windows).hasSize(1);
         }
         assertThat(threads).containsOnly(Thread.currentThread()).hasSize(1_000);
@@ -65,10 +67,11 @@ class RunToCompletionSystemTest {
                 Intake<TestBuffer> intake = open(test)) {
             publish(intake, new TestBuffer("a 1"), new TestBuffer("bb 1"), new TestBuffer(" "), new TestBuffer("c 1"));
             Ledger ledger = test.ledger();
-            assertThat(ledger.handled()).isEqualTo(2);
-            assertThat(ledger.handlerFailed()).isEqualTo(1);
-            assertThat(ledger.malformed() + ledger.parseFailed()).isEqualTo(1);
-            assertThat(ledger.conserved()).isTrue();
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(2);
+            assertThat(ledger.count(Counter.HANDLER_FAILED)).isEqualTo(1);
+            assertThat(ledger.count(Counter.MALFORMED) + ledger.count(Counter.PARSE_FAILED))
+                    .isEqualTo(1);
+            assertThat(ledger.isConserved()).isTrue();
         }
     }
 
@@ -87,8 +90,8 @@ class RunToCompletionSystemTest {
             publish(intake, new TestBuffer("a 1"));
             assertThat(closed).isTrue();
         }
-        assertThat(engine[0].ledger().handled()).isEqualTo(1);
-        assertThat(engine[0].ledger().conserved()).isTrue();
+        assertThat(engine[0].ledger().count(Counter.HANDLED)).isEqualTo(1);
+        assertThat(engine[0].ledger().isConserved()).isTrue();
     }
 
     @Test
@@ -96,7 +99,7 @@ class RunToCompletionSystemTest {
         try (TestEngine test = start(key -> {});
                 Intake<TestBuffer> intake = open(test)) {
             TestBuffer[] buffers = TestBuffer.copies(10, "k 1");
-            intake.publish(buffers, 10, intake.nanoTime());
+            intake.publish(buffers, 10, intake.epochNanos());
             assertThat(buffers).containsOnlyNulls();
             assertThat(test.knows("k"))
                     .as("the thread may look at states again")
@@ -145,11 +148,12 @@ class RunToCompletionSystemTest {
             listener.join();
             Ledger ledger = test.ledger();
             assertThat(interrupted).isTrue();
-            assertThat(ledger.received()).isEqualTo(1_000);
-            assertThat(ledger.handled()).isEqualTo(1);
-            assertThat(ledger.abandoned()).isPositive();
-            assertThat(ledger.abandoned() + ledger.discardedAtClose()).isEqualTo(999);
-            assertThat(ledger.conserved()).isTrue();
+            assertThat(ledger.count(Counter.RECEIVED)).isEqualTo(1_000);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(1);
+            assertThat(ledger.count(Counter.ABANDONED)).isPositive();
+            assertThat(ledger.count(Counter.ABANDONED) + ledger.count(Counter.DISCARDED_AT_CLOSE))
+                    .isEqualTo(999);
+            assertThat(ledger.isConserved()).isTrue();
             assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
         }
     }
@@ -173,9 +177,9 @@ class RunToCompletionSystemTest {
         test.engine().close();
 
         Ledger ledger = test.ledger();
-        assertThat(ledger.received()).isEqualTo(1_000);
-        assertThat(ledger.handled()).isZero();
-        assertThat(ledger.conserved()).isTrue();
+        assertThat(ledger.count(Counter.RECEIVED)).isEqualTo(1_000);
+        assertThat(ledger.count(Counter.HANDLED)).isZero();
+        assertThat(ledger.isConserved()).isTrue();
         release.countDown();
         listener.join();
         assertThat(test.ledger().asMap()).isEqualTo(ledger.asMap());
@@ -194,9 +198,9 @@ class RunToCompletionSystemTest {
                     .isEqualTo(10);
 
             Ledger ledger = test.ledger();
-            assertThat(ledger.abandoned()).isEqualTo(maxClaim);
-            assertThat(ledger.handled()).isEqualTo(10 - maxClaim);
-            assertThat(ledger.conserved()).isTrue();
+            assertThat(ledger.count(Counter.ABANDONED)).isEqualTo(maxClaim);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(10 - maxClaim);
+            assertThat(ledger.isConserved()).isTrue();
             assertThat(test.errors).hasSize(1).allMatch(heard -> heard.stage() == Stage.ENGINE);
             assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
             assertThat(test.engine().isRunning()).isTrue();
@@ -216,10 +220,10 @@ class RunToCompletionSystemTest {
 
             Ledger ledger = test.ledger();
             assertThat(test.engine().failure()).get().isInstanceOf(OnPurpose.class);
-            assertThat(ledger.handled()).isEqualTo(4);
-            assertThat(ledger.abandoned()).as("17 runs").isEqualTo(17 * 4);
-            assertThat(ledger.discardedAtClose()).isEqualTo(1_000 - 18 * 4);
-            assertThat(ledger.conserved()).isTrue();
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(4);
+            assertThat(ledger.count(Counter.ABANDONED)).as("17 runs").isEqualTo(17 * 4);
+            assertThat(ledger.count(Counter.DISCARDED_AT_CLOSE)).isEqualTo(1_000 - 18 * 4);
+            assertThat(ledger.isConserved()).isTrue();
             assertThat(buffers).allMatch(buffer -> buffer.releases() == 1);
         }
     }

@@ -5,6 +5,8 @@ import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
@@ -29,7 +31,7 @@ class SecondFailureSystemTest {
     private @Nullable ErrorListener hearing;
 
     /** An engine whose clock fails when it is told to on threads whose names begin with this. */
-    private TestEngine start(FailingTelling telling, String threads, Consumer<Trafilo.Builder<?>> settings)
+    private TestEngine start(FailingDecision telling, String threads, Consumer<TrafiloBuilder<?>> settings)
             throws ReflectiveOperationException {
         TestEngine test = TestEngine.start(builder -> {
             builder.name("twice").maxClaim(MAX_CLAIM).clock(() -> {
@@ -56,20 +58,20 @@ class SecondFailureSystemTest {
     }
 
     /** The same with a worker that is in a callback. */
-    private TestEngine startInside(FailingTelling telling, String threads, Duration closeTimeout)
+    private TestEngine startInside(FailingDecision telling, String threads, Duration closeTimeout)
             throws ReflectiveOperationException {
         TestEngine test = start(telling, threads, builder -> builder.closeTimeout(closeTimeout)
                 .handler((event, state) -> hangs.at(HANG)));
-        test.emit("key 1");
+        test.offer("key 1");
         hangs.await(HANG);
         return test;
     }
 
     @Test
     void shouldCountTheRestOfTheRingOnceWhenTheGuardFailsInIt() throws Exception {
-        TestEngine test = startInside(new FailingTelling(""), "", Duration.ofMillis(200));
+        TestEngine test = startInside(new FailingDecision(""), "", Duration.ofMillis(200));
         TestBuffer[] sent = TestBuffer.copies(5, "key 1");
-        var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
+        var intake = ListenerHost.of(test.engine()).openIntake(new FailingRelease(), timeout -> {});
         intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS);
         intake.close();
         FailingReports reports = FailingReports.install(test, 1);
@@ -82,7 +84,7 @@ class SecondFailureSystemTest {
         assertThat(reports.left()).isZero();
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().abandoned()).isEqualTo(sent.length);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(sent.length);
     }
 
     /** A listener that hangs in the report of the first holds up nothing. */
@@ -93,9 +95,9 @@ class SecondFailureSystemTest {
             hangs.at(HANG + " in the error listener");
             heard.addAndGet(stage == Stage.LISTENER ? 1 : 0);
         };
-        TestEngine test = startInside(new FailingTelling(""), "", Duration.ofMillis(200));
+        TestEngine test = startInside(new FailingDecision(""), "", Duration.ofMillis(200));
         TestBuffer[] sent = TestBuffer.copies(5, "key 1");
-        var intake = test.engine().openIntake(new FailingRelease(), timeout -> {});
+        var intake = ListenerHost.of(test.engine()).openIntake(new FailingRelease(), timeout -> {});
         intake.publish(sent.clone(), sent.length, TestEngine.START_NANOS);
         intake.close();
 
@@ -109,9 +111,9 @@ class SecondFailureSystemTest {
 
     @Test
     void shouldCountAndReleaseAllThatAListenerHasReadWhenItFailsInTheMiddle() throws Exception {
-        FailingTelling telling = new FailingTelling("twice-direct");
+        FailingDecision telling = new FailingDecision("twice-direct");
         TestEngine test = start(telling, "twice-direct", builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, new DirectHandle());
         TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM + 4, "key 1");
         telling.arm(1);
         clockFailures.set(1);
@@ -128,15 +130,15 @@ class SecondFailureSystemTest {
         assertThat(thrown).hasValue(telling.error());
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().received()).isEqualTo(sent.length);
-        assertThat(test.ledger().abandoned()).isEqualTo(sent.length);
+        assertThat(test.ledger().count(Counter.RECEIVED)).isEqualTo(sent.length);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(sent.length);
     }
 
     @Test
     void shouldKeepItsWordWhenAListenerIsCutOffWhileItTellsOfAnError() throws Exception {
         hearing = (stage, key, error) -> hangs.at(HANG);
-        TestEngine test = start(new FailingTelling(""), "twice-direct", builder -> {});
-        var intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle());
+        TestEngine test = start(new FailingDecision(""), "twice-direct", builder -> {});
+        var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, new DirectHandle());
         TestBuffer[] sent = TestBuffer.copies(2 * MAX_CLAIM, "key 1");
         clockFailures.set(1);
         AtomicInteger taken = new AtomicInteger();
@@ -154,21 +156,21 @@ class SecondFailureSystemTest {
         assertThat(taken).hasValue(MAX_CLAIM);
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().handled()).isZero();
+        assertThat(test.ledger().count(Counter.HANDLED)).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void shouldHandleTheRestWhenWorkersDieInAClose(int deaths) throws Exception {
-        FailingTelling telling = new FailingTelling("twice-worker-0");
+        FailingDecision telling = new FailingDecision("twice-worker-0");
         whenClockFails = () -> telling.arm(1);
         TestEngine test = startInside(telling, "twice-worker-0", Duration.ofSeconds(30));
         for (int i = 0; i < 10 * MAX_CLAIM; i++) {
-            test.emit("key 1");
+            test.offer("key 1");
         }
         Thread closing = new Thread(test::close);
         closing.start();
-        Object pool = partOf(partOf(test.engine(), "engine"), "pool");
+        Object pool = partOf(test.engine(), "pool");
         until(() -> (Boolean) partOf(pool, "halting"));
         clockFailures.set(deaths);
         hangs.letGoAll();
@@ -176,10 +178,10 @@ class SecondFailureSystemTest {
 
         assertThat(clockFailures).hasValue(0);
         assertThat(telling.left()).isZero();
-        until(() -> test.errors.size() == deaths);
+        until(() -> test.errors.size() == 2 * deaths);
         assertThat(test.ledger().imbalances()).isEmpty();
-        int lost = (deaths - 1) * MAX_CLAIM; // the runs in the hands of successors
-        assertThat(test.ledger().abandoned()).isEqualTo(lost);
-        assertThat(test.ledger().handled()).isEqualTo(1 + 10 * MAX_CLAIM - lost);
+        int lost = (deaths - 1) * MAX_CLAIM; // the runs at whose end the clock fails
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(lost);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1 + 10 * MAX_CLAIM - lost);
     }
 }

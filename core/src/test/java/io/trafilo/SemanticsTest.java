@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.Test;
  *   <li>key table full: {@link OverloadSemanticsTest.KeyTableFull}
  *   <li>state factory throws: {@link FailureSemanticsTest.CallbackThrows}
  *   <li>timestamp store full: {@link OverloadSemanticsTest.TimestampStoreFull}
- *   <li>settings that do not fit the heap: {@link MemoryBoundTest}
+ *   <li>settings that do not fit the heap: {@code MemoryBoundTest}
  *   <li>close: {@link Close}
  * </ul>
  *
@@ -63,7 +64,7 @@ class SemanticsTest {
     private static void emitAll(Trafilo<?> engine, int events, String key) {
         for (int i = 0; i < events; i++) {
             byte[] message = (key + " " + i).getBytes(StandardCharsets.UTF_8);
-            while (!engine.emit(message, 0, message.length)) {
+            while (!engine.offer(message, 0, message.length)) {
                 Thread.onSpinWait();
             }
         }
@@ -96,12 +97,12 @@ class SemanticsTest {
                 var other = CompletableFuture.runAsync(() -> emitAll(engine, EVENTS, "key"));
                 emitAll(engine, EVENTS, "key");
                 other.get(30, SECONDS);
-                until(() -> engine.ledger().handled() == 2 * EVENTS);
+                until(() -> engine.ledger().count(Counter.HANDLED) == 2 * EVENTS);
             }
 
             assertThat(overlaps).hasValue(0);
             assertThat(unguarded[0]).isEqualTo(2 * EVENTS);
-            assertThat(engine.ledger().delivered()).isGreaterThan(EVENTS / 10);
+            assertThat(engine.ledger().count(Counter.DELIVERED)).isGreaterThan(EVENTS / 10);
         }
 
         @Test
@@ -124,10 +125,10 @@ class SemanticsTest {
                 for (int i = 0; i < 3; i++) {
                     emitAll(engine, 1, "key" + i);
                 }
-                until(() -> engine.ledger().handled() >= 1); // any of the three may share the shard
+                until(() -> engine.ledger().count(Counter.HANDLED) >= 1); // any of the three may share the shard
                 go.open();
             }
-            assertThat(engine.ledger().handled()).isEqualTo(4);
+            assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(4);
         }
     }
 
@@ -146,7 +147,7 @@ class SemanticsTest {
                 engine.start();
                 for (int i = 0; i < EVENTS; i++) {
                     byte[] message = ("key" + i % 7 + " " + i).getBytes(StandardCharsets.UTF_8);
-                    while (!engine.emit(message, 0, message.length)) {
+                    while (!engine.offer(message, 0, message.length)) {
                         Thread.onSpinWait();
                     }
                 }
@@ -164,7 +165,7 @@ class SemanticsTest {
                     TestEngine.start(builder -> builder.workers(4).maxClaim(1))) {
                 test.send("key @" + TestEngine.START_NANOS);
                 for (int i = 1; i < 1_000; i++) {
-                    test.emit("key @" + (TestEngine.START_NANOS - i * 7L % 1_000));
+                    test.offer("key @" + (TestEngine.START_NANOS - i * 7L % 1_000));
                 }
                 test.awaitHandled();
                 test.clock.advance(TestEngine.SLIDE);
@@ -209,9 +210,9 @@ class SemanticsTest {
                     .disposer((key, state) -> note.run()))) {
                 test.send("key 1");
                 test.clock.advance(TestEngine.SLIDE);
-                until(() -> test.ledger().delivered() == 2);
+                until(() -> test.ledger().count(Counter.DELIVERED) == 2);
                 test.clock.advance(TestEngine.SLIDE);
-                until(() -> test.ledger().keysDisposed() == 1);
+                until(() -> test.ledger().count(Counter.KEYS_DISPOSED) == 1);
             }
             assertThat(threads).hasSize(5).containsOnly("callbacks-worker-0");
         }
@@ -230,17 +231,17 @@ class SemanticsTest {
         void shouldHandleWhatIsInTheRingAndDisposeOfAllStates() {
             TestEngine test = TestEngine.start();
             for (int i = 0; i < 1_000; i++) {
-                test.emit("key" + i % 10 + " " + i);
+                test.offer("key" + i % 10 + " " + i);
             }
             test.close();
 
             Ledger ledger = test.ledger();
             assertThat(ledger.imbalances()).isEmpty();
-            assertThat(ledger.handled()).isEqualTo(1_000);
-            assertThat(ledger.abandoned()).isZero();
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(1_000);
+            assertThat(ledger.count(Counter.ABANDONED)).isZero();
             assertThat(test.disposed).hasSize(10).doesNotHaveDuplicates();
-            assertThat(ledger.liveKeys()).isZero();
-            assertThat(ledger.liveTimestamps()).isZero();
+            assertThat(ledger.count(Counter.LIVE_KEYS)).isZero();
+            assertThat(ledger.count(Counter.LIVE_TIMESTAMPS)).isZero();
             assertThat(test.errors).isEmpty();
         }
 
@@ -250,12 +251,12 @@ class SemanticsTest {
             List<String> order = new ArrayList<>();
             AtomicInteger published = new AtomicInteger();
             CompletableFuture<Intake<TestBuffer>> opened = new CompletableFuture<>();
-            var intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {
+            var intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {
                 order.add("listener");
                 assertThat(test.engine().isRunning()).isFalse();
                 assertThat(timeout).isPositive();
                 var self = opened.join();
-                published.set(self.publish(TestBuffer.copies(3, "key 1"), 3, self.nanoTime()));
+                published.set(self.publish(TestBuffer.copies(3, "key 1"), 3, self.epochNanos()));
                 self.close();
             });
             opened.complete(intake);
@@ -263,7 +264,7 @@ class SemanticsTest {
 
             assertThat(order).containsExactly("listener");
             assertThat(published).hasValue(3);
-            assertThat(test.ledger().handled()).isEqualTo(3);
+            assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(3);
             assertThat(test.ledger().imbalances()).isEmpty();
         }
 
@@ -280,15 +281,16 @@ class SemanticsTest {
                         }
                     }));
             for (int i = 0; i < 100; i++) {
-                test.emit("key" + i + " 1");
+                test.offer("key" + i + " 1");
             }
             test.close();
 
             Ledger ledger = test.ledger();
             assertThat(ledger.imbalances()).isEmpty();
-            assertThat(ledger.handled()).isZero();
-            assertThat(ledger.handlerFailed() + ledger.abandoned()).isEqualTo(100);
-            assertThat(ledger.abandoned()).isPositive();
+            assertThat(ledger.count(Counter.HANDLED)).isZero();
+            assertThat(ledger.count(Counter.HANDLER_FAILED) + ledger.count(Counter.ABANDONED))
+                    .isEqualTo(100);
+            assertThat(ledger.count(Counter.ABANDONED)).isPositive();
         }
 
         @Test
@@ -300,14 +302,14 @@ class SemanticsTest {
                 }
             }));
             self.add(test.engine());
-            test.emit("key 1", "key close", "key 2");
+            test.offer("key 1", "key close", "key 2");
             CompletableFuture<Void> one = CompletableFuture.runAsync(test::close);
             CompletableFuture<Void> two = CompletableFuture.runAsync(test::close);
             one.get(20, SECONDS);
             two.get(20, SECONDS);
 
             assertThat(test.engine().isRunning()).isFalse();
-            assertThat(test.ledger().handled()).isEqualTo(3);
+            assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(3);
             assertThat(test.disposed).hasSize(1);
             test.close();
             assertThat(test.disposed).hasSize(1);
@@ -318,9 +320,9 @@ class SemanticsTest {
             TestEngine test = TestEngine.start();
             test.close();
 
-            assertThat(test.engine().emit(new byte[] {'k', ' '}, 0, 2)).isFalse();
+            assertThat(test.engine().offer(new byte[] {'k', ' '}, 0, 2)).isFalse();
             assertThatThrownBy(() -> test.engine().start()).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> test.engine().openIntake(TestBuffer.ACCESS, timeout -> {}))
+            assertThatThrownBy(() -> ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {}))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(test.engine().read(Key.of("key"), AtomicLong::get)).isEmpty();
         }

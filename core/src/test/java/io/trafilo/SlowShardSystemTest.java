@@ -32,7 +32,7 @@ class SlowShardSystemTest {
     private final AtomicInteger slow = new AtomicInteger();
     private volatile long millis;
 
-    private TestEngine start(Consumer<Trafilo.Builder<AtomicLong>> settings) {
+    private TestEngine start(Consumer<TrafiloBuilder<AtomicLong>> settings) {
         return TestEngine.start(builder -> {
             builder.workers(2).stallTimeout(STALL_TIMEOUT).stallListener(stalls::add);
             settings.accept(builder);
@@ -53,16 +53,16 @@ class SlowShardSystemTest {
 
     private static void addKeys(TestEngine test) {
         for (int i = 0; i < KEYS; i++) {
-            test.emit("key" + i + " 1");
+            test.offer("key" + i + " 1");
         }
         test.awaitHandled();
     }
 
     private void check(TestEngine test, int events) {
-        until(() -> test.ledger().handled() + test.ledger().stalled() == events);
+        until(() -> test.ledger().count(Counter.HANDLED) + test.ledger().count(Counter.STALLED) == events);
         millis = 0;
         test.close();
-        assertThat(test.ledger().stalled()).isZero();
+        assertThat(test.ledger().count(Counter.STALLED)).isZero();
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(stalls).isEmpty();
     }
@@ -73,7 +73,7 @@ class SlowShardSystemTest {
         test.clock.advance(TestEngine.SLIDE.multipliedBy(2));
         until(() -> slow.get() > 0);
 
-        test.emit("key0 1");
+        test.offer("key0 1");
 
         check(test, KEYS + 1);
     }
@@ -100,7 +100,7 @@ class SlowShardSystemTest {
         visitor.start();
         until(() -> slow.get() > 0);
 
-        test.emit("key0 1");
+        test.offer("key0 1");
 
         check(test, KEYS + 1);
         visitor.join();
@@ -118,10 +118,10 @@ class SlowShardSystemTest {
                 .handler((event, state) -> takeTime())
                 .sink((window, state) -> takeTime()));
         millis = LONG_MILLIS;
-        test.emit("key0 1");
+        test.offer("key0 1");
         until(() -> slow.get() > 0);
 
-        test.emit("key1 1");
+        test.offer("key1 1");
 
         check(test, 2);
     }

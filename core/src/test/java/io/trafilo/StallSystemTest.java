@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.OnPurpose;
+import io.trafilo.testing.StallRecorder;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +58,8 @@ class StallSystemTest {
     }
 
     private final Hangs hangs = new Hangs();
-    private final List<Stall> stalls = new CopyOnWriteArrayList<>();
+    private final StallRecorder recorder = new StallRecorder();
+    private final List<Stall> stalls = recorder.begun;
     private final Set<String> handled = ConcurrentHashMap.newKeySet();
     private TestEngine engine;
 
@@ -73,13 +76,13 @@ class StallSystemTest {
         return start(workers, place, builder -> {});
     }
 
-    private TestEngine start(int workers, Place place, Consumer<Trafilo.Builder<AtomicLong>> settings) {
+    private TestEngine start(int workers, Place place, Consumer<TrafiloBuilder<AtomicLong>> settings) {
         engine = TestEngine.start(builder -> {
             builder.name("stall")
                     .workers(workers)
                     .shards(SHARDS)
                     .stallTimeout(STALL_TIMEOUT)
-                    .stallListener(stalls::add)
+                    .stallListener(recorder)
                     .idleTimeout(place == Place.DISPOSER ? TestEngine.SLIDE : Duration.ZERO);
             hangAt(builder, place);
             settings.accept(builder);
@@ -87,7 +90,7 @@ class StallSystemTest {
         return engine;
     }
 
-    private void hangAt(Trafilo.Builder<AtomicLong> builder, Place place) {
+    private void hangAt(TrafiloBuilder<AtomicLong> builder, Place place) {
         builder.parser((buffer, offset, length, out) -> {
                     String message = new String(buffer, offset, length, StandardCharsets.UTF_8);
                     hangIf(place == Place.PARSER, message.substring(0, message.indexOf(' ')));
@@ -125,7 +128,7 @@ class StallSystemTest {
 
     /** Makes a callback hang, and waits until it does. */
     private void hang(TestEngine test, Place place, String name) {
-        test.emit(name + " hang");
+        test.offer(name + " hang");
         if (place == Place.DISPOSER) {
             until(() -> handled.contains(name));
             test.clock.advance(TestEngine.SLIDE.multipliedBy(2));
@@ -137,12 +140,12 @@ class StallSystemTest {
     private long sendToAll(TestEngine test) {
         handled.clear();
         Ledger before = test.ledger();
-        long outcomes = before.handled() + before.stalled();
+        long outcomes = before.count(Counter.HANDLED) + before.count(Counter.STALLED);
         for (int i = 0; i < KEYS; i++) {
-            test.emit("key" + i + " 1");
+            test.offer("key" + i + " 1");
         }
-        until(() -> test.ledger().handled() + test.ledger().stalled() == outcomes + KEYS);
-        return test.ledger().stalled() - before.stalled();
+        until(() -> test.ledger().count(Counter.HANDLED) + test.ledger().count(Counter.STALLED) == outcomes + KEYS);
+        return test.ledger().count(Counter.STALLED) - before.count(Counter.STALLED);
     }
 
     private Stall awaitStall(Stage stage) {
@@ -151,9 +154,8 @@ class StallSystemTest {
     }
 
     private void awaitOver(Stall stall) {
-        until(() -> stalls.stream()
-                .anyMatch(over -> over.over()
-                        && over.stage() == stall.stage()
+        until(() -> recorder.ended.stream()
+                .anyMatch(over -> over.stage() == stall.stage()
                         && over.thread().equals(stall.thread())
                         && String.valueOf(over.key()).equals(String.valueOf(stall.key()))));
     }
@@ -198,7 +200,7 @@ class StallSystemTest {
         assertThat(sendToAll(test)).as("given up when it is over").isZero();
         test.close();
         checkSums(test, 2 * givenUp + (place == Place.ERROR_LISTENER ? 1 : 0));
-        assertThat(test.ledger().abandoned()).isZero();
+        assertThat(test.ledger().count(Counter.ABANDONED)).isZero();
     }
 
     private void checkReport(Place place) {
@@ -207,14 +209,14 @@ class StallSystemTest {
         assertThat(stall.key()).isEqualTo(place == Place.PARSER ? null : Key.of("hang1"));
         assertThat(stall.duration()).isGreaterThanOrEqualTo(STALL_TIMEOUT);
         assertThat(stall.stack()).anyMatch(frame -> frame.getClassName().equals(Hangs.class.getName()));
-        assertThat(stall.over()).isFalse();
     }
 
     private static void checkSums(TestEngine test, long handlerFailed) {
         Ledger ledger = test.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.handlerFailed()).as("%s", ledger).isEqualTo(handlerFailed);
-        assertThat(ledger.emitted()).isEqualTo(ledger.parsed() + ledger.abandoned());
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).as("%s", ledger).isEqualTo(handlerFailed);
+        assertThat(ledger.count(Counter.OFFERED))
+                .isEqualTo(ledger.count(Counter.PARSED) + ledger.count(Counter.ABANDONED));
     }
 
     @ParameterizedTest
@@ -223,14 +225,14 @@ class StallSystemTest {
         TestEngine test = start(workers, Place.HANDLER, builder -> builder.closeTimeout(STALL_TIMEOUT));
         hang(test, Place.HANDLER, "hang1");
         long givenUp = sendToAll(test);
-        test.emit("hang1 again");
-        until(() -> test.ledger().stalled() == givenUp + 1);
+        test.offer("hang1 again");
+        until(() -> test.ledger().count(Counter.STALLED) == givenUp + 1);
 
         test.close();
 
         checkSums(test, givenUp + 2);
-        assertThat(test.ledger().handled()).isEqualTo(KEYS - givenUp);
-        assertThat(test.ledger().abandoned()).isZero();
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(KEYS - givenUp);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isZero();
         var atClose = test.ledger().asMap();
         hangs.letGoAll();
         until(() -> workers().isEmpty());
@@ -241,14 +243,15 @@ class StallSystemTest {
     void shouldAbandonWhatTheHangingWorkerHadTakenWithIt() {
         TestEngine test = start(1, Place.HANDLER, builder -> builder.maxClaim(4).closeTimeout(STALL_TIMEOUT));
         hang(test, Place.HANDLER, "hang1");
-        test.emit("hang2 hang", "key1 1", "key2 1", "key3 1", "key4 1"); // the first four are one run
+        test.offer("hang2 hang", "key1 1", "key2 1", "key3 1", "key4 1"); // the first four are one run
         hangs.letGo("hang1");
         hangs.await("hang2");
-        until(() -> handled.contains("key4") || test.ledger().stalled() == 1);
+        until(() -> handled.contains("key4") || test.ledger().count(Counter.STALLED) == 1);
         test.close();
-        assertThat(test.ledger().abandoned()).isEqualTo(3);
-        checkSums(test, 1 + test.ledger().stalled());
-        assertThat(test.ledger().handled() + test.ledger().stalled()).isEqualTo(2);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(3);
+        checkSums(test, 1 + test.ledger().count(Counter.STALLED));
+        assertThat(test.ledger().count(Counter.HANDLED) + test.ledger().count(Counter.STALLED))
+                .isEqualTo(2);
     }
 
     @Test
@@ -256,11 +259,11 @@ class StallSystemTest {
         TestEngine test = start(1, Place.PARSER, builder -> builder.maxClaim(1).closeTimeout(Duration.ofSeconds(3)));
         hang(test, Place.PARSER, "hang1");
         for (int i = 0; i < KEYS; i++) {
-            test.emit("key" + i + " 1");
+            test.offer("key" + i + " 1");
         }
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(KEYS);
-        assertThat(test.ledger().abandoned()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(KEYS);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(1);
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
@@ -300,9 +303,9 @@ class StallSystemTest {
                 start(1, Place.PARSER, builder -> builder.ringCapacity(2).maxClaim(1));
         hang(test, Place.PARSER, "hang1");
         hang(test, Place.PARSER, "hang2"); // on the substitute, and there is no other
-        try (Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, timeout -> {})) {
+        try (Intake<TestBuffer> intake = ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {})) {
             Thread listener = new Thread(
-                    () -> intake.publish(TestBuffer.copies(10, "key 1"), 10, intake.nanoTime()), "test-listener");
+                    () -> intake.publish(TestBuffer.copies(10, "key 1"), 10, intake.epochNanos()), "test-listener");
             listener.start();
             Stall stall = awaitStall(Stage.LISTENER);
             assertThat(stall.thread()).isEqualTo("test-listener");
@@ -314,16 +317,17 @@ class StallSystemTest {
             awaitOver(stall);
         }
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(12);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(12);
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
     @Test
     void shouldReportACallbackOnAListenersOwnThread() throws InterruptedException {
         TestEngine test = start(1, Place.HANDLER);
-        try (Intake<TestBuffer> intake = test.engine().openIntake(TestBuffer.ACCESS, new DirectHandle())) {
+        try (Intake<TestBuffer> intake =
+                ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, new DirectHandle())) {
             Thread listener = new Thread(
-                    () -> intake.publish(new TestBuffer[] {new TestBuffer("hang1 1")}, 1, intake.nanoTime()),
+                    () -> intake.publish(new TestBuffer[] {new TestBuffer("hang1 1")}, 1, intake.epochNanos()),
                     "test-listener");
             listener.start();
             Stall stall = awaitStall(Stage.HANDLER);
@@ -347,9 +351,9 @@ class StallSystemTest {
         List<String> hanging = new ArrayList<>();
         for (int i = 0; hanging.size() < 2; i++) { // a key of the first one's shard does not get in
             String name = "hang" + i;
-            long stalled = test.ledger().stalled();
-            test.emit(name + " hang");
-            until(() -> hangs.isInside(name) || test.ledger().stalled() > stalled);
+            long stalled = test.ledger().count(Counter.STALLED);
+            test.offer(name + " hang");
+            until(() -> hangs.isInside(name) || test.ledger().count(Counter.STALLED) > stalled);
             if (hangs.isInside(name)) {
                 hanging.add(name);
             }
@@ -357,7 +361,7 @@ class StallSystemTest {
         if (workers == 1) { // both hang, the worker and its substitute
             until(() -> stalls.stream().map(Stall::key).distinct().count() == 2);
             hangs.letGo(hanging.get(0));
-            until(() -> test.ledger().handled() == 1);
+            until(() -> test.ledger().count(Counter.HANDLED) == 1);
         }
         long givenUp = sendToAll(test);
         assertThat(givenUp).isBetween(1L, KEYS * 3L / 4);
@@ -368,7 +372,7 @@ class StallSystemTest {
         }
         test.close();
         assertThat(test.ledger().imbalances()).isEmpty();
-        assertThat(test.ledger().abandoned()).isZero();
+        assertThat(test.ledger().count(Counter.ABANDONED)).isZero();
     }
 
     @Test
@@ -376,7 +380,7 @@ class StallSystemTest {
         TestEngine test = start(1, Place.PARSER, builder -> builder.maxClaim(1));
         hang(test, Place.PARSER, "hang1");
         hang(test, Place.PARSER, "hang2");
-        test.emit("key 1");
+        test.offer("key 1");
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
         assertThat(test.errors.get(0).error())
@@ -393,7 +397,7 @@ class StallSystemTest {
         hangs.letGo("hang2");
         until(() -> workers().size() == 1);
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(3);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(3);
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
@@ -411,7 +415,7 @@ class StallSystemTest {
         assertThat(sendToAll(test)).isZero();
         test.close();
         checkSums(test, 0);
-        assertThat(test.ledger().handled()).isEqualTo(5 + KEYS);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(5 + KEYS);
         assertThat(test.errors).isEmpty();
     }
 
@@ -425,16 +429,26 @@ class StallSystemTest {
         TestEngine test = start(
                 1,
                 place,
-                builder -> builder.stallListener(stall -> {
-                    stalls.add(stall);
-                    throw new OnPurpose();
+                builder -> builder.stallListener(new StallListener() {
+                    @Override
+                    public void onStall(Stall stall) {
+                        recorder.onStall(stall);
+                        throw new OnPurpose();
+                    }
+
+                    @Override
+                    public void onStallEnd(Stall stall) {
+                        recorder.onStallEnd(stall);
+                        throw new OnPurpose();
+                    }
                 }));
         hang(test, place, "hang1");
         long givenUp = sendToAll(test);
         assertThat(handled).hasSize((int) (KEYS - givenUp));
         hangs.letGoAll();
-        until(() -> stalls.stream().anyMatch(Stall::over));
-        until(() -> test.ledger().errorListenerFailed() == stalls.size());
+        until(() -> !recorder.ended.isEmpty());
+        until(() ->
+                test.ledger().count(Counter.ERROR_LISTENER_FAILED) == recorder.begun.size() + recorder.ended.size());
         assertThat(test.engine().isRunning()).isTrue();
         test.close();
         checkSums(test, givenUp);
@@ -448,7 +462,7 @@ class StallSystemTest {
         hangs.await("hang-listener");
         assertThat(sendToAll(test)).isZero();
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(KEYS);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(KEYS);
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 
@@ -468,7 +482,7 @@ class StallSystemTest {
         test.engine().start();
         hang(test, Place.HANDLER, "hang1");
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(1);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1);
         assertThat(test.ledger().imbalances()).isEmpty();
     }
 }

@@ -2,6 +2,8 @@ package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +75,7 @@ class StuckCallbackSystemTest {
 
         Ledger ledger = engine.ledger();
         load.check();
-        assertThat(ledger.abandoned()).isPositive();
+        assertThat(ledger.count(Counter.ABANDONED)).isPositive();
         checkNothingChangesWhenReleased(engine);
     }
 
@@ -94,7 +96,7 @@ class StuckCallbackSystemTest {
                 .toList();
     }
 
-    private Trafilo.Builder<AtomicLong> builder(Place place, OnInterrupt onInterrupt) {
+    private TrafiloBuilder<AtomicLong> builder(Place place, OnInterrupt onInterrupt) {
         return Trafilo.<AtomicLong>builder()
                 .name("stuck")
                 .workers(2)
@@ -154,7 +156,7 @@ class StuckCallbackSystemTest {
 
         engine.close();
 
-        assertThat(engine.run()).as("run returns as well").isEmpty();
+        assertThat(TestEngine.run(engine)).as("run returns as well").isEmpty();
         load.awaitEnd();
         assertThat(engine.ledger().imbalances()).isEmpty();
         Awaitility.await().until(() -> load.listener.access.released.get() == load.listener.sent.get());
@@ -167,13 +169,13 @@ class StuckCallbackSystemTest {
                 .closeTimeout(Duration.ofMillis(300))
                 .build();
         engine.start();
-        engine.openIntake(new TestBufferAccess(), timeout -> hangIf(true, OnInterrupt.HANG_ON));
+        ListenerHost.of(engine).openIntake(new TestBufferAccess(), timeout -> hangIf(true, OnInterrupt.HANG_ON));
         FullLoad load = new FullLoad(engine);
         load.awaitUnderWay();
 
         engine.close();
 
-        assertThat(engine.run()).as("run returns as well").isEmpty();
+        assertThat(TestEngine.run(engine)).as("run returns as well").isEmpty();
         load.check();
     }
 
@@ -190,7 +192,7 @@ class StuckCallbackSystemTest {
                 })
                 .build();
         engine.start();
-        engine.openIntake(new TestBufferAccess(), timeout -> {
+        ListenerHost.of(engine).openIntake(new TestBufferAccess(), timeout -> {
             throw new IllegalStateException("injected");
         });
         FullLoad load = new FullLoad(engine);
@@ -200,7 +202,7 @@ class StuckCallbackSystemTest {
 
         load.check();
         assertThat(errors).hasValue(1);
-        assertThat(engine.ledger().abandoned()).isZero();
+        assertThat(engine.ledger().count(Counter.ABANDONED)).isZero();
         assertThat(engine.failure()).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.trafilo;
 
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.spi.ListenerHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class TestListener implements ListenerHandle {
     TestListener(Trafilo<?> engine, int threadCount, Source source) {
         this.source = source;
         for (int i = 0; i < threadCount; i++) {
-            Intake<TestBuffer> intake = engine.openIntake(access, this);
+            Intake<TestBuffer> intake = ListenerHost.of(engine).openIntake(access, this);
             int thread = i;
             intakes.add(intake);
             threads.add(new Thread(() -> listen(thread, intake), "test-listener-" + i));
@@ -44,7 +45,7 @@ final class TestListener implements ListenerHandle {
             TestBuffer[] batch = stopping ? null : source.next(thread);
             while (batch != null) {
                 sent.addAndGet(batch.length);
-                published.addAndGet(intake.publish(batch, batch.length, intake.nanoTime()));
+                published.addAndGet(intake.publish(batch, batch.length, intake.epochNanos()));
                 for (TestBuffer left : batch) {
                     if (left != null) {
                         access.breaches.add("reference left in the array");

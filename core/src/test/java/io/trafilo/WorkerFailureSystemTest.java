@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.testing.Gate;
+import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Set;
@@ -63,8 +64,8 @@ class WorkerFailureSystemTest {
         test.send("key 1");
         assertThat(handledOn).hasSize(1);
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(11);
-        assertThat(test.ledger().abandoned()).isZero();
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(11);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isZero();
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.engine().failure()).isEmpty();
     }
@@ -86,23 +87,23 @@ class WorkerFailureSystemTest {
                         thrown.set(new OnPurpose());
                     }
                 }));
-        test.emit("key 1");
+        test.offer("key 1");
         inside.pass();
         for (int i = 0; i < 16; i++) {
-            test.emit("key 1");
+            test.offer("key 1");
         }
         go.open();
         until(() -> test.errors.size() == 1);
-        until(() -> test.ledger().handled() == 1 + 16 - MAX_CLAIM);
-        assertThat(test.ledger().abandoned()).isEqualTo(MAX_CLAIM);
+        until(() -> test.ledger().count(Counter.HANDLED) == 1 + 16 - MAX_CLAIM);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(MAX_CLAIM);
         for (int i = 1; i <= 100; i++) { // many times round
-            test.emit("key 1");
+            test.offer("key 1");
             int handled = 1 + 16 - MAX_CLAIM + i;
-            until(() -> test.ledger().handled() == handled);
+            until(() -> test.ledger().count(Counter.HANDLED) == handled);
         }
         test.close();
-        assertThat(test.ledger().handled()).isEqualTo(1 + 16 - MAX_CLAIM + 100);
-        assertThat(test.ledger().abandoned()).isEqualTo(MAX_CLAIM);
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(1 + 16 - MAX_CLAIM + 100);
+        assertThat(test.ledger().count(Counter.ABANDONED)).isEqualTo(MAX_CLAIM);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.engine().failure()).isEmpty();
     }
@@ -120,17 +121,18 @@ class WorkerFailureSystemTest {
                         thrown.set(new OnPurpose());
                     }
                 }));
-        test.emit("hang1 1");
+        test.offer("hang1 1");
         hangs.await("hang1");
-        test.emit("key 1");
-        until(() -> test.ledger().handled() + test.ledger().stalled() == 1);
+        test.offer("key 1");
+        until(() -> test.ledger().count(Counter.HANDLED) + test.ledger().count(Counter.STALLED) == 1);
         hangs.letGoAll();
         until(() -> test.errors.size() == 1);
         until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("fails-worker-0")));
         test.send("key 1");
         test.close();
-        assertThat(test.ledger().handled() + test.ledger().stalled()).isEqualTo(3);
+        assertThat(test.ledger().count(Counter.HANDLED) + test.ledger().count(Counter.STALLED))
+                .isEqualTo(3);
         assertThat(test.ledger().imbalances()).isEmpty();
         assertThat(test.engine().failure()).isEmpty();
     }

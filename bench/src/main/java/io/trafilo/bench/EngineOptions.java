@@ -1,7 +1,7 @@
 package io.trafilo.bench;
 
 import io.trafilo.OverloadPolicy;
-import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -54,7 +54,7 @@ final class EngineOptions {
     OverloadPolicy policy = OverloadPolicy.BLOCK;
 
     /** Sets what the command line said; a value that the engine refuses is named by its option. */
-    <S> Trafilo.Builder<S> apply(Trafilo.Builder<S> builder) {
+    <S> TrafiloBuilder<S> apply(TrafiloBuilder<S> builder) {
         SettingException.naming("--window", () -> builder.window(window));
         SettingException.naming("--slide", () -> builder.slide(slide));
         SettingException.naming("--shards", () -> builder.shards(shards));

@@ -10,7 +10,7 @@ final class LedgerText {
     static String of(Ledger ledger) {
         StringBuilder out = new StringBuilder();
         ledger.asMap().forEach((name, value) -> out.append(String.format(Locale.ROOT, "  %-20s %,15d%n", name, value)));
-        out.append(String.format(Locale.ROOT, "  %-20s %15s%n", "conserved", ledger.conserved()));
+        out.append(String.format(Locale.ROOT, "  %-20s %15s%n", "conserved", ledger.isConserved()));
         for (String imbalance : ledger.imbalances()) {
             out.append("  ").append(imbalance).append(System.lineSeparator());
         }

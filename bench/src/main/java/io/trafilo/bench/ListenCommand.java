@@ -2,6 +2,7 @@ package io.trafilo.bench;
 
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import io.trafilo.netty.UdpListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -94,7 +95,7 @@ final class ListenCommand implements Callable<Integer> {
 
     private Trafilo<Object> build(WindowPrinter printer) {
         Object none = new Object();
-        Trafilo.Builder<Object> builder = Trafilo.<Object>builder()
+        TrafiloBuilder<Object> builder = Trafilo.<Object>builder()
                 .state(key -> none)
                 .sink(printer)
                 .errorListener(new ConsoleErrors(console.err()));
@@ -137,7 +138,7 @@ final class ListenCommand implements Callable<Integer> {
         console.err().flush();
         if (ledgerFile != null) {
             Map<String, Object> map = new LinkedHashMap<>(ledger.asMap());
-            map.put("conserved", ledger.conserved());
+            map.put("conserved", ledger.isConserved());
             Json.writeFile(ledgerFile, map);
         }
     }

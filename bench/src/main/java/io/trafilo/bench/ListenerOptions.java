@@ -4,6 +4,7 @@ import io.trafilo.Trafilo;
 import io.trafilo.netty.ListenerException;
 import io.trafilo.netty.Transport;
 import io.trafilo.netty.UdpListener;
+import io.trafilo.netty.UdpListenerBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ final class ListenerOptions {
             paramLabel = "auto|epoll|nio",
             description = "How to read the socket (default: ${DEFAULT-VALUE}).",
             defaultValue = "auto")
-    Transport transport = Transport.AUTO;
+    TransportChoice transport = TransportChoice.AUTO;
 
     @Option(
             names = "--threads",
@@ -48,6 +49,13 @@ final class ListenerOptions {
             description = "Handle what is read on the listener's threads, without the ring.")
     boolean runToCompletion;
 
+    /** The transports, and the listener's own choice. */
+    enum TransportChoice {
+        AUTO,
+        EPOLL,
+        NIO
+    }
+
     /**
      * Opens the sockets.
      *
@@ -56,15 +64,17 @@ final class ListenerOptions {
      * @throws FailureException if the port cannot be had
      */
     UdpListener start(Trafilo<?> engine, String host, int port, List<String> allow) {
-        UdpListener.Builder builder = UdpListener.builder(engine)
+        UdpListenerBuilder builder = UdpListener.builder(engine)
                 .bind(host, port)
-                .maxDatagram(Math.min(engine.maxMessageLength(), MAX_DATAGRAM))
-                .transport(transport)
+                .maxDatagramBytes(Math.min(engine.settings().maxMessageLength(), MAX_DATAGRAM))
                 .gro(gro)
                 .warmUp(warmUp)
                 .runToCompletion(runToCompletion);
+        if (transport != TransportChoice.AUTO) {
+            builder.transport(Transport.valueOf(transport.name()));
+        }
         SettingException.naming("--threads", () -> builder.threads(threads));
-        SettingException.naming("--receive-buffer", () -> builder.receiveBuffer(receiveBufferBytes));
+        SettingException.naming("--receive-buffer", () -> builder.receiveBufferBytes(receiveBufferBytes));
         if (!allow.isEmpty()) {
             SettingException.naming("--allow", () -> builder.allow(allow.toArray(new String[0])));
         }

@@ -1,8 +1,10 @@
 package io.trafilo.bench;
 
+import io.trafilo.Counter;
 import io.trafilo.EventView;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import io.trafilo.netty.UdpListener;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -23,7 +25,7 @@ final class TrafiloTarget implements LoadTarget {
     private long eventsInStates = -1;
 
     TrafiloTarget(LoadSettings settings, LatencyRecorder latencies, PrintStream err) {
-        Trafilo.Builder<KeyStats> builder = Trafilo.<KeyStats>builder()
+        TrafiloBuilder<KeyStats> builder = Trafilo.<KeyStats>builder()
                 .state(key -> new KeyStats())
                 .handler((event, stats) -> {
                     stats.events++;
@@ -85,35 +87,48 @@ final class TrafiloTarget implements LoadTarget {
     @Override
     public LoadCounts counts() {
         Ledger ledger = engine.ledger();
-        long withOutcome = ledger.handled() + ledger.handlerFailed() + ledger.keyRefused();
-        long pending = ledger.published()
-                - ledger.parsed()
-                - ledger.parseFailed()
-                - ledger.malformed()
-                - ledger.abandoned()
-                + ledger.events()
+        long withOutcome = ledger.count(Counter.HANDLED)
+                + ledger.count(Counter.HANDLER_FAILED)
+                + ledger.count(Counter.KEY_REFUSED);
+        long pending = ledger.count(Counter.PUBLISHED)
+                - ledger.count(Counter.PARSED)
+                - ledger.count(Counter.PARSE_FAILED)
+                - ledger.count(Counter.MALFORMED)
+                - ledger.count(Counter.ABANDONED)
+                + ledger.count(Counter.EVENTS)
                 - withOutcome;
         List<String> imbalances = new ArrayList<>(ledger.imbalances());
-        if (eventsInStates >= 0 && eventsInStates != ledger.handled()) {
-            imbalances.add("handled = " + ledger.handled() + ", but the states saw " + eventsInStates + " events");
+        if (eventsInStates >= 0 && eventsInStates != ledger.count(Counter.HANDLED)) {
+            imbalances.add("handled = " + ledger.count(Counter.HANDLED) + ", but the states saw " + eventsInStates
+                    + " events");
         }
         return new LoadCounts(
-                ledger.received(), ledger.handled(), pending, lostByLayer(ledger), imbalances, ledger.asMap());
+                ledger.count(Counter.RECEIVED),
+                ledger.count(Counter.HANDLED),
+                pending,
+                lostByLayer(ledger),
+                imbalances,
+                ledger.asMap());
     }
 
     private static Map<String, Long> lostByLayer(Ledger ledger) {
         Map<String, Long> lost = new LinkedHashMap<>();
-        lost.put(LoadCounts.KERNEL, ledger.kernelDropped());
-        lost.put("listener", ledger.empty() + ledger.oversized() + ledger.filtered() + ledger.discardedAtClose());
-        lost.put("ring", ledger.shed() + ledger.abandoned());
-        lost.put("parser", ledger.parseFailed() + ledger.malformed());
-        lost.put("state", ledger.keyRefused() + ledger.handlerFailed());
+        lost.put(LoadCounts.KERNEL, ledger.count(Counter.KERNEL_DROPPED));
+        lost.put(
+                "listener",
+                ledger.count(Counter.EMPTY)
+                        + ledger.count(Counter.OVERSIZED)
+                        + ledger.count(Counter.FILTERED)
+                        + ledger.count(Counter.DISCARDED_AT_CLOSE));
+        lost.put("ring", ledger.count(Counter.SHED) + ledger.count(Counter.ABANDONED));
+        lost.put("parser", ledger.count(Counter.PARSE_FAILED) + ledger.count(Counter.MALFORMED));
+        lost.put("state", ledger.count(Counter.KEY_REFUSED) + ledger.count(Counter.HANDLER_FAILED));
         return lost;
     }
 
     @Override
     public double ringFill() {
-        return (double) engine.ringFill() / engine.ringCapacity();
+        return (double) engine.ringFill() / engine.settings().ringCapacity();
     }
 
     @Override
@@ -123,7 +138,7 @@ final class TrafiloTarget implements LoadTarget {
 
     @Override
     public long retainedTimestamps() {
-        return engine.ledger().liveTimestamps();
+        return engine.ledger().count(Counter.LIVE_TIMESTAMPS);
     }
 
     @Override

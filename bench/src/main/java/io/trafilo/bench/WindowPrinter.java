@@ -80,7 +80,7 @@ final class WindowPrinter implements WindowSink<Object> {
         line.append("  ").append(Terminal.printable(window.key().toString()));
         line.append("  count ").append(window.count());
         line.append("  total ").append(window.total());
-        if (window.truncated()) {
+        if (window.isTruncated()) {
             line.append("  truncated");
         }
         if (window.lossDuringWindow() > 0) {

@@ -29,7 +29,7 @@ class WindowPrinterTest {
             long oldestNanos,
             long newestNanos,
             long total,
-            boolean truncated,
+            boolean isTruncated,
             long lossDuringWindow)
             implements WindowView {}
 

@@ -3,7 +3,7 @@ package io.trafilo.dispatch;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
 import io.trafilo.ledger.CounterRow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -139,7 +139,7 @@ public final class MessageRingStressTest {
             second.takeAll(); // what came after the drain; must be nothing
             r.r1 = taken;
             r.r2 = first.seen | second.seen << 16;
-            r.r3 = (int) row.get(Counter.EMITTED) + first.wrong + second.wrong;
+            r.r3 = (int) row.get(Counter.OFFERED) + first.wrong + second.wrong;
         }
     }
 
@@ -160,7 +160,7 @@ public final class MessageRingStressTest {
         @Override
         @Actor
         public void closer() {
-            ring.refuseMessagesByHand();
+            ring.refuseOffers();
             super.closer();
         }
 

@@ -3,11 +3,11 @@ package io.trafilo.dispatch;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.trafilo.Counter;
 import io.trafilo.OverloadPolicy;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.ErrorReporter;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -59,10 +59,9 @@ public final class RingIntakeStressTest {
         final Messages worker = new Messages(ring, cursor, 0);
 
         ThreeDatagrams(OverloadPolicy policy) {
-            ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, row, error -> {});
-            Reporter reporter = new Reporter(this, "stress-reporter", row, errors);
+            Failures failures = new Failures((stage, key, error) -> {}, row, error -> {}, Runnable::run);
             intake = new RingIntake<>(
-                    ring, DatagramAccess.INSTANCE, policy, () -> 0, row, reporter, () -> {}, closed -> {});
+                    ring, DatagramAccess.INSTANCE, policy, () -> 0, row, failures, () -> {}, closed -> {});
         }
 
         void publish() {

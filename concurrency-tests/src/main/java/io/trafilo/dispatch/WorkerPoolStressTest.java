@@ -3,15 +3,17 @@ package io.trafilo.dispatch;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.trafilo.Counter;
 import io.trafilo.EventCollector;
 import io.trafilo.EventParser;
 import io.trafilo.WaitMode;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.StallWatch;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.Callbacks;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
@@ -57,8 +59,7 @@ public final class WorkerPoolStressTest {
         boolean failed;
 
         PoolOfOne() {
-            ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), this::fail);
-            Reporter reporter = new Reporter(this, "stress-reporter", book.shared(), errors);
+            Failures failures = new Failures((stage, key, error) -> {}, book.shared(), this::fail, Runnable::run);
             parts = new WorkerPool.Parts<>(
                     ring,
                     cursor,
@@ -67,12 +68,12 @@ public final class WorkerPoolStressTest {
                     this,
                     Rest.KEY_HASH,
                     System::nanoTime,
-                    errors,
-                    reporter,
+                    failures,
+                    new EngineThreads(),
                     Rest.LOSSES);
             StallWatch watch = new StallWatch(FOREVER_NANOS, 0, stall -> {});
-            pool = new WorkerPool<>(SETTINGS, parts, book, watch, "stress", this);
-            worker = new Worker<>(0, pool, parts, SETTINGS, workerRow);
+            pool = new WorkerPool<>(SETTINGS, parts, book, watch, "stress");
+            worker = new Worker<>(0, pool, parts, SETTINGS, workerRow, () -> {});
         }
 
         private void fail(Throwable error) {
@@ -85,11 +86,11 @@ public final class WorkerPoolStressTest {
         }
 
         Worker<Object> newWorker() {
-            return new Worker<>(0, pool, parts, SETTINGS, book.openRow());
+            return new Worker<>(0, pool, parts, SETTINGS, book.openRow(), () -> {});
         }
 
         void report(IIII_Result r) {
-            r.r1 = (int) book.sum(Counter.EMITTED);
+            r.r1 = (int) book.sum(Counter.OFFERED);
             r.r2 = (int) book.sum(Counter.MALFORMED);
             r.r3 = (int) book.sum(Counter.ABANDONED);
             r.r4 = Integer.bitCount(messages.seen) + (failed ? 100 : 0) + messages.wrong * 1000;

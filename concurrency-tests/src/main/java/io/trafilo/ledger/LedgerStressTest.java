@@ -3,6 +3,7 @@ package io.trafilo.ledger;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.trafilo.Counter;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -50,19 +51,19 @@ public final class LedgerStressTest {
 
         @Actor
         public void first() {
-            book.shared().addShared(Counter.EMITTED, 1);
-            book.shared().addShared(Counter.EMITTED, 1);
+            book.shared().addShared(Counter.OFFERED, 1);
+            book.shared().addShared(Counter.OFFERED, 1);
         }
 
         @Actor
         public void second() {
-            book.shared().addShared(Counter.EMITTED, 2);
-            book.shared().addShared(Counter.EMITTED, 2);
+            book.shared().addShared(Counter.OFFERED, 2);
+            book.shared().addShared(Counter.OFFERED, 2);
         }
 
         @Arbiter
         public void arbiter(J_Result r) {
-            r.r1 = book.sum(Counter.EMITTED);
+            r.r1 = book.sum(Counter.OFFERED);
         }
     }
 
@@ -90,8 +91,8 @@ public final class LedgerStressTest {
         @Actor
         public void reader(JJ_Result r) {
             long[] sums = book.sums();
-            r.r1 = sums[Counter.EVENTS.ordinal()];
-            r.r2 = sums[Counter.HANDLED.ordinal()];
+            r.r1 = sums[Counter.EVENTS.id()];
+            r.r2 = sums[Counter.HANDLED.id()];
         }
     }
 
@@ -117,10 +118,10 @@ public final class LedgerStressTest {
 
         @Actor
         public void closer(JJJ_Result r) {
-            long[] sums = book.finalSums(true, true);
-            r.r1 = sums[Counter.EVENTS.ordinal()];
-            r.r2 = sums[Counter.HANDLED.ordinal()];
-            r.r3 = sums[Counter.HANDLER_FAILED.ordinal()];
+            LedgerSnapshot ledger = LedgerSnapshot.atClose(book.sums(), true, true, 0, 0);
+            r.r1 = ledger.count(Counter.EVENTS);
+            r.r2 = ledger.count(Counter.HANDLED);
+            r.r3 = ledger.count(Counter.HANDLER_FAILED);
         }
     }
 
@@ -148,7 +149,7 @@ public final class LedgerStressTest {
 
         @Actor
         public void reader(JJJ_Result r) {
-            r.r1 = book.sums()[Counter.RECEIVED.ordinal()];
+            r.r1 = book.sums()[Counter.RECEIVED.id()];
             r.r2 = book.sum(Counter.PUBLISHED);
         }
 

@@ -3,7 +3,9 @@ package io.trafilo.state;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
@@ -30,8 +32,8 @@ public final class ShardsStressTest {
     private ShardsStressTest() {}
 
     private static ShardAccess access(CounterRow row) {
-        ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, row, error -> {});
-        return new ShardAccess(row, errors, LOSSES);
+        Failures failures = new Failures((stage, key, error) -> {}, row, error -> {}, Runnable::run);
+        return new ShardAccess(row, failures, LOSSES);
     }
 
     /** State that its key's events count in, without a lock. */

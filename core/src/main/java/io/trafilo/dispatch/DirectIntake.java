@@ -1,20 +1,21 @@
 package io.trafilo.dispatch;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A listening thread that handles what it has read itself, to completion, without a ring in between. */
 public final class DirectIntake<B> extends ListenerIntake<B> {
-    private final WorkerPool<?> pool;
     private final RunHandler<?> runs;
     private final MessageRing ring;
-    private final EngineScope scope;
+    private final EngineThreads threads;
     private final int maxRun;
     private volatile boolean cutOff;
 
@@ -24,17 +25,16 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
     /** {@code onClose} must be idempotent. */
     public DirectIntake(
             WorkerPool<?> pool,
-            EngineScope scope,
+            EngineThreads threads,
             BufferAccess<B> access,
             EngineClock clock,
             CounterRow row,
-            Reporter reporter,
+            Failures failures,
             Consumer<ListenerIntake<?>> onClose) {
-        super(access, clock, row, reporter, onClose);
-        this.pool = pool;
+        super(access, clock, row, failures, onClose);
         this.runs = pool.newRunHandler(row, () -> cutOff);
         this.ring = pool.ring();
-        this.scope = scope;
+        this.threads = threads;
         this.maxRun = pool.maxClaim();
     }
 
@@ -96,7 +96,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
                 runs.batch.take(buffer, access, receiptNanos);
             }
             runs.handle();
-            long nowNanos = nanoTime();
+            long nowNanos = epochNanos();
             if (runs.timersDue(nowNanos)) {
                 runs.pollTimers(nowNanos);
             }
@@ -104,7 +104,8 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             row.add(Counter.ABANDONED, to - next);
             try {
                 runs.countUnfinished();
-                if (!pool.outlives(error)) { // which tells a listener, so another may cut this off meanwhile
+                if (!failures.reportOwn(
+                        error)) { // the error listener may take long, and another thread cut this off meanwhile
                     cutOff = true;
                 }
             } finally {
@@ -117,7 +118,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         if (cutOff) {
             return false;
         }
-        scope.enter();
+        threads.enter();
         inside = Thread.currentThread();
         runs.progress().onThisThread();
         return true;
@@ -125,7 +126,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
 
     private synchronized void leave() {
         inside = null;
-        scope.leave();
+        threads.leave();
         if (cutOff) {
             boolean unused = Thread.interrupted(); // meant for a callback
         }

@@ -1,19 +1,20 @@
 package io.trafilo.dispatch;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
-import io.trafilo.state.Progress;
 import java.util.function.Consumer;
 
 /** A listening thread's way into the engine: what its kinds have in common. */
 public abstract class ListenerIntake<B> implements Intake<B> {
     final BufferAccess<Object> access;
     final CounterRow row;
-    final Reporter reporter;
+    final Failures failures;
 
     private final EngineClock clock;
     private final Consumer<ListenerIntake<?>> onClose;
@@ -24,12 +25,12 @@ public abstract class ListenerIntake<B> implements Intake<B> {
             BufferAccess<B> access,
             EngineClock clock,
             CounterRow row,
-            Reporter reporter,
+            Failures failures,
             Consumer<ListenerIntake<?>> onClose) {
         this.access = (BufferAccess<Object>) access;
         this.clock = clock;
         this.row = row;
-        this.reporter = reporter;
+        this.failures = failures;
         this.onClose = onClose;
     }
 
@@ -44,8 +45,8 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     public abstract Progress progress();
 
     @Override
-    public final long nanoTime() {
-        return clock.nanoTime();
+    public final long epochNanos() {
+        return clock.epochNanos();
     }
 
     final void release(B[] buffers, int from, int to) {
@@ -57,7 +58,7 @@ public abstract class ListenerIntake<B> implements Intake<B> {
                 release(buffer);
             }
         } finally {
-            if (next < to) { // an error could not even be told
+            if (next < to) { // an error could not even be reported
                 release(buffers, next, to);
             }
         }
@@ -67,7 +68,7 @@ public abstract class ListenerIntake<B> implements Intake<B> {
         try {
             access.release(buffer);
         } catch (Throwable error) {
-            reporter.report(Stage.LISTENER, error); // the others are to be released all the same
+            failures.later(Stage.LISTENER, error); // the others are to be released all the same
         }
     }
 

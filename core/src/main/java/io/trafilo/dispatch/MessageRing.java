@@ -7,7 +7,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.WaitStrategy;
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
 import io.trafilo.ledger.CounterRow;
 import java.lang.invoke.VarHandle;
 
@@ -27,7 +27,7 @@ public final class MessageRing {
     /** Everyone may publish. */
     private static final int OPEN = 0;
 
-    /** Listeners may publish what they have read, messages by hand are refused. */
+    /** Listeners may publish what they have read; offers are refused. */
     private static final int LISTENERS_ONLY = 1;
 
     /** Nobody may publish. */
@@ -39,7 +39,7 @@ public final class MessageRing {
     private final CounterRow counters;
     private volatile int gate = OPEN;
 
-    /** {@code counters} is the row that counts messages put in by hand. */
+    /** {@code counters} is the row that counts offered messages. */
     public MessageRing(int capacity, WorkCursor cursor, Parking parking, int lookAhead, CounterRow counters) {
         this.counters = counters;
         this.cursor = cursor;
@@ -73,7 +73,7 @@ public final class MessageRing {
         try {
             if (gate == OPEN) {
                 slot.copy(message, offset, length, receiptNanos);
-                counters.addShared(Counter.EMITTED, 1); // before it can be handled
+                counters.addShared(Counter.OFFERED, 1); // before it can be handled
                 taken = true;
             }
         } finally {
@@ -131,7 +131,7 @@ public final class MessageRing {
 
     // ---- closing
 
-    public synchronized void refuseMessagesByHand() {
+    public synchronized void refuseOffers() {
         if (gate == OPEN) {
             gate = LISTENERS_ONLY;
         }

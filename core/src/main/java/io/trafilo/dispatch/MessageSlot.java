@@ -1,6 +1,6 @@
 package io.trafilo.dispatch;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import java.util.function.Consumer;

@@ -1,13 +1,14 @@
 package io.trafilo.dispatch;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.OverloadPolicy;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.ListenerHandle;
-import io.trafilo.state.Progress;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -33,10 +34,10 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             OverloadPolicy policy,
             EngineClock clock,
             CounterRow row,
-            Reporter reporter,
+            Failures failures,
             Runnable whileWaiting,
             Consumer<ListenerIntake<?>> onClose) {
-        super(access, clock, row, reporter, onClose);
+        super(access, clock, row, failures, onClose);
         this.ring = ring;
         this.policy = policy;
         this.whileWaiting = whileWaiting;
@@ -136,7 +137,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             try {
                 whileWaiting.run();
             } catch (Throwable error) { // the batch is to have an outcome all the same
-                reporter.report(Stage.LISTENER, error);
+                failures.later(Stage.LISTENER, error);
             }
         }
     }

@@ -1,15 +1,15 @@
 package io.trafilo.dispatch;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventParser;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.EventFlyweight;
 import io.trafilo.state.KeyHash;
-import io.trafilo.state.Progress;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import java.util.function.BooleanSupplier;
@@ -38,7 +38,7 @@ final class RunHandler<S extends @Nullable Object> {
     private final EventParser parser;
     private final KeyHash keyHash;
     private final EngineClock clock;
-    private final ErrorReporter errors;
+    private final Failures failures;
     private final CounterRow row;
     private final ShardAccess access;
     private final EventBatch events;
@@ -58,9 +58,9 @@ final class RunHandler<S extends @Nullable Object> {
         this.parser = parts.parser();
         this.keyHash = parts.keyHash();
         this.clock = parts.clock();
-        this.errors = parts.errors();
+        this.failures = parts.failures();
         this.row = row;
-        this.access = new ShardAccess(row, parts.errors(), parts.losses());
+        this.access = new ShardAccess(row, parts.failures(), parts.losses());
         this.batch = new MessageBatch(settings.maxClaim(), settings.maxMessageLength());
         this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage());
     }
@@ -74,7 +74,7 @@ final class RunHandler<S extends @Nullable Object> {
     /** Handles the messages of the batch. */
     void handle() {
         reportUnreadable();
-        long nowNanos = clock.nanoTime();
+        long nowNanos = clock.epochNanos();
         int count = batch.count();
         int next = 0;
         while (next < count) {
@@ -96,7 +96,7 @@ final class RunHandler<S extends @Nullable Object> {
         if (failure != null) {
             row.add(Counter.PARSE_FAILED, batch.takeFailed());
             access.enter(Stage.PARSER);
-            errors.report(Stage.PARSER, null, failure);
+            failures.report(Stage.PARSER, null, failure);
             access.exit();
         }
     }
@@ -124,7 +124,7 @@ final class RunHandler<S extends @Nullable Object> {
             events.dropMessage();
             row.increment(Counter.PARSE_FAILED);
             messagesCounted++;
-            errors.report(Stage.PARSER, null, error);
+            failures.report(Stage.PARSER, null, error);
             return;
         } finally {
             access.exit();

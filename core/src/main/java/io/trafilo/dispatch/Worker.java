@@ -3,20 +3,24 @@ package io.trafilo.dispatch;
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
-import io.trafilo.state.Progress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's duty cycle: claim a run of messages, copy them out and handle them; between runs, and when there is nothing to do,
- * let the timers of the shards go off. A worker that stays in a callback for too long loses its seat; it comes to the end of
- * its run and ends.
+ * fire the timers of the shards. A worker that stays in a callback for too long loses its seat; it finishes its run and ends.
  */
 final class Worker<S extends @Nullable Object> implements Runnable {
     /*
      * A backlog is shared with the other workers when it is worth waking them: when at this worker's recent pace it is more
-     * than WORTH_WAKING_NANOS of work. A slow run counts at once, a fast one by and by, so who errs does so for one run at the
-     * most. Until the first run the pace is taken for slow.
+     * than WORTH_WAKING_NANOS of work. A slow run counts at once, a fast one by and by, so that a wrong guess lasts for one run.
+     * Until the first run the pace is taken for slow.
+     *
+     * A worker outlives errors, those in the handling of other errors too: run() repeats step() until it returns, and the only
+     * thing that happens outside of it is an assignment. What step() repeats after an error goes on where it was, so each
+     * message and event gets one outcome, each buffer is released once, and the repetition ends.
      */
     private static final long WORTH_WAKING_NANOS = 50_000;
 
@@ -33,10 +37,12 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final WorkCursor cursor;
     private final Parking parking;
     private final EngineClock clock;
+    private final Failures failures;
     private final CounterRow row;
     private final WaitMode waitMode;
 
     private final int maxClaim;
+    private final Runnable onEnd;
 
     /** Whether cursor and parking are this worker's. */
     private boolean seated = true;
@@ -44,18 +50,37 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private long paceNanos = MAX_PACE_NANOS; // per message
     private int idleRounds;
 
-    // How far the run in hand has been copied out, for the case that an error leads out of the middle of it.
+    // The error that has led out of the last step, whether failures has decided on it, and whether one has stopped the
+    // engine.
+    private @Nullable Throwable unhandled;
+    private @Nullable Throwable displaced; // in whose handling that one was thrown
+    private boolean decided;
+    private boolean stopped;
+
+    /** Whether nothing but the end is left. */
+    private boolean over;
+
+    // How far the claimed run has been copied out, in case an error leads out of the middle of it.
     private long nextOfRun;
     private long lastOfRun = -1;
 
-    Worker(int index, WorkerPool<S> pool, WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row) {
+    /** {@code onEnd} is the last act of the worker's thread; it is repeated after an error. */
+    Worker(
+            int index,
+            WorkerPool<S> pool,
+            WorkerPool.Parts<S> parts,
+            DispatchSettings settings,
+            CounterRow row,
+            Runnable onEnd) {
         this.index = index;
         this.pool = pool;
         this.ring = parts.ring();
         this.cursor = parts.cursor();
         this.parking = parts.parking();
         this.clock = parts.clock();
+        this.failures = parts.failures();
         this.row = row;
+        this.onEnd = onEnd;
         this.runs = new RunHandler<>(parts, settings, row, pool::abandoning);
         this.waitMode = settings.waitMode();
         this.maxClaim = settings.maxClaim();
@@ -63,21 +88,35 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     @Override
     public void run() {
-        progress().onThisThread();
-        parking.register(index);
         boolean done = false;
         while (!done) {
             try {
-                work();
+                step();
                 done = true;
             } catch (Throwable error) {
-                done = !beginAnew(error);
+                displaced = unhandled;
+                unhandled = error;
+                decided = false;
             }
         }
     }
 
+    private void step() {
+        Throwable error = unhandled;
+        if (error != null) {
+            over = !recover(error) || over;
+        }
+        if (!over) {
+            progress().onThisThread();
+            parking.register(index);
+            work();
+            over = true;
+        }
+        onEnd.run();
+    }
+
     private void work() {
-        while (seated && !isOver()) {
+        while (seated && !drained()) {
             if (takeRun()) {
                 idleRounds = 0;
                 long startNanos = System.nanoTime();
@@ -88,14 +127,14 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             } else {
                 waitForWork();
             }
-            long nowNanos = clock.nanoTime();
+            long nowNanos = clock.epochNanos();
             if (seated && runs.timersDue(nowNanos)) {
                 pollTimers(nowNanos);
             }
         }
     }
 
-    private boolean isOver() {
+    private boolean drained() {
         return pool.halting() && ring.drained();
     }
 
@@ -145,15 +184,31 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     /**
-     * After an error of the engine's own: gives every message and event in hand an outcome, tells of it and forgets it; false
-     * if the worker must end all the same. Another error in this is the worker's death.
+     * After an error of the engine itself: decides what it means, gives every claimed message and event an outcome, reports it
+     * and forgets it. Can be repeated after another error.
+     *
+     * @return whether the worker goes on
      */
-    boolean beginAnew(Throwable error) {
+    boolean recover(Throwable error) {
+        boolean stopping = stopped;
+        if (!decided) {
+            stopped |= !failures.outlives(error);
+            decided = true;
+        }
         countUnfinished();
         paceNanos = MAX_PACE_NANOS;
         idleRounds = 0;
-        boolean outlived = tell(error);
-        return outlived && seated;
+        Throwable earlier = displaced;
+        unhandled = null;
+        displaced = null;
+        decided = false;
+        if (!stopping) { // else it is an error in the report of the one that stopped the engine
+            report(error);
+            if (earlier != null) {
+                report(earlier);
+            }
+        }
+        return !stopped && seated;
     }
 
     private void countUnfinished() {
@@ -168,27 +223,21 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    /** For a worker that is dead: counts what it has in hand, and leaves its seat to a substitute. Can be called again. */
-    void giveUp() {
-        countUnfinished();
-        if (seated) {
-            tenure.beginHandling();
-        }
-    }
-
     /** The error listener may hang like any callback. */
-    private boolean tell(Throwable error) {
+    private void report(Throwable error) {
         if (seated) {
             tenure.beginHandling();
         }
         progress().enter(Stage.ENGINE, null);
-        boolean outlived = pool.outlives(error);
-        progress().exit();
-        seated = seated && tenure.resume();
-        return outlived;
+        try {
+            failures.reportDecided(error, !stopped);
+        } finally {
+            progress().exit();
+            seated = seated && tenure.resume();
+        }
     }
 
-    /** What this worker is at, for the guard. */
+    /** What this worker is doing, for the guard. */
     Progress progress() {
         return runs.progress();
     }
@@ -205,12 +254,12 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     private void sleep() {
-        long nanos = pollTimers(clock.nanoTime());
+        long nanos = pollTimers(clock.epochNanos());
         if (!seated) {
             return;
         }
         parking.announce(index);
-        if (nanos > 0 && !ring.hasWork() && !isOver()) {
+        if (nanos > 0 && !ring.hasWork() && !drained()) {
             parking.park(nanos);
         }
         parking.withdraw(index);

@@ -1,5 +1,6 @@
 package io.trafilo.ledger;
 
+import io.trafilo.Counter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -13,22 +14,22 @@ public final class CounterRow {
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final long[] cells = new long[PAD + Counter.COUNT + PAD];
+    private final long[] cells = new long[PAD + Counter.values().length + PAD];
 
     public void increment(Counter counter) {
         add(counter, 1);
     }
 
     public void add(Counter counter, long amount) {
-        int i = PAD + counter.ordinal();
+        int i = PAD + counter.id();
         CELLS.setRelease(cells, i, cells[i] + amount);
     }
 
     public void addShared(Counter counter, long amount) {
-        CELLS.getAndAdd(cells, PAD + counter.ordinal(), amount);
+        CELLS.getAndAdd(cells, PAD + counter.id(), amount);
     }
 
     public long get(Counter counter) {
-        return (long) CELLS.getAcquire(cells, PAD + counter.ordinal());
+        return (long) CELLS.getAcquire(cells, PAD + counter.id());
     }
 }

@@ -1,5 +1,7 @@
 package io.trafilo.ledger;
 
+import io.trafilo.Counter;
+
 /**
  * How many messages were lost in the recent past, in steps of 1/32 of a window: a ring of totals, one for the start of
  * each step. Written and read by the workers; a look at the sums costs a lock, so it is taken once per duty, not per

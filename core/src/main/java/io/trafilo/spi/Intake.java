@@ -17,7 +17,7 @@ public interface Intake<B> extends AutoCloseable {
      *
      * @return the engine's time in nanoseconds since the epoch
      */
-    long nanoTime();
+    long epochNanos();
 
     /**
      * Publishes a batch of received messages, each counted as received. With the policy {@code BLOCK} it waits while the
@@ -29,7 +29,7 @@ public interface Intake<B> extends AutoCloseable {
      * @param buffers the array that holds the messages, none of them empty or longer than the engine's
      *     {@code maxMessageLength}
      * @param count how many messages it holds, from index 0 on
-     * @param receiptNanos the time of receipt of all of them, from {@link #nanoTime}
+     * @param receiptNanos the time of receipt of all of them, from {@link #epochNanos}
      * @return how many were published
      */
     int publish(B[] buffers, int count, long receiptNanos);

@@ -2,13 +2,17 @@ package io.trafilo.state;
 
 import io.trafilo.EventView;
 import io.trafilo.Key;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The event a worker is at: slices of its scratch array. One per thread, set anew for each event. */
+/** The event a thread is handling: slices of its scratch array. One per thread, set anew for each event. */
 public final class EventFlyweight implements EventView {
     private byte[] buffer = new byte[0];
+    private ByteBuffer view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
+    private byte[] viewed = buffer;
     private int keyOffset;
     private int keyLength;
     private int payloadOffset;
@@ -72,7 +76,7 @@ public final class EventFlyweight implements EventView {
     }
 
     @Override
-    public boolean late() {
+    public boolean isLate() {
         return late;
     }
 
@@ -84,6 +88,18 @@ public final class EventFlyweight implements EventView {
     @Override
     public byte payloadByte(int index) {
         return buffer[payloadOffset + Objects.checkIndex(index, payloadLength)];
+    }
+
+    @Override
+    public ByteBuffer payload() {
+        if (viewed != buffer) { // once for each thread, whose scratch array stays the same
+            viewed = buffer;
+            view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
+        }
+        return view.clear()
+                .order(ByteOrder.BIG_ENDIAN)
+                .limit(payloadOffset + payloadLength)
+                .position(payloadOffset);
     }
 
     @Override

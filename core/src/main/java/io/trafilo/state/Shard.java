@@ -1,12 +1,12 @@
 package io.trafilo.state;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventHandler;
 import io.trafilo.Key;
 import io.trafilo.StateDisposer;
 import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
-import io.trafilo.ledger.Counter;
 import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
@@ -141,7 +141,7 @@ final class Shard<S extends @Nullable Object> {
         } catch (Throwable error) {
             entry = null;
             access.row.increment(Counter.FACTORY_FAILED);
-            access.errors.report(Stage.STATE_FACTORY, key, error);
+            access.failures.report(Stage.STATE_FACTORY, key, error);
         } finally {
             access.exit();
             if (entry == null) {
@@ -215,7 +215,7 @@ final class Shard<S extends @Nullable Object> {
             access.outcome(Counter.HANDLED);
         } catch (Throwable error) {
             access.outcome(Counter.HANDLER_FAILED);
-            access.errors.report(Stage.HANDLER, entry.key, error);
+            access.failures.report(Stage.HANDLER, entry.key, error);
         } finally {
             access.exit();
         }
@@ -267,7 +267,7 @@ final class Shard<S extends @Nullable Object> {
             access.row.increment(Counter.DELIVERED);
         } catch (Throwable error) {
             access.row.increment(Counter.SINK_FAILED);
-            access.errors.report(Stage.SINK, entry.key, error);
+            access.failures.report(Stage.SINK, entry.key, error);
         } finally {
             access.exit();
         }
@@ -366,7 +366,7 @@ final class Shard<S extends @Nullable Object> {
                 disposer.dispose(entry.key, entry.state);
             } catch (Throwable error) {
                 access.row.increment(Counter.DISPOSER_FAILED);
-                access.errors.report(Stage.DISPOSER, entry.key, error);
+                access.failures.report(Stage.DISPOSER, entry.key, error);
             } finally {
                 access.exit();
             }

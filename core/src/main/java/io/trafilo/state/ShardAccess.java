@@ -1,8 +1,10 @@
 package io.trafilo.state;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ public final class ShardAccess extends Progress {
     static final int AHEAD = 32;
 
     final CounterRow row;
-    final ErrorReporter errors;
+    final Failures failures;
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
 
@@ -29,9 +31,9 @@ public final class ShardAccess extends Progress {
     /** Whether the event under way still lacks an outcome in the ledger. */
     private boolean outcomePending;
 
-    public ShardAccess(CounterRow row, ErrorReporter errors, LossHistory losses) {
+    public ShardAccess(CounterRow row, Failures failures, LossHistory losses) {
         this.row = row;
-        this.errors = errors;
+        this.failures = failures;
         this.window = new WindowFlyweight(losses);
     }
 

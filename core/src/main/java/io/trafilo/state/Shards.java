@@ -1,8 +1,9 @@
 package io.trafilo.state;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Progress;
 import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;

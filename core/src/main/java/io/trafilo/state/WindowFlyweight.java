@@ -80,7 +80,7 @@ final class WindowFlyweight implements WindowView {
     }
 
     @Override
-    public boolean truncated() {
+    public boolean isTruncated() {
         return truncated;
     }
 

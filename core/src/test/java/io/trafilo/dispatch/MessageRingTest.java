@@ -3,12 +3,12 @@ package io.trafilo.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
 import io.trafilo.OverloadPolicy;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.ErrorReporter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,10 +48,9 @@ class MessageRingTest {
     };
 
     private RingIntake<String> intake(OverloadPolicy policy) {
-        ErrorReporter telling = new ErrorReporter((stage, key, error) -> errors.add(error), shared, errors::add);
-        Reporter reporter = new PromptReporter(shared, telling);
+        Failures failures = new Failures((stage, key, error) -> errors.add(error), shared, errors::add, Runnable::run);
         return new RingIntake<>(
-                ring, access, policy, EngineClock.anchored(), row, reporter, () -> whileWaiting.run(), closed -> {});
+                ring, access, policy, EngineClock.anchored(), row, failures, () -> whileWaiting.run(), closed -> {});
     }
 
     private boolean offer() {
@@ -78,14 +77,14 @@ class MessageRingTest {
         }
         assertThat(offer()).isFalse();
         assertThat(ring.fill()).isEqualTo(CAPACITY);
-        assertThat(shared.get(Counter.EMITTED)).isEqualTo(CAPACITY);
+        assertThat(shared.get(Counter.OFFERED)).isEqualTo(CAPACITY);
         assertThat(readAll()).isEqualTo(CAPACITY);
         assertThat(offer()).isTrue();
     }
 
     @Test
     void shouldRefuseMessagesByHandButNotListenersWhenClosing() {
-        ring.refuseMessagesByHand();
+        ring.refuseOffers();
         assertThat(offer()).isFalse();
         assertThat(intake(OverloadPolicy.BLOCK).publish(new String[] {"a"}, 1, 1))
                 .isEqualTo(1);
@@ -97,7 +96,7 @@ class MessageRingTest {
     void shouldDiscardWhatListenersBringWhenSealed() {
         RingIntake<String> intake = intake(OverloadPolicy.BLOCK);
         ring.seal();
-        ring.refuseMessagesByHand(); // does not open it again
+        ring.refuseOffers(); // does not open it again
         assertThat(offer()).isFalse();
         assertThat(intake.publish(new String[] {"a", "b"}, 2, 1)).isZero();
         assertThat(released).containsExactly("a", "b");
@@ -187,7 +186,7 @@ class MessageRingTest {
             }
             read += readAll();
         }
-        assertThat(read).isEqualTo(shared.get(Counter.EMITTED));
+        assertThat(read).isEqualTo(shared.get(Counter.OFFERED));
         ring.seal();
         assertThat(ring.drained()).isTrue();
     }

@@ -3,11 +3,11 @@ package io.trafilo.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
-import io.trafilo.state.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -207,7 +207,7 @@ class RunHandlerTest {
     void shouldTakeLossesIntoAccountWhenItLooksForTimers() {
         make();
         test.book.shared().addShared(Counter.KERNEL_DROPPED, 3);
-        long nowNanos = test.clock.nanoTime();
+        long nowNanos = test.clock.epochNanos();
         runs.pollTimers(nowNanos);
         assertThat(test.parts.losses().since(nowNanos - TestPool.SECOND_NANOS)).isEqualTo(3);
     }

@@ -1,6 +1,7 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.OverloadPolicy;
+import io.trafilo.failures.StallWatch;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.state.ShardAccess;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class SteppedWorkers<S extends @Nullable Object> {
     /** How many events are looked ahead for. */
     public static final int GROUP_EVENTS = RunHandler.GROUP_EVENTS;
-
-    /** How many errors of their own the workers outlive, if they come fast. */
-    public static final int MAX_FAILURES = FailureBudget.MAX_FAILURES;
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -39,9 +37,9 @@ public final class SteppedWorkers<S extends @Nullable Object> {
         this.ring = new MessageRing(settings.ringCapacity(), cursor, parking, lookAhead, book.shared());
         this.parts = others.with(ring, cursor, parking);
         StallWatch watch = new StallWatch(PATIENCE_NANOS, System.nanoTime(), stall -> {});
-        this.pool = new WorkerPool<>(settings, parts, book, watch, "simulated", this);
+        this.pool = new WorkerPool<>(settings, parts, book, watch, "simulated");
         for (int i = 0; i < settings.workers(); i++) {
-            workers.add(new Worker<>(i, pool, parts, settings, book.openRow()));
+            workers.add(new Worker<>(i, pool, parts, settings, book.openRow(), () -> {}));
         }
     }
 
@@ -60,7 +58,7 @@ public final class SteppedWorkers<S extends @Nullable Object> {
                 policy,
                 parts.clock(),
                 book.openRow(),
-                parts.reporter(),
+                parts.failures(),
                 () -> {},
                 closed -> book.retire(closed.row()));
     }
@@ -97,8 +95,8 @@ public final class SteppedWorkers<S extends @Nullable Object> {
     }
 
     /** Does what a worker's loop does when something is thrown out of a step; false if the worker ends. */
-    public boolean beginAnew(int worker, Throwable error) {
-        return workers.get(worker).beginAnew(error);
+    public boolean recover(int worker, Throwable error) {
+        return workers.get(worker).recover(error);
     }
 
     /** Whether a worker would leave its loop. */
@@ -109,7 +107,7 @@ public final class SteppedWorkers<S extends @Nullable Object> {
     // ---- the steps of a close
 
     public void refuseMessagesByHand() {
-        ring.refuseMessagesByHand();
+        ring.refuseOffers();
     }
 
     public void sealAndHalt() {
@@ -127,7 +125,7 @@ public final class SteppedWorkers<S extends @Nullable Object> {
 
     /** Forgets all keys; called last. */
     public boolean disposeAll(Shards<S> shards) {
-        var access = new ShardAccess(book.openRow(), parts.errors(), parts.losses());
+        var access = new ShardAccess(book.openRow(), parts.failures(), parts.losses());
         return shards.disposeAll(access, System.nanoTime() + PATIENCE_NANOS);
     }
 }

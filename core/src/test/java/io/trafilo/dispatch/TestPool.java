@@ -9,11 +9,14 @@ import io.trafilo.EventParser;
 import io.trafilo.StateFactory;
 import io.trafilo.WaitMode;
 import io.trafilo.WindowSink;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Reporter;
+import io.trafilo.failures.StallWatch;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.ledger.PaddedLongs;
 import io.trafilo.state.Callbacks;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
@@ -62,8 +65,10 @@ final class TestPool {
         parking = new Parking(workers);
         ring = new MessageRing(RING, cursor, parking, workers * maxClaim, book.shared());
         WindowRules rules = new WindowRules(SECOND_NANOS, SECOND_NANOS / 1000, false, true, 0);
-        long nowNanos = clock.nanoTime();
-        ErrorReporter errors = new ErrorReporter(errorListener, book.shared(), stop);
+        long nowNanos = clock.epochNanos();
+        EngineThreads threads = new EngineThreads();
+        Reporter reporter = new Reporter(threads, "pool-reporter", book.shared());
+        Failures failures = new Failures(errorListener, book.shared(), stop, reporter);
         parts = new WorkerPool.Parts<>(
                 ring,
                 cursor,
@@ -72,25 +77,25 @@ final class TestPool {
                 parser,
                 new KeyHash(new SecureRandom()),
                 clock,
-                errors,
-                new Reporter(this, "pool-reporter", book.shared(), errors),
+                failures,
+                threads,
                 new LossHistory(book, SECOND_NANOS, nowNanos));
         settings = new DispatchSettings(workers, RING, maxClaim, 16, 16, 16, waitMode);
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
-        pool = new WorkerPool<>(settings, parts, book, watch, "pool", this);
+        pool = new WorkerPool<>(settings, parts, book, watch, "pool");
     }
 
     /** A worker that has no thread. */
     Worker<String> newWorker(int index) {
-        return new Worker<>(index, pool, parts, settings, book.openRow());
+        return new Worker<>(index, pool, parts, settings, book.openRow(), () -> {});
     }
 
-    void emit(int... keys) {
+    void offer(int... keys) {
         byte[] message = new byte[keys.length];
         for (int i = 0; i < keys.length; i++) {
             message[i] = (byte) keys[i];
         }
-        assertThat(ring.offer(message, 0, message.length, clock.nanoTime())).isTrue();
+        assertThat(ring.offer(message, 0, message.length, clock.epochNanos())).isTrue();
     }
 
     /** Whether a publisher would take this worker for asleep. */

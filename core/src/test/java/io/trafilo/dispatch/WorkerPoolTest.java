@@ -2,10 +2,10 @@ package io.trafilo.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventHandler;
 import io.trafilo.StateFactory;
-import io.trafilo.ledger.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class WorkerPoolTest {
     }
 
     private void checkSums(int messages, int events) {
-        assertThat(test.book.sum(Counter.EMITTED)).isEqualTo(messages);
+        assertThat(test.book.sum(Counter.OFFERED)).isEqualTo(messages);
         assertThat(test.book.sum(Counter.PARSED) + test.book.sum(Counter.ABANDONED))
                 .isEqualTo(messages);
         assertThat(test.book.sum(Counter.EVENTS)).isEqualTo(events);
@@ -67,9 +67,9 @@ class WorkerPoolTest {
                 throw new OutOfMemoryError("test");
             }
         });
-        test.emit(1, 2);
-        test.emit(1, 2, 3, 4, 5);
-        test.emit(6);
+        test.offer(1, 2);
+        test.offer(1, 2, 3, 4, 5);
+        test.offer(6);
         test.pool.start();
         test.end();
         checkSums(3, 7);
@@ -90,7 +90,7 @@ class WorkerPoolTest {
                     return "";
                 },
                 (event, state) -> {});
-        test.emit(1, 2, 3, 4, 5);
+        test.offer(1, 2, 3, 4, 5);
         test.pool.start();
         test.end();
         checkSums(1, 5);
@@ -107,8 +107,8 @@ class WorkerPoolTest {
             }
         });
         for (int i = 0; i < 10; i++) {
-            test.emit(1, 2, 3, 4, 5);
-            test.emit(6);
+            test.offer(1, 2, 3, 4, 5);
+            test.offer(6);
         }
         test.pool.start();
         test.end();
@@ -128,8 +128,8 @@ class WorkerPoolTest {
                     throw new OutOfMemoryError("test");
                 },
                 (event, state) -> {});
-        test.emit(1);
-        test.emit(2);
+        test.offer(1);
+        test.offer(2);
         test.ring.slot(1).length = Integer.MAX_VALUE; // cannot be copied out
         test.pool.start();
         test.end();
@@ -144,7 +144,7 @@ class WorkerPoolTest {
             throw new OutOfMemoryError("test");
         });
         for (int i = 0; i < 20; i++) {
-            test.emit(1);
+            test.offer(1);
         }
         test.pool.start();
         Awaitility.await().until(test.pool::ended);
@@ -158,17 +158,17 @@ class WorkerPoolTest {
     @Test
     void shouldLeaveNoGapInTheRingWhenAWorkerFailsBetweenTwoMessagesOfARun() {
         make(1, 8, key -> "", (event, state) -> {});
-        test.emit(1);
-        test.emit(2);
-        test.emit(3);
-        test.emit(4);
+        test.offer(1);
+        test.offer(2);
+        test.offer(3);
+        test.offer(4);
         test.ring.slot(1).length = Integer.MAX_VALUE; // cannot be copied out
         test.pool.start();
         Awaitility.await().until(() -> test.book.sum(Counter.ABANDONED) == 4);
         Awaitility.await().until(() -> !reported.isEmpty());
         assertThat(reported).singleElement().isInstanceOf(IndexOutOfBoundsException.class);
         for (int i = 1; i <= 3 * test.ring.capacity(); i++) {
-            test.emit(5);
+            test.offer(5);
             int handled = i;
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
@@ -182,10 +182,10 @@ class WorkerPoolTest {
     void shouldDiscardWhatIsThereAndNotWaitForAPublisherWhenTimeIsUp() {
         make(1, 8, key -> "", (event, state) -> {});
         for (int i = 0; i < 20; i++) {
-            test.emit(1);
+            test.offer(1);
         }
         StuckPublisher publisher = new StuckPublisher(test.ring);
-        test.emit(1);
+        test.offer(1);
         test.ring.seal();
         test.pool.discardRest(System.nanoTime() - TestPool.SECOND_NANOS);
         assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(20);
@@ -213,7 +213,7 @@ class WorkerPoolTest {
         };
         make(workers, 64, key -> "", (event, state) -> {});
         for (int key = 0; key < workers; key++) {
-            test.emit(key);
+            test.offer(key);
         }
         test.pool.start();
         test.end();

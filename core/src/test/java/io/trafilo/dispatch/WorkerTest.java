@@ -4,11 +4,11 @@ import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.WaitMode;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.PaddedLongs;
-import io.trafilo.state.Progress;
 import io.trafilo.testing.Parts;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ class WorkerTest {
 
     private void emitMessages(int count) {
         for (int i = 0; i < count; i++) {
-            test.emit(i);
+            test.offer(i);
         }
     }
 
@@ -172,7 +172,7 @@ class WorkerTest {
         assertThat(worker.tenure.isHandling()).isFalse();
         worker.pollTimers(now.addAndGet(TestPool.SECOND_NANOS));
         assertThat(worker.tenure.isHandling()).isFalse();
-        assertThat(worker.beginAnew(new IllegalStateException("on purpose"))).isTrue();
+        assertThat(worker.recover(new IllegalStateException("on purpose"))).isTrue();
         assertThat(worker.tenure.isHandling()).isFalse();
 
         assertThat(handling).hasSize(4).containsOnly(true);
@@ -203,7 +203,7 @@ class WorkerTest {
         assertThat(test.ring.remainingCapacity()).isLessThan(TestPool.RING);
         sleep(0);
 
-        assertThat(worker.beginAnew(new IllegalStateException("on purpose"))).isTrue();
+        assertThat(worker.recover(new IllegalStateException("on purpose"))).isTrue();
 
         assertThat(test.ring.remainingCapacity()).isEqualTo(TestPool.RING);
         assertThat(test.sleeps(0)).isFalse();
@@ -227,7 +227,7 @@ class WorkerTest {
         test.sink = (window, state) -> sleepsInSink.add(test.sleeps(0));
         test.make();
         test.pool.start();
-        test.emit(1);
+        test.offer(1);
         until(() -> sleepsInSink.size() >= 2); // with the event, and a slide later
         until(() -> test.sleeps(0));
         Thread thread = threadOf(0);
@@ -248,7 +248,7 @@ class WorkerTest {
         test.pool.start();
         Thread thread = threadOf(0);
         for (int i = 1; i <= 20; i++) {
-            test.emit(1);
+            test.offer(1);
             int expected = i;
             until(() -> handled.get() == expected);
             long idleFrom = rounds.get();
@@ -269,7 +269,7 @@ class WorkerTest {
         };
         test.make();
         test.pool.start();
-        test.emit(1);
+        test.offer(1);
         until(() -> handled.get() == 1);
         Thread thread = threadOf(0);
         until(() -> thread.getState() == Thread.State.TIMED_WAITING);
@@ -292,9 +292,9 @@ class WorkerTest {
             }
         };
         test.make();
-        test.emit(1);
-        test.emit(2);
-        test.emit(2);
+        test.offer(1);
+        test.offer(2);
+        test.offer(2);
         test.pool.start();
         until(() -> windowsOfFirst.get() >= 2); // the second a slide later
         assertThat(test.sleeps(0)).isFalse();

@@ -2,6 +2,7 @@ package io.trafilo.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Counter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -14,20 +15,20 @@ class LedgerBookTest {
         book.openRow().add(Counter.PARSED, 4);
         book.shared().addShared(Counter.PARSED, 5);
         assertThat(book.sum(Counter.PARSED)).isEqualTo(12);
-        assertThat(book.sums()[Counter.PARSED.ordinal()]).isEqualTo(12);
-        assertThat(book.sums()).hasSize(Counter.COUNT);
+        assertThat(book.sums()[Counter.PARSED.id()]).isEqualTo(12);
+        assertThat(book.sums()).hasSize(Counter.values().length);
     }
 
     @Test
     void shouldKeepTheCountsOfARetiredRowOnce() {
         CounterRow row = book.openRow();
         for (Counter counter : Counter.values()) {
-            row.add(counter, 1 + counter.ordinal());
+            row.add(counter, 1 + counter.id());
         }
         book.retire(row);
         book.retire(row);
         for (Counter counter : Counter.values()) {
-            assertThat(book.sum(counter)).isEqualTo(1 + counter.ordinal());
+            assertThat(book.sum(counter)).isEqualTo(1 + counter.id());
         }
     }
 
@@ -37,7 +38,7 @@ class LedgerBookTest {
         CounterRow row = book.openRow();
         Thread writer = new Thread(() -> {
             while (!stop.get()) {
-                row.increment(Counter.EMITTED);
+                row.increment(Counter.OFFERED);
                 row.increment(Counter.PARSED);
                 row.increment(Counter.EVENTS);
                 row.increment(Counter.HANDLED);
@@ -46,9 +47,9 @@ class LedgerBookTest {
         writer.start();
         long looks = 0;
         long[] sums = book.sums();
-        while (looks < 200_000 || sums[Counter.HANDLED.ordinal()] == 0) {
-            assertThat(sums[Counter.HANDLED.ordinal()]).isLessThanOrEqualTo(sums[Counter.EVENTS.ordinal()]);
-            assertThat(sums[Counter.PARSED.ordinal()]).isLessThanOrEqualTo(sums[Counter.EMITTED.ordinal()]);
+        while (looks < 200_000 || sums[Counter.HANDLED.id()] == 0) {
+            assertThat(sums[Counter.HANDLED.id()]).isLessThanOrEqualTo(sums[Counter.EVENTS.id()]);
+            assertThat(sums[Counter.PARSED.id()]).isLessThanOrEqualTo(sums[Counter.OFFERED.id()]);
             sums = book.sums();
             looks++;
         }
@@ -60,7 +61,7 @@ class LedgerBookTest {
     void shouldGiveAnOutcomeToWhatIsHeldWhenWorkersAreLeft() {
         CounterRow row = book.openRow();
         row.add(Counter.PUBLISHED, 10);
-        row.add(Counter.EMITTED, 5);
+        row.add(Counter.OFFERED, 5);
         row.add(Counter.PARSED, 7);
         row.add(Counter.PARSE_FAILED, 1);
         row.add(Counter.MALFORMED, 1);
@@ -73,12 +74,32 @@ class LedgerBookTest {
         row.add(Counter.DELIVERED, 7);
         row.add(Counter.SINK_FAILED, 1);
 
-        long[] sums = book.finalSums(false, true);
+        LedgerSnapshot ledger = atClose(false, true);
 
-        assertThat(sums[Counter.ABANDONED.ordinal()]).isEqualTo(6);
-        assertThat(sums[Counter.HANDLER_FAILED.ordinal()]).isEqualTo(7);
-        assertThat(sums[Counter.SINK_FAILED.ordinal()]).isEqualTo(2);
-        assertThat(book.finalSums(true, false)[Counter.ABANDONED.ordinal()]).isEqualTo(2);
+        assertThat(ledger.count(Counter.ABANDONED)).isEqualTo(6);
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).isEqualTo(7);
+        assertThat(ledger.count(Counter.SINK_FAILED)).isEqualTo(2);
+        assertThat(atClose(true, false).count(Counter.ABANDONED)).isEqualTo(2);
+    }
+
+    private LedgerSnapshot atClose(boolean listenersLeft, boolean workersLeft) {
+        return LedgerSnapshot.atClose(book.sums(), listenersLeft, workersLeft, 77, 88);
+    }
+
+    /** Nobody can look at windows that still move. */
+    @Test
+    void shouldTakeWhatIsAliveFromTheCountersWhenWorkersAreLeft() {
+        CounterRow row = book.openRow();
+        row.add(Counter.TIMESTAMPS_ADDED, 100);
+        row.add(Counter.EXPIRED, 20);
+        row.add(Counter.TRUNCATED, 3);
+        row.add(Counter.DISPOSED_WITH_KEY, 7);
+        row.add(Counter.KEYS_CREATED, 10);
+        row.add(Counter.KEYS_DISPOSED, 4);
+        assertThat(atClose(true, true).count(Counter.LIVE_TIMESTAMPS)).isEqualTo(70);
+        assertThat(atClose(true, true).count(Counter.LIVE_KEYS)).isEqualTo(6);
+        assertThat(atClose(true, false).count(Counter.LIVE_TIMESTAMPS)).isEqualTo(77);
+        assertThat(atClose(true, false).count(Counter.LIVE_KEYS)).isEqualTo(88);
     }
 
     @Test
@@ -91,9 +112,7 @@ class LedgerBookTest {
         row.add(Counter.FILTERED, 3);
         row.add(Counter.SHED, 4);
         row.add(Counter.DISCARDED_AT_CLOSE, 5);
-        assertThat(book.finalSums(true, true)[Counter.DISCARDED_AT_CLOSE.ordinal()])
-                .isEqualTo(40);
-        assertThat(book.finalSums(false, true)[Counter.DISCARDED_AT_CLOSE.ordinal()])
-                .isEqualTo(5);
+        assertThat(atClose(true, true).count(Counter.DISCARDED_AT_CLOSE)).isEqualTo(40);
+        assertThat(atClose(false, true).count(Counter.DISCARDED_AT_CLOSE)).isEqualTo(5);
     }
 }

@@ -2,6 +2,7 @@ package io.trafilo.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Counter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -1,8 +1,9 @@
 package io.trafilo.simulation;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
-import io.trafilo.LedgerOf;
-import io.trafilo.ledger.Counter;
+import io.trafilo.Ledger;
+import io.trafilo.ledger.LedgerSnapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -17,15 +18,15 @@ record LedgerCheck(Plan plan, Tally tally, SimulatedService service, SimulatedSo
 
     void check(SimulatedEngine engine, boolean workersLeft) {
         tally.add(Counter.ERROR_LISTENER_FAILED, service.listenerFailures);
-        long[] sums = engine.book.finalSums(false, workersLeft);
-        List<String> imbalances = LedgerOf.sums(sums, engine.shards.liveTimestamps(), engine.shards.liveKeys())
-                .imbalances();
+        Ledger ledger = LedgerSnapshot.atClose(
+                engine.book.sums(), false, workersLeft, engine.shards.liveTimestamps(), engine.shards.liveKeys());
+        List<String> imbalances = ledger.imbalances();
         Expect.equal("sums that do not hold", imbalances, List.of());
         Expect.equal("live keys", engine.shards.liveKeys(), 0L);
         Expect.equal("live timestamps", engine.shards.liveTimestamps(), 0L);
         long sent = tally.get(Counter.RECEIVED) + tally.get(Counter.KERNEL_DROPPED) + socket.waiting();
         Expect.equal("arrived at the socket", socket.arrived(), sent);
-        checkCounters(sums);
+        checkCounters(ledger);
         for (var failed : FAILURES.entrySet()) {
             long heard = service.heard.getOrDefault(failed.getKey(), 0L);
             long givenUp = failed.getKey() == Stage.HANDLER ? tally.get(Counter.STALLED) : 0;
@@ -33,10 +34,10 @@ record LedgerCheck(Plan plan, Tally tally, SimulatedService service, SimulatedSo
         }
     }
 
-    private void checkCounters(long[] sums) {
-        Map<String, String> differences = tally.differences(sums);
+    private void checkCounters(Ledger ledger) {
+        Map<String, String> differences = tally.differences(ledger);
         if (plan.goesBack()) { // then the time at which a silent timer expires timestamps is not told
-            long left = sums[Counter.EXPIRED.ordinal()] + sums[Counter.DISPOSED_WITH_KEY.ordinal()];
+            long left = ledger.count(Counter.EXPIRED) + ledger.count(Counter.DISPOSED_WITH_KEY);
             Expect.equal("left", left, tally.get(Counter.EXPIRED) + tally.get(Counter.DISPOSED_WITH_KEY));
             differences.remove(Counter.EXPIRED.label());
             differences.remove(Counter.DISPOSED_WITH_KEY.label());

@@ -1,8 +1,8 @@
 package io.trafilo.simulation;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.dispatch.SteppedWorkers;
-import io.trafilo.ledger.Counter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,7 +153,7 @@ final class NaiveModel {
             retain(key, time);
         }
         if (plan.hasSink() && slideElapsed(key, end)) {
-            said.add(emit(event.key(), key, end));
+            said.add(offer(event.key(), key, end));
         }
     }
 
@@ -192,7 +192,7 @@ final class NaiveModel {
                 || end - key.lastEmissionNanos >= plan.rules().slideNanos();
     }
 
-    private Said emit(String name, NaiveKey key, long end) {
+    private Said offer(String name, NaiveKey key, long end) {
         tally.add(Counter.EMISSIONS_DUE, 1);
         tally.add(faults.fails(Stage.SINK, name) ? Counter.SINK_FAILED : Counter.DELIVERED, 1);
         int count = key.times.size();
@@ -237,7 +237,7 @@ final class NaiveModel {
             throw new AssertionError("emitted by a timer, but not due at " + now + ": " + window);
         }
         expire(key, now);
-        Said expected = emit(window.key(), key, now);
+        Said expected = offer(window.key(), key, now);
         if (!expected.equals(window)) {
             throw new AssertionError("emitted by a timer: " + window + " (expected: " + expected + ")");
         }

@@ -12,7 +12,7 @@ final class SimulatedClock implements EngineClock {
     }
 
     @Override
-    public long nanoTime() {
+    public long epochNanos() {
         if (failing) {
             failing = false;
             throw new OnPurpose("clock");

@@ -1,13 +1,12 @@
 package io.trafilo.simulation;
 
-import io.trafilo.dispatch.PromptReporter;
-import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.SteppedWorkers;
 import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.spi.Intake;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +32,7 @@ final class SimulatedEngine {
     private final int shardCount;
 
     SimulatedEngine(Plan plan, SimulatedService service, SimulatedClock clock, SplittableRandom random) {
-        long nowNanos = clock.nanoTime();
+        long nowNanos = clock.epochNanos();
         keyHash = new KeyHash(new Seeds(random));
         shardCount = plan.shards();
         shards = new Shards<>(
@@ -44,14 +43,22 @@ final class SimulatedEngine {
                 plan.retained(),
                 nowNanos,
                 PATIENCE_NANOS);
-        ErrorReporter errors = new ErrorReporter(service::onError, book.shared(), this::fail);
+        Failures failures = new Failures(service::onError, book.shared(), this::fail, Runnable::run);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
-        Reporter reporter = new PromptReporter(book.shared(), errors);
         workers = new SteppedWorkers<>(
                 plan.dispatch(),
                 book,
                 (ring, cursor, parking) -> new WorkerPool.Parts<>(
-                        ring, cursor, parking, shards, service.parser(), keyHash, clock, errors, reporter, losses));
+                        ring,
+                        cursor,
+                        parking,
+                        shards,
+                        service.parser(),
+                        keyHash,
+                        clock,
+                        failures,
+                        new EngineThreads(),
+                        losses));
         intake = workers.openIntake(SimulatedBuffer.ACCESS, plan.policy());
     }
 

@@ -1,7 +1,7 @@
 package io.trafilo.simulation;
 
+import io.trafilo.Counter;
 import io.trafilo.OverloadPolicy;
-import io.trafilo.ledger.Counter;
 import io.trafilo.spi.Intake;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class SimulatedListener {
     }
 
     private void read() {
-        pendingNanos = intake.nanoTime();
+        pendingNanos = intake.epochNanos();
         for (int i = 0; i < BATCH; i++) {
             byte[] datagram = socket.read();
             if (datagram == null) {

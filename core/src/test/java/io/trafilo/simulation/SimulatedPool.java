@@ -1,7 +1,7 @@
 package io.trafilo.simulation;
 
+import io.trafilo.Counter;
 import io.trafilo.dispatch.SteppedWorkers;
-import io.trafilo.ledger.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the steps of the workers, and compares what comes of each with the model. */
 final class SimulatedPool {
+    /** How many errors of their own the workers outlive, if they come fast. */
+    private static final int MAX_FAILURES = 16;
+
     private final SplittableRandom random;
     private final Plan plan;
     private final Tally tally;
@@ -112,8 +115,8 @@ final class SimulatedPool {
             workers.handle(worker, 0);
             throw new AssertionError("the worker did not look at the clock");
         } catch (OnPurpose error) {
-            boolean outlived = workers.beginAnew(worker, error);
-            Expect.equal("outlived", outlived, ++deaths <= SteppedWorkers.MAX_FAILURES);
+            boolean outlived = workers.recover(worker, error);
+            Expect.equal("outlived", outlived, ++deaths <= MAX_FAILURES);
             if (!outlived) {
                 alive.remove((Integer) worker);
             }

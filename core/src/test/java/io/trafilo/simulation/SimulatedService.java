@@ -67,7 +67,7 @@ final class SimulatedService {
             byte[] payload = new byte[event.payloadLength()];
             event.copyPayload(payload, 0);
             said.add(new Said.Handled(
-                    key, Message.textOf(payload), event.timestampNanos(), event.receiptNanos(), event.late()));
+                    key, Message.textOf(payload), event.timestampNanos(), event.receiptNanos(), event.isLate()));
             state.events++;
             meanwhile.run();
             failIf(Stage.HANDLER, key);
@@ -85,7 +85,7 @@ final class SimulatedService {
                     window.oldestNanos(),
                     window.newestNanos(),
                     window.total(),
-                    window.truncated()));
+                    window.isTruncated()));
             meanwhile.run();
             failIf(Stage.SINK, key);
         };

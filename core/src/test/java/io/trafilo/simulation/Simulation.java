@@ -1,6 +1,6 @@
 package io.trafilo.simulation;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
 import io.trafilo.state.ShardHolder;
 import java.util.Comparator;
 import java.util.List;
@@ -123,7 +123,7 @@ final class Simulation {
         Expect.equal("taken", engine.workers.offer(message, clock.nanos()), expected);
         if (expected) {
             ring.put(Message.of(message, clock.nanos(), true));
-            tally.add(Counter.EMITTED, 1);
+            tally.add(Counter.OFFERED, 1);
         }
     }
 

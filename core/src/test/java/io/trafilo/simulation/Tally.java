@@ -1,6 +1,7 @@
 package io.trafilo.simulation;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
+import io.trafilo.Ledger;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,11 +19,11 @@ final class Tally {
     }
 
     /** The counters that differ, as {@code counter: counted (expected: so many)}. */
-    Map<String, String> differences(long[] sums) {
+    Map<String, String> differences(Ledger ledger) {
         Map<String, String> differences = new TreeMap<>();
         for (Counter counter : Counter.values()) {
-            if (sums[counter.ordinal()] != get(counter)) {
-                differences.put(counter.label(), sums[counter.ordinal()] + " (expected: " + get(counter) + ")");
+            if (ledger.count(counter) != get(counter)) {
+                differences.put(counter.label(), ledger.count(counter) + " (expected: " + get(counter) + ")");
             }
         }
         return differences;

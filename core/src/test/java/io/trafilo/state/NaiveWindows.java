@@ -97,7 +97,7 @@ final class NaiveWindows {
             retain(key, time);
         }
         if (hasSink && slideElapsed(key, end)) {
-            emit(name, key, end);
+            offer(name, key, end);
         }
     }
 
@@ -124,7 +124,7 @@ final class NaiveWindows {
         return key.lastEmission == null || end - key.lastEmission >= rules.slideNanos();
     }
 
-    private void emit(String name, Naive key, long end) {
+    private void offer(String name, Naive key, long end) {
         int count = key.times.size();
         long oldest = count == 0 ? end : key.times.get(0);
         long newest = count == 0 ? end : key.times.get(count - 1);
@@ -142,7 +142,7 @@ final class NaiveWindows {
                 forget(name, key);
             } else if (emitsQuiet() && key.owes && slideElapsed(key, now)) {
                 expire(key, now - rules.sizeNanos());
-                emit(name, key, now);
+                offer(name, key, now);
             } else if (evictsQuiet() && now > key.lastEvent + rules.sizeNanos()) {
                 expire(key, now - rules.sizeNanos());
             }

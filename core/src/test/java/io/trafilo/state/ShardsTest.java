@@ -4,9 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
@@ -38,15 +40,16 @@ class ShardsTest {
     private @Nullable Stage failing;
     private final LedgerBook book = new LedgerBook();
     private final CounterRow row = book.openRow();
-    private final ErrorReporter errors = new ErrorReporter(
+    private final Failures failures = new Failures(
             (stage, key, error) -> {
                 throw new AssertionError("heard of " + error);
             },
             book.shared(),
             error -> {
                 throw new AssertionError("stopped for " + error);
-            });
-    private final ShardAccess access = new ShardAccess(row, errors, new LossHistory(book, SIZE, START));
+            },
+            Runnable::run);
+    private final ShardAccess access = new ShardAccess(row, failures, new LossHistory(book, SIZE, START));
     private final Shards<String> shards = new Shards<>(
             2,
             new Callbacks<>(

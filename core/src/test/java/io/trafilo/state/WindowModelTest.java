@@ -2,16 +2,19 @@ package io.trafilo.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Counter;
 import io.trafilo.EventHandler;
 import io.trafilo.Key;
 import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.NaiveWindows.Emission;
 import io.trafilo.state.NaiveWindows.Handled;
+import io.trafilo.testing.OnPurpose;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,8 +141,8 @@ class WindowModelTest {
 
             LedgerBook book = new LedgerBook();
             row = book.openRow();
-            ErrorReporter errors = new ErrorReporter((stage, key, error) -> {}, book.shared(), error -> {});
-            access = new ShardAccess(row, errors, new LossHistory(book, rules.sizeNanos(), START_NANOS));
+            Failures failures = new Failures((stage, key, error) -> {}, book.shared(), error -> {}, Runnable::run);
+            access = new ShardAccess(row, failures, new LossHistory(book, rules.sizeNanos(), START_NANOS));
             shards = new Shards<>(
                     shardCount, callbacks(hasSink), rules, maxKeys, maxRetained, START_NANOS, 1_000_000_000);
             model = new NaiveWindows(rules, hasSink, maxKeys, maxRetained);
@@ -160,7 +163,7 @@ class WindowModelTest {
                 return new ArrayList<>();
             };
             EventHandler<List<String>> handler = (event, state) -> {
-                handled.add(new Handled(event.key().toString(), event.timestampNanos(), event.late()));
+                handled.add(new Handled(event.key().toString(), event.timestampNanos(), event.isLate()));
                 state.add(event.payloadText());
                 failIf(callbacksFail);
             };
@@ -173,7 +176,7 @@ class WindowModelTest {
                         window.oldestNanos(),
                         window.newestNanos(),
                         window.total(),
-                        window.truncated()));
+                        window.isTruncated()));
                 assertThat((long) state.size()).isEqualTo(window.total());
                 failIf(callbacksFail);
             };

@@ -1,5 +1,6 @@
 package io.trafilo.testing;
 
+import io.trafilo.Counter;
 import io.trafilo.Trafilo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -24,16 +25,16 @@ public final class Feeder {
         this.engine = engine;
     }
 
-    public void emit(byte[] message) {
-        while (!engine.emit(message, 0, message.length)) {
+    public void offer(byte[] message) {
+        while (!engine.offer(message, 0, message.length)) {
             Thread.yield();
         }
     }
 
     /** Emits a number as a key of eight bytes. */
-    public void emit(long key) {
+    public void offer(long key) {
         LONGS.set(number, 0, key);
-        emit(number);
+        offer(number);
     }
 
     /** Waits until all that was emitted is handled or refused. */
@@ -44,8 +45,9 @@ public final class Feeder {
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> {
                     var ledger = engine.ledger();
-                    return ledger.handled() + ledger.keyRefused() == ledger.events()
-                            && ledger.parsed() == ledger.emitted();
+                    return ledger.count(Counter.HANDLED) + ledger.count(Counter.KEY_REFUSED)
+                                    == ledger.count(Counter.EVENTS)
+                            && ledger.count(Counter.PARSED) == ledger.count(Counter.OFFERED);
                 });
     }
 
@@ -58,7 +60,7 @@ public final class Feeder {
     }
 
     private long workerNanos() {
-        String name = engine.name() + "-worker-0";
+        String name = engine.settings().name() + "-worker-0";
         long worker = Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
                 .filter(info -> info != null && info.getThreadName().equals(name))
                 .mapToLong(ThreadInfo::getThreadId)

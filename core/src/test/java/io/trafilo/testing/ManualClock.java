@@ -19,7 +19,7 @@ public final class ManualClock implements EngineClock {
     }
 
     @Override
-    public long nanoTime() {
+    public long epochNanos() {
         return nanos.get();
     }
 

@@ -3,14 +3,18 @@ package io.trafilo.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
+import io.trafilo.EngineFailedException;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import io.trafilo.WindowResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,8 +49,8 @@ public final class TestEngine implements AutoCloseable {
 
     private final Trafilo<AtomicLong> engine;
 
-    private TestEngine(Consumer<Trafilo.Builder<AtomicLong>> settings) {
-        Trafilo.Builder<AtomicLong> builder = Trafilo.<AtomicLong>builder()
+    private TestEngine(Consumer<TrafiloBuilder<AtomicLong>> settings) {
+        TrafiloBuilder<AtomicLong> builder = Trafilo.<AtomicLong>builder()
                 .parser(new TimedParser())
                 .state(key -> new AtomicLong())
                 .handler((event, state) -> state.incrementAndGet())
@@ -68,14 +72,14 @@ public final class TestEngine implements AutoCloseable {
     }
 
     /** An engine with some settings other than the defaults. */
-    public static TestEngine start(Consumer<Trafilo.Builder<AtomicLong>> settings) {
+    public static TestEngine start(Consumer<TrafiloBuilder<AtomicLong>> settings) {
         TestEngine test = build(settings);
         test.engine.start();
         return test;
     }
 
     /** An engine that is not started. */
-    public static TestEngine build(Consumer<Trafilo.Builder<AtomicLong>> settings) {
+    public static TestEngine build(Consumer<TrafiloBuilder<AtomicLong>> settings) {
         return new TestEngine(settings);
     }
 
@@ -88,16 +92,16 @@ public final class TestEngine implements AutoCloseable {
     }
 
     /** Emits messages and does not wait for what becomes of them. */
-    public void emit(String... messages) {
+    public void offer(String... messages) {
         for (String message : messages) {
             byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-            assertThat(engine.emit(bytes, 0, bytes.length)).as("taken").isTrue();
+            assertThat(engine.offer(bytes, 0, bytes.length)).as("taken").isTrue();
         }
     }
 
     /** Emits messages and waits until the engine is done with them, callbacks included. */
     public void send(String... messages) {
-        emit(messages);
+        offer(messages);
         awaitHandled();
     }
 
@@ -105,11 +109,15 @@ public final class TestEngine implements AutoCloseable {
     public void awaitHandled() {
         until(() -> {
             Ledger ledger = engine.ledger();
-            return ledger.parsed() + ledger.parseFailed() + ledger.malformed() == ledger.published() + ledger.emitted();
+            return ledger.count(Counter.PARSED) + ledger.count(Counter.PARSE_FAILED) + ledger.count(Counter.MALFORMED)
+                    == ledger.count(Counter.PUBLISHED) + ledger.count(Counter.OFFERED);
         });
         until(() -> {
             Ledger ledger = engine.ledger();
-            return ledger.handled() + ledger.handlerFailed() + ledger.keyRefused() == ledger.events();
+            return ledger.count(Counter.HANDLED)
+                            + ledger.count(Counter.HANDLER_FAILED)
+                            + ledger.count(Counter.KEY_REFUSED)
+                    == ledger.count(Counter.EVENTS);
         });
         awaitLock();
     }
@@ -171,6 +179,16 @@ public final class TestEngine implements AutoCloseable {
     /** Moves the clock on as {@link #passSlides(int, Duration)} does, by the default slide. */
     public void passSlides(int slides) {
         passSlides(slides, SLIDE);
+    }
+
+    /** Runs an engine until it is closed; returns what it failed of, empty after an orderly end. */
+    public static Optional<Throwable> run(Trafilo<?> engine) throws InterruptedException {
+        try {
+            engine.run();
+            return Optional.empty();
+        } catch (EngineFailedException stopped) {
+            return Optional.of(stopped.getCause());
+        }
     }
 
     /** Checks that the engine works as ever: one more event of a new key is handled and emitted. */

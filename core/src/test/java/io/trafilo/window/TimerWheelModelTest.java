@@ -3,6 +3,7 @@ package io.trafilo.window;
 import static io.trafilo.window.TimerWheel.DISARM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.testing.OnPurpose;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -73,7 +73,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         batch[count++] = datagram; // first, so that it is not lost if the clock throws
         try {
             if (!stamped) {
-                receiptNanos = intake.nanoTime();
+                receiptNanos = intake.epochNanos();
                 stamped = true;
             }
         } finally {

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a builder was told, checked and immutable. */
+/** The settings of a listener, checked and immutable. {@code transport} is null for the best that there is. */
 record ListenerSettings(
         String host,
         int port,
         int threads,
         int receiveBufferBytes,
         int maxDatagramBytes,
-        Transport transport,
+        @Nullable Transport transport,
         boolean gro,
         boolean warmUp,
         boolean runToCompletion,
@@ -23,7 +23,7 @@ record ListenerSettings(
         List<Cidr> allowed,
         EpollProbe epollProbe) {
 
-    /** Tells whether epoll can be used; tests put another in its place. */
+    /** Tells whether epoll can be used; tests replace it. */
     @FunctionalInterface
     interface EpollProbe {
         /** Why it cannot, null if it can. */
@@ -31,7 +31,7 @@ record ListenerSettings(
         Throwable unavailabilityCause();
     }
 
-    /** Checks what one value asks of another. */
+    /** Checks the values against each other. */
     ListenerSettings {
         allowed = List.copyOf(allowed);
         if (transport == Transport.NIO) {

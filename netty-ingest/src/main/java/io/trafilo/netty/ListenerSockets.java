@@ -6,6 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.trafilo.Trafilo;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.spi.ListenerHost;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class ListenerSockets {
     private static final Duration FAILED_START_TIMEOUT = Duration.ofSeconds(1);
 
     private final Trafilo<?> engine;
+    private final ListenerHost host;
     private final String name;
     private final ListenerSettings settings;
     private final NettyTransport transport;
@@ -53,14 +55,10 @@ final class ListenerSockets {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Makes the event loops; leaves nothing behind if it throws. */
-    ListenerSockets(
-            Trafilo<?> engine,
-            String name,
-            ListenerSettings settings,
-            NettyTransport transport,
-            InetSocketAddress address) {
+    ListenerSockets(Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, InetSocketAddress address) {
         this.engine = engine;
-        this.name = name;
+        this.host = ListenerHost.of(engine);
+        this.name = engine.settings().name();
         this.settings = settings;
         this.transport = transport;
         this.address = address;
@@ -127,9 +125,9 @@ final class ListenerSockets {
     }
 
     private UdpSocket newSocket() {
-        var intake = engine.openIntake(ByteBufAccess.INSTANCE, handle);
+        var intake = host.openIntake(ByteBufAccess.INSTANCE, handle);
         try {
-            UdpSocket socket = new UdpSocket(engine, settings, transport, group.next(), intake);
+            UdpSocket socket = new UdpSocket(host, settings, transport, group.next(), intake);
             sockets.add(socket);
             return socket;
         } catch (Throwable error) {
@@ -144,7 +142,7 @@ final class ListenerSockets {
         if (granted < asked) {
             NettyTransport.LOGGER.log(
                     Level.WARNING,
-                    "receiveBuffer: " + asked + " bytes asked, " + granted
+                    "receiveBufferBytes: " + asked + " bytes asked, " + granted
                             + " granted; bursts beyond it are dropped by the"
                             + " kernel. Its limit is net.core.rmem_max, to be raised with: sysctl -w net.core.rmem_max="
                             + asked);
@@ -192,7 +190,7 @@ final class ListenerSockets {
             thread.start();
         } catch (OutOfMemoryError noThread) {
             finishing.set(false);
-            engine.reportListenerError(noThread);
+            host.reportError(noThread);
         }
     }
 
@@ -203,7 +201,7 @@ final class ListenerSockets {
         }
         long lastNanos = Math.max(deadlineNanos, System.nanoTime() + GRACE_NANOS);
         if (!await(closed, lastNanos) || !awaitThreads(lastNanos)) {
-            engine.reportListenerError(new ListenerException("close: a thread of the listener did not end within "
+            host.reportError(new ListenerException("close: a thread of the listener did not end within "
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         }
     }
@@ -216,7 +214,7 @@ final class ListenerSockets {
             try {
                 socket.beginClose(this::socketClosed);
             } catch (Throwable error) { // the others close all the same
-                engine.reportListenerError(error);
+                host.reportError(error);
             }
         }
     }

@@ -50,7 +50,7 @@ interface NettyTransport {
                     missing);
         }
         ListenerSettings.checkWithoutEpoll(settings.threads(), settings.gro());
-        LOGGER.log(Level.INFO, "transport: AUTO takes NIO, epoll is not available: " + missing);
+        LOGGER.log(Level.INFO, "transport: NIO, since epoll is not available: " + missing);
         return new NioTransport();
     }
 

@@ -3,9 +3,9 @@ package io.trafilo.netty;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The networks that datagrams are taken from. Immutable. */
@@ -37,15 +37,11 @@ final class SourceAllowlist {
                 .toArray();
     }
 
-    /** Networks in addition to those given before, as the setting {@code allow} takes them. */
-    static List<Cidr> plus(List<Cidr> given, String... cidrs) {
-        List<Cidr> all = new ArrayList<>(given);
-        for (String cidr : cidrs) {
-            all.add(Cidr.parse("allow", cidr));
-        }
+    /** The networks of the setting {@code allow}. */
+    static List<Cidr> parse(String... cidrs) {
         // none at all is a list that was meant to be filled: it must not mean everybody
-        Checks.inRange("allow", cidrs.length == 0 ? 0 : all.size(), 1, MAX_NETWORKS, "networks");
-        return List.copyOf(all);
+        Checks.inRange("allow", cidrs.length, 1, MAX_NETWORKS, "networks");
+        return Stream.of(cidrs).map(cidr -> Cidr.parse("allow", cidr)).toList();
     }
 
     /** Whether an address lies in one of the networks. */

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.trafilo.Trafilo;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,7 @@ final class UdpSocket {
     /** The most datagrams that the kernel joins into one with GRO. */
     private static final int MAX_SEGMENTS = 128;
 
-    private final Trafilo<?> engine;
+    private final ListenerHost host;
     private final ListenerSettings settings;
     private final NettyTransport transport;
     private final EventLoop loop;
@@ -60,12 +60,12 @@ final class UdpSocket {
     private int quietRounds;
 
     UdpSocket(
-            Trafilo<?> engine,
+            ListenerHost host,
             ListenerSettings settings,
             NettyTransport transport,
             EventLoop loop,
             Intake<ByteBuf> intake) {
-        this.engine = engine;
+        this.host = host;
         this.settings = settings;
         this.transport = transport;
         this.loop = loop;
@@ -154,18 +154,16 @@ final class UdpSocket {
 
     private void report(Throwable error) {
         if (mustStop(error)) {
-            engine.reportListenerError(error); // bare, so that it does
+            host.reportError(error); // bare, so that it does
             return;
         }
         String where = boundTo == null ? "socket" : "socket " + ListenerException.text(boundTo);
-        engine.reportListenerError(new ListenerException(where + ": " + error, error));
+        host.reportError(new ListenerException(where + ": " + error, error));
     }
 
-    /** Whether an error must stop the engine. */
-    private static boolean mustStop(Throwable error) {
-        return error instanceof VirtualMachineError
-                && !(error instanceof StackOverflowError)
-                && !ListenerException.isShortOfDirectMemory(error);
+    /** Direct memory comes back when the ring drains; the heap does not. */
+    private boolean mustStop(Throwable error) {
+        return host.stopsEngine(error) && !ListenerException.isShortOfDirectMemory(error);
     }
 
     private void onChannelClosed() {

@@ -1,5 +1,6 @@
 package io.trafilo.netty;
 
+import io.trafilo.Counter;
 import io.trafilo.Trafilo;
 import io.trafilo.WaitMode;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class WarmUp {
         try (Trafilo<long[]> engine = engine()) {
             engine.start();
             ListenerSettings loopback = settings.onLoopback(ipv4);
-            ListenerSockets sockets = new ListenerSockets(engine, NAME, loopback, transport, loopback.resolve());
+            ListenerSockets sockets = new ListenerSockets(engine, loopback, transport, loopback.resolve());
             try {
                 sockets.start();
                 send(engine, sockets.address());
@@ -79,7 +80,7 @@ final class WarmUp {
     private static boolean waitForReceiver(Trafilo<?> engine, long sent, long startNanos) {
         while (System.nanoTime() - startNanos < MAX_NANOS) {
             var ledger = engine.ledger();
-            if (sent - ledger.received() - ledger.kernelDropped() < MAX_UNDER_WAY) {
+            if (sent - ledger.count(Counter.RECEIVED) - ledger.count(Counter.KERNEL_DROPPED) < MAX_UNDER_WAY) {
                 return true;
             }
             Thread.yield();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -43,8 +44,8 @@ class AllowTest {
                 engine.awaitAccountedFor(round * 20L);
             }
             Ledger ledger = engine.closeAndCheck(listener, 200);
-            assertThat(ledger.filtered()).isEqualTo(100);
-            assertThat(ledger.handled()).isEqualTo(100);
+            assertThat(ledger.count(Counter.FILTERED)).isEqualTo(100);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(100);
             assertThat(engine.errors).isEmpty();
         }
     }
@@ -55,7 +56,7 @@ class AllowTest {
         try (TestEngine engine = TestEngine.open();
                 UdpListener listener = engine.listener(transport)
                         .gro(gro)
-                        .maxDatagram(100)
+                        .maxDatagramBytes(100)
                         .allow("127.0.0.1")
                         .start();
                 Sender known = new Sender("127.0.0.1", listener.address());
@@ -67,10 +68,10 @@ class AllowTest {
             }
             engine.awaitAccountedFor(6);
             Ledger ledger = engine.closeAndCheck(listener, 6);
-            assertThat(ledger.filtered()).isEqualTo(3);
-            assertThat(ledger.empty()).isEqualTo(1);
-            assertThat(ledger.oversized()).isEqualTo(1);
-            assertThat(ledger.handled()).isEqualTo(1);
+            assertThat(ledger.count(Counter.FILTERED)).isEqualTo(3);
+            assertThat(ledger.count(Counter.EMPTY)).isEqualTo(1);
+            assertThat(ledger.count(Counter.OVERSIZED)).isEqualTo(1);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(1);
         }
     }
 
@@ -101,8 +102,8 @@ class AllowTest {
             third.sendMany(1);
             engine.awaitAccountedFor(111);
             Ledger ledger = engine.closeAndCheck(listener, 111);
-            assertThat(ledger.handled()).isEqualTo(permitted);
-            assertThat(ledger.filtered()).isEqualTo(111 - permitted);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(permitted);
+            assertThat(ledger.count(Counter.FILTERED)).isEqualTo(111 - permitted);
         }
     }
 
@@ -121,7 +122,8 @@ class AllowTest {
             assertThat(log.messages()).isEmpty();
             sender.sendMany(10);
             engine.awaitAccountedFor(10);
-            assertThat(engine.closeAndCheck(listener, 10).filtered()).isEqualTo(10);
+            assertThat(engine.closeAndCheck(listener, 10).count(Counter.FILTERED))
+                    .isEqualTo(10);
         }
     }
 
@@ -134,7 +136,7 @@ class AllowTest {
                 1,
                 65_536,
                 2048,
-                Transport.AUTO,
+                null,
                 false,
                 true,
                 false,
@@ -173,7 +175,7 @@ class AllowTest {
     @Test
     void shouldNameSettingValueAndRuleWhenANetworkIsRefused() {
         try (TestEngine engine = TestEngine.open()) {
-            UdpListener.Builder listener = engine.listener(Transport.AUTO);
+            UdpListenerBuilder listener = engine.listener();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> listener.allow("10.0.0.0/8", "sensors.example.org"))
                     .withMessageStartingWith("allow: 'sensors.example.org' (expected: an IPv4 or IPv6 address");

@@ -3,6 +3,8 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
+import io.trafilo.EngineFailedException;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventParser;
 import io.trafilo.Ledger;
@@ -111,7 +113,7 @@ class CallbackFaultTest {
         UdpListener listen() {
             return UdpListener.builder(engine)
                     .bind("127.0.0.1", 0)
-                    .receiveBuffer(200_000)
+                    .receiveBufferBytes(200_000)
                     .start();
         }
     }
@@ -151,25 +153,25 @@ class CallbackFaultTest {
     private static void awaitDone(Trafilo<?> engine, long sent) {
         await().atMost(TestEngine.PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> engine.ledger().received() == sent
-                        && engine.ledger().conserved()
-                        && engine.ledger().liveKeys() == 0);
+                .until(() -> engine.ledger().count(Counter.RECEIVED) == sent
+                        && engine.ledger().isConserved()
+                        && engine.ledger().count(Counter.LIVE_KEYS) == 0);
     }
 
     private static void check(Service service, Stage stage, long sent) {
         Ledger ledger = service.engine.ledger();
         long raised = service.raised.get();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.received()).isEqualTo(sent);
-        assertThat(ledger.kernelDropped()).isZero();
+        assertThat(ledger.count(Counter.RECEIVED)).isEqualTo(sent);
+        assertThat(ledger.count(Counter.KERNEL_DROPPED)).isZero();
         assertThat(raised).isPositive();
-        assertThat(ledger.parseFailed()).isEqualTo(stage == Stage.PARSER ? raised : 0);
-        assertThat(ledger.factoryFailed()).isEqualTo(stage == Stage.STATE_FACTORY ? raised : 0);
-        assertThat(ledger.handlerFailed()).isEqualTo(stage == Stage.HANDLER ? raised : 0);
-        assertThat(ledger.sinkFailed()).isEqualTo(stage == Stage.SINK ? raised : 0);
-        assertThat(ledger.disposerFailed()).isEqualTo(stage == Stage.DISPOSER ? raised : 0);
-        assertThat(ledger.keyRefused()).isEqualTo(ledger.factoryFailed());
-        assertThat(ledger.handled()).isPositive();
+        assertThat(ledger.count(Counter.PARSE_FAILED)).isEqualTo(stage == Stage.PARSER ? raised : 0);
+        assertThat(ledger.count(Counter.FACTORY_FAILED)).isEqualTo(stage == Stage.STATE_FACTORY ? raised : 0);
+        assertThat(ledger.count(Counter.HANDLER_FAILED)).isEqualTo(stage == Stage.HANDLER ? raised : 0);
+        assertThat(ledger.count(Counter.SINK_FAILED)).isEqualTo(stage == Stage.SINK ? raised : 0);
+        assertThat(ledger.count(Counter.DISPOSER_FAILED)).isEqualTo(stage == Stage.DISPOSER ? raised : 0);
+        assertThat(ledger.count(Counter.KEY_REFUSED)).isEqualTo(ledger.count(Counter.FACTORY_FAILED));
+        assertThat(ledger.count(Counter.HANDLED)).isPositive();
         assertThat(service.heard).hasValue(raised);
         assertThat(service.heardOfOthers).hasValue(0);
         assertThat(service.engine.failure()).isEmpty();
@@ -185,7 +187,10 @@ class CallbackFaultTest {
         CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
         Thread runner = new Thread(() -> {
             try {
-                end.complete(service.engine.run());
+                service.engine.run();
+                end.complete(Optional.empty());
+            } catch (EngineFailedException stopped) {
+                end.complete(Optional.of(stopped.getCause()));
             } catch (Throwable error) {
                 end.completeExceptionally(error);
             }
@@ -206,7 +211,9 @@ class CallbackFaultTest {
             assertThat(TestEngine.listenerThreads()).isEmpty();
             Ledger ledger = service.engine.ledger();
             assertThat(ledger.imbalances()).isEmpty();
-            assertThat(ledger.received() + ledger.kernelDropped()).isPositive().isLessThanOrEqualTo(sender.sent());
+            assertThat(ledger.count(Counter.RECEIVED) + ledger.count(Counter.KERNEL_DROPPED))
+                    .isPositive()
+                    .isLessThanOrEqualTo(sender.sent());
         }
         runner.join();
     }

@@ -14,7 +14,7 @@ final class CollectingIntake implements Intake<ByteBuf> {
     private long filtered;
 
     @Override
-    public long nanoTime() {
+    public long epochNanos() {
         return 1;
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.trafilo.Counter;
 import io.trafilo.spi.Intake;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -61,7 +62,7 @@ class EventLoopFailureTest {
     private static ListenerSockets sockets(
             TestEngine engine, ListenerSettings settings, Map<String, Callable<?>> instead) {
         NettyTransport transport = with(NettyTransport.class, NettyTransport.choose(settings), instead);
-        return new ListenerSockets(engine.engine, "fails", settings, transport, settings.resolve());
+        return new ListenerSockets(engine.engine, settings, transport, settings.resolve());
     }
 
     /** One more drop at each look, but for the second, which throws. */
@@ -77,7 +78,7 @@ class EventLoopFailureTest {
 
     private static void awaitNoThreads() {
         await().atMost(TestEngine.PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("fails-udp-")));
+                .noneMatch(thread -> thread.getName().startsWith("trafilo-udp-")));
     }
 
     @ParameterizedTest
@@ -119,7 +120,7 @@ class EventLoopFailureTest {
             sockets(engine, Transport.NIO, Map.of("kernelDrops", () -> drops)).start();
 
             await().atMost(TestEngine.PATIENCE)
-                    .until(() -> engine.engine.ledger().kernelDropped() >= 3);
+                    .until(() -> engine.engine.ledger().count(Counter.KERNEL_DROPPED) >= 3);
 
             assertThat(engine.engine.failure()).isEmpty();
             await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.size() == 1);
@@ -271,7 +272,7 @@ class EventLoopFailureTest {
             }
             await().atMost(TestEngine.PATIENCE)
                     .until(() -> TestEngine.listenerThreads().isEmpty());
-            assertThat(engine.ledger().handled()).isEqualTo(1);
+            assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(1);
             assertThat(closers).hasValue(1);
         }
     }
@@ -322,7 +323,7 @@ class EventLoopFailureTest {
         int many = 3 * NettyTransport.BATCH + 1;
         List<Throwable> errors = new ArrayList<>();
         CollectingIntake collecting = new CollectingIntake();
-        Intake<ByteBuf> intake = with(Intake.class, collecting, Map.of("nanoTime", () -> {
+        Intake<ByteBuf> intake = with(Intake.class, collecting, Map.of("epochNanos", () -> {
             throw new IllegalStateException("on purpose");
         }));
         ReadBuffers buffers = new NioTransport().readBuffers(TestSettings.loopback(Transport.NIO));

@@ -2,6 +2,7 @@ package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +37,9 @@ class HostileInputTest {
                 engine.awaitAccountedFor((round + 1) * 8L);
             }
             Ledger ledger = engine.closeAndCheck(listener, 24);
-            assertThat(ledger.handled()).isEqualTo(18);
-            assertThat(ledger.empty()).isEqualTo(3);
-            assertThat(ledger.oversized()).isEqualTo(3);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(18);
+            assertThat(ledger.count(Counter.EMPTY)).isEqualTo(3);
+            assertThat(ledger.count(Counter.OVERSIZED)).isEqualTo(3);
             assertThat(engine.errors).isEmpty();
         }
     }
@@ -47,8 +48,10 @@ class HostileInputTest {
     @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
     void shouldCountTheDatagramAndGoOnWhenItComesInFragments(Transport transport, boolean gro) throws Exception {
         try (TestEngine engine = engine();
-                UdpListener listener =
-                        engine.listener(transport).gro(gro).maxDatagram(LIMIT).start();
+                UdpListener listener = engine.listener(transport)
+                        .gro(gro)
+                        .maxDatagramBytes(LIMIT)
+                        .start();
                 Sender sender = new Sender(listener.address())) {
             RawSender.send(
                     listener.address(),
@@ -61,8 +64,8 @@ class HostileInputTest {
             sender.sendMany(2);
             engine.awaitAccountedFor(7);
             Ledger ledger = engine.closeAndCheck(listener, 7);
-            assertThat(ledger.handled()).isEqualTo(5);
-            assertThat(ledger.oversized()).isEqualTo(2);
+            assertThat(ledger.count(Counter.HANDLED)).isEqualTo(5);
+            assertThat(ledger.count(Counter.OVERSIZED)).isEqualTo(2);
             assertThat(engine.errors).isEmpty();
         }
     }
@@ -75,7 +78,7 @@ class HostileInputTest {
         try (TestEngine engine = engine();
                 UdpListener listener = engine.listener(transport)
                         .allow("127.0.0.1")
-                        .maxDatagram(100)
+                        .maxDatagramBytes(100)
                         .start();
                 DatagramChannel known = DatagramChannel.open().bind(anyPort);
                 DatagramChannel stranger = DatagramChannel.open().bind(new InetSocketAddress("127.0.0.2", 0))) {
@@ -88,9 +91,9 @@ class HostileInputTest {
             }
             engine.awaitAccountedFor(12);
             Ledger ledger = engine.closeAndCheck(listener, 12);
-            assertThat(ledger.filtered()).isEqualTo(6);
-            assertThat(ledger.empty()).isEqualTo(1);
-            assertThat(ledger.oversized()).isEqualTo(2);
+            assertThat(ledger.count(Counter.FILTERED)).isEqualTo(6);
+            assertThat(ledger.count(Counter.EMPTY)).isEqualTo(1);
+            assertThat(ledger.count(Counter.OVERSIZED)).isEqualTo(2);
             for (DatagramChannel sender : new DatagramChannel[] {known, stranger}) {
                 InetSocketAddress address = (InetSocketAddress) sender.getLocalAddress();
                 try (DatagramChannel last = DatagramChannel.open().bind(anyPort)) {

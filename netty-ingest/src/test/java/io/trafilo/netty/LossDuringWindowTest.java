@@ -3,6 +3,7 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.WindowResult;
 import java.time.Duration;
@@ -37,13 +38,13 @@ class LossDuringWindowTest {
                         .slide(SLIDE)
                         .emitWhenQuiet(false));
                 UdpListener listener =
-                        engine.listener(transport).receiveBuffer(8192).start();
+                        engine.listener(transport).receiveBufferBytes(8192).start();
                 Sender sender = new Sender(listener.address())) {
             sender.sendMany(burst);
             engine.openGate();
             engine.awaitAccountedFor(burst);
             awaitHandled(engine);
-            long dropped = engine.ledger().kernelDropped();
+            long dropped = engine.ledger().count(Counter.KERNEL_DROPPED);
             assertThat(dropped).isGreaterThan(burst / 2);
             awaitLookAtLosses();
             windows.clear();
@@ -55,14 +56,15 @@ class LossDuringWindowTest {
             }
             assertThat(lossInNextWindow(engine, sender)).as("out of the window").isZero();
             assertThat(lossInNextWindow(engine, sender)).isZero();
-            assertThat(engine.ledger().kernelDropped()).isEqualTo(dropped);
+            assertThat(engine.ledger().count(Counter.KERNEL_DROPPED)).isEqualTo(dropped);
             engine.closeAndCheck(listener, sender.sent());
         }
     }
 
     private static void awaitHandled(TestEngine engine) {
         await().atMost(TestEngine.PATIENCE)
-                .until(() -> engine.ledger().handled() == engine.ledger().received());
+                .until(() -> engine.ledger().count(Counter.HANDLED)
+                        == engine.ledger().count(Counter.RECEIVED));
     }
 
     /** The worker looks at the losses each time it goes to sleep, and reads the clock before. */

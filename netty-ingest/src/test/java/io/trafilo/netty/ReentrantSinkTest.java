@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import io.trafilo.WindowView;
 import java.time.Duration;
 import java.util.Queue;
@@ -35,7 +37,7 @@ class ReentrantSinkTest {
     private Trafilo<long[]> engine;
     private UdpListener listener;
 
-    private Trafilo.Builder<long[]> builder() {
+    private TrafiloBuilder<long[]> builder() {
         return Trafilo.<long[]>builder()
                 .state(key -> new long[1])
                 .handler((event, count) -> count[0]++)
@@ -57,15 +59,20 @@ class ReentrantSinkTest {
                         .runToCompletion(runToCompletion)
                         .start();
                 SteadyLoad load = new SteadyLoad(open.address(), 4, 0)) {
-            assertThat(engine.run()).isEmpty();
+            engine.run();
             assertThat(closedInside.await(30, TimeUnit.SECONDS)).isTrue();
             Ledger ledger = engine.ledger();
             assertThat(ledger.imbalances()).isEmpty();
-            assertThat(ledger.received() + ledger.kernelDropped()).isLessThanOrEqualTo(load.stop());
-            assertThat(ledger.emitted()).isEqualTo(taken.get()).isPositive();
-            assertThat(ledger.emitRefused()).isEqualTo(refused.get()).isPositive();
-            assertThat(ledger.delivered()).isEqualTo(windows.get());
-            assertThat(ledger.sinkFailed() + ledger.abandoned() + ledger.discardedAtClose())
+            assertThat(ledger.count(Counter.RECEIVED) + ledger.count(Counter.KERNEL_DROPPED))
+                    .isLessThanOrEqualTo(load.stop());
+            assertThat(ledger.count(Counter.OFFERED)).isEqualTo(taken.get()).isPositive();
+            assertThat(ledger.count(Counter.OFFER_REFUSED))
+                    .isEqualTo(refused.get())
+                    .isPositive();
+            assertThat(ledger.count(Counter.DELIVERED)).isEqualTo(windows.get());
+            assertThat(ledger.count(Counter.SINK_FAILED)
+                            + ledger.count(Counter.ABANDONED)
+                            + ledger.count(Counter.DISCARDED_AT_CLOSE))
                     .isZero();
             assertThat(errors).isEmpty();
             assertThat(TestEngine.listenerThreads()).isEmpty();
@@ -74,13 +81,13 @@ class ReentrantSinkTest {
 
     private void reenter(WindowView window, long[] count) {
         for (int i = 0; i < 10; i++) { // more than the ring takes
-            (engine.emit(ECHO, 0, ECHO.length) ? taken : refused).incrementAndGet();
+            (engine.offer(ECHO, 0, ECHO.length) ? taken : refused).incrementAndGet();
         }
         assertThat(catchThrowable(() -> engine.read(window.key(), state -> state[0])))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(catchThrowable(() -> engine.forEachKey((key, state) -> {})))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(engine.ledger().emissionsDue()).isPositive();
+        assertThat(engine.ledger().count(Counter.EMISSIONS_DUE)).isPositive();
         if (windows.incrementAndGet() == ENOUGH) {
             engine.close();
             closedInside.countDown();
@@ -103,18 +110,20 @@ class ReentrantSinkTest {
             sent = load.stop();
             assertThat(TestEngine.listenerThreads()).isEmpty();
             assertThat(closing.isRunning()).isTrue();
-            await().atMost(TestEngine.PATIENCE).until(() -> closing.emit(ECHO, 0, ECHO.length));
+            await().atMost(TestEngine.PATIENCE).until(() -> closing.offer(ECHO, 0, ECHO.length));
         }
         Ledger ledger = engine.ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.discardedAtClose()).isPositive();
-        assertThat(ledger.received() + ledger.kernelDropped()).isLessThanOrEqualTo(sent);
+        assertThat(ledger.count(Counter.DISCARDED_AT_CLOSE)).isPositive();
+        assertThat(ledger.count(Counter.RECEIVED) + ledger.count(Counter.KERNEL_DROPPED))
+                .isLessThanOrEqualTo(sent);
         assertThat(errors).isEmpty();
     }
 
     private void closeListener(WindowView window, long[] count) {
         if (windows.incrementAndGet() == ENOUGH) {
-            await().atMost(TestEngine.PATIENCE).until(() -> engine.ringFill() >= engine.ringCapacity());
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> engine.ringFill() >= engine.settings().ringCapacity());
             listener.close();
             closedInside.countDown();
         }

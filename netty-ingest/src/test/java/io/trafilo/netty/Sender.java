@@ -1,5 +1,6 @@
 package io.trafilo.netty;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,9 +72,9 @@ final class Sender implements AutoCloseable {
 
     /** Keeps so close to the receiver that no socket buffer overflows. */
     void sendInStep(int count, Supplier<Ledger> receiver, IntFunction<String> message) {
-        long before = receiver.get().received();
+        long before = receiver.get().count(Counter.RECEIVED);
         for (int i = 0; i < count; i++) {
-            while (i % 64 == 0 && i - (receiver.get().received() - before) > FAR_AHEAD) {
+            while (i % 64 == 0 && i - (receiver.get().count(Counter.RECEIVED) - before) > FAR_AHEAD) {
                 Thread.yield();
             }
             send(message.apply(i));

@@ -40,7 +40,7 @@ class StartTest {
     void shouldLeaveNothingBehind() throws Exception {
         assertThat(TestEngine.listenerThreads()).isEmpty();
         assertThat(socketsBefore).containsAll(openSockets());
-        try (UdpListener listener = engine.listener(Transport.AUTO).start();
+        try (UdpListener listener = engine.listener().start();
                 Sender sender = new Sender(listener.address())) {
             sender.sendMany(10);
             engine.awaitAccountedFor(10);
@@ -127,8 +127,7 @@ class StartTest {
 
     @Test
     void shouldSaySoWhenTheHostCannotBeResolved() {
-        assertThatThrownBy(() ->
-                        engine.listener(Transport.AUTO).bind("[nonsense]", 9999).start())
+        assertThatThrownBy(() -> engine.listener().bind("[nonsense]", 9999).start())
                 .isInstanceOf(ListenerException.class)
                 .hasMessageStartingWith("bind [nonsense]:9999: host cannot be resolved");
     }
@@ -147,21 +146,21 @@ class StartTest {
     @Test
     void shouldFallBackToNioAndSaySoWhenEpollIsMissing() {
         try (LogCapture log = new LogCapture();
-                UdpListener listener = engine.listener(Transport.AUTO)
+                UdpListener listener = engine.listener()
                         .epollProbe(() -> new UnsatisfiedLinkError("no such library"))
                         .start()) {
             assertThat(listener.transport()).isEqualTo(Transport.NIO);
             assertThat(log.messages())
                     .singleElement()
                     .asString()
-                    .contains("INFO transport: AUTO takes NIO")
+                    .contains("INFO transport: NIO, since epoll is not available")
                     .contains("no such library");
         }
     }
 
     @Test
     void shouldRefuseWhatNeedsEpollWhenOnNio() {
-        UdpListener.Builder nio = engine.listener(Transport.NIO);
+        UdpListenerBuilder nio = engine.listener(Transport.NIO);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> nio.threads(2).start())
                 .withMessageStartingWith("threads: 2 threads (expected: 1 with transport NIO");
@@ -169,7 +168,7 @@ class StartTest {
                 .isThrownBy(() -> nio.threads(1).gro(true).start())
                 .withMessageStartingWith("gro: true (expected: false with transport NIO");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> engine.listener(Transport.AUTO)
+                .isThrownBy(() -> engine.listener()
                         .threads(2)
                         .epollProbe(() -> new UnsatisfiedLinkError("no such library"))
                         .start())
@@ -180,7 +179,7 @@ class StartTest {
     void shouldRefuseWhenTheEngineIsNotRunning() {
         Trafilo<Void> idle =
                 Trafilo.<Void>builder().handler((event, none) -> {}).build();
-        UdpListener.Builder listener = UdpListener.builder(idle).bind("127.0.0.1", 0);
+        UdpListenerBuilder listener = UdpListener.builder(idle).bind("127.0.0.1", 0);
         assertThatThrownBy(listener::start)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("engine");
@@ -194,14 +193,13 @@ class StartTest {
     @Test
     void shouldNameBothSettingsWhenDatagramsAreLongerThanMessages() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> engine.listener(Transport.AUTO).maxDatagram(2049).start())
-                .withMessage("maxDatagram: 2049 bytes (expected: <= maxMessageLength 2048 bytes of the engine)");
+                .isThrownBy(() -> engine.listener().maxDatagramBytes(2049).start())
+                .withMessage("maxDatagramBytes: 2049 bytes (expected: <= maxMessageLength 2048 bytes of the engine)");
     }
 
     @Test
     void shouldNameSettingValueAndRuleWhenOutOfRange() {
-        UdpListener.Builder listener = engine.listener(Transport.AUTO);
+        UdpListenerBuilder listener = engine.listener();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> listener.bind("127.0.0.1", 65_536))
                 .withMessage("bind: port 65536 (expected: 0 to 65535)");
@@ -212,11 +210,11 @@ class StartTest {
                 .isThrownBy(() -> listener.threads(0))
                 .withMessage("threads: 0 threads (expected: 1 to 64)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> listener.receiveBuffer(1))
-                .withMessage("receiveBuffer: 1 bytes (expected: 1024 to 1073741824)");
+                .isThrownBy(() -> listener.receiveBufferBytes(1))
+                .withMessage("receiveBufferBytes: 1 bytes (expected: 1024 to 1073741824)");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> listener.maxDatagram(65_528))
-                .withMessage("maxDatagram: 65528 bytes (expected: 1 to 65527)");
+                .isThrownBy(() -> listener.maxDatagramBytes(65_528))
+                .withMessage("maxDatagramBytes: 65528 bytes (expected: 1 to 65527)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> listener.closeTimeout(Duration.ofMillis(-1)))
                 .withMessage("closeTimeout: -1 ms (expected: >= 0 and <= 365 days)");
@@ -227,7 +225,7 @@ class StartTest {
     void shouldTellTheGrantedBufferOnTheScaleOfTheSettingWhenAllIsGranted(Transport transport) {
         try (LogCapture log = new LogCapture();
                 UdpListener listener =
-                        engine.listener(transport).receiveBuffer(65_536).start()) {
+                        engine.listener(transport).receiveBufferBytes(65_536).start()) {
             assertThat(listener.receiveBufferBytes()).isEqualTo(65_536);
             assertThat(log.messages()).isEmpty();
         }
@@ -246,7 +244,7 @@ class StartTest {
         assumeTrue(granted < asked);
         try (LogCapture log = new LogCapture();
                 UdpListener listener =
-                        engine.listener(transport).receiveBuffer(asked).start()) {
+                        engine.listener(transport).receiveBufferBytes(asked).start()) {
             assertThat(listener.receiveBufferBytes()).isEqualTo(granted);
             assertThat(log.messages())
                     .singleElement()

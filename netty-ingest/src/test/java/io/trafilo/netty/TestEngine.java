@@ -3,15 +3,18 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** An engine whose handler can be held at a gate, with what a listener test wants to know of it. */
 final class TestEngine implements AutoCloseable {
@@ -22,8 +25,8 @@ final class TestEngine implements AutoCloseable {
     private final CountDownLatch gate = new CountDownLatch(1);
     private volatile boolean gateOpen = true;
 
-    TestEngine(UnaryOperator<Trafilo.Builder<Void>> settings) {
-        Trafilo.Builder<Void> builder = Trafilo.<Void>builder()
+    TestEngine(UnaryOperator<TrafiloBuilder<Void>> settings) {
+        TrafiloBuilder<Void> builder = Trafilo.<Void>builder()
                 .handler((event, none) -> pass())
                 .errorListener((stage, key, error) -> errors.add(error))
                 .workers(1)
@@ -42,7 +45,7 @@ final class TestEngine implements AutoCloseable {
         return gated(policy, 8, builder -> builder);
     }
 
-    static TestEngine gated(OverloadPolicy policy, int ringCapacity, UnaryOperator<Trafilo.Builder<Void>> settings) {
+    static TestEngine gated(OverloadPolicy policy, int ringCapacity, UnaryOperator<TrafiloBuilder<Void>> settings) {
         TestEngine engine = new TestEngine(builder -> settings.apply(builder)
                 .ringCapacity(ringCapacity)
                 .maxClaim(1)
@@ -68,11 +71,13 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** With a receive buffer that an untuned Linux grants; it holds some 500 small datagrams. */
-    UdpListener.Builder listener(Transport transport) {
-        return UdpListener.builder(engine)
-                .bind("127.0.0.1", 0)
-                .transport(transport)
-                .receiveBuffer(200_000);
+    UdpListenerBuilder listener(@Nullable Transport transport) {
+        return transport == null ? listener() : listener().transport(transport);
+    }
+
+    /** The same with the default transport. */
+    UdpListenerBuilder listener() {
+        return UdpListener.builder(engine).bind("127.0.0.1", 0).receiveBufferBytes(200_000);
     }
 
     Ledger ledger() {
@@ -86,11 +91,12 @@ final class TestEngine implements AutoCloseable {
 
     long accountedFor() {
         Ledger ledger = ledger();
-        return ledger.received() + ledger.kernelDropped();
+        return ledger.count(Counter.RECEIVED) + ledger.count(Counter.KERNEL_DROPPED);
     }
 
     void awaitRingFull() {
-        await().atMost(PATIENCE).until(() -> engine.ringFill() >= engine.ringCapacity());
+        await().atMost(PATIENCE)
+                .until(() -> engine.ringFill() >= engine.settings().ringCapacity());
     }
 
     /** Closes the engine and checks that its sums close and add up to what was sent. */
@@ -98,7 +104,9 @@ final class TestEngine implements AutoCloseable {
         engine.close();
         Ledger ledger = ledger();
         assertThat(ledger.imbalances()).isEmpty();
-        assertThat(ledger.received() + ledger.kernelDropped()).as("%s", ledger).isEqualTo(sent);
+        assertThat(ledger.count(Counter.RECEIVED) + ledger.count(Counter.KERNEL_DROPPED))
+                .as("%s", ledger)
+                .isEqualTo(sent);
         return ledger;
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHost;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,7 @@ class UdpSocketTest {
         var group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
         RecordingIntake intake = new RecordingIntake();
         try (TestEngine engine = TestEngine.open()) {
-            UdpSocket socket = new UdpSocket(engine.engine, settings, transport, group.next(), intake);
+            UdpSocket socket = new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake);
             socket.bind(settings.resolve());
             socket.startReading();
             try (Sender sender = new Sender(socket.address())) {
@@ -52,7 +53,7 @@ class UdpSocketTest {
         final List<String> calls = new CopyOnWriteArrayList<>();
 
         @Override
-        public long nanoTime() {
+        public long epochNanos() {
             return System.nanoTime();
         }
 

@@ -3,6 +3,7 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ class WarmUpTest {
                         engine.listener(transport).bind(host, 0).warmUp(true).start();
                 Sender sender = new Sender(listener.address())) {
             assertThat(log.messages()).isEmpty();
-            assertThat(engine.ledger().received()).isZero();
-            assertThat(engine.ledger().keysCreated()).isZero();
+            assertThat(engine.ledger().count(Counter.RECEIVED)).isZero();
+            assertThat(engine.ledger().count(Counter.KEYS_CREATED)).isZero();
             await().atMost(TestEngine.PATIENCE).until(WarmUpTest::noThreadOfTheWarmUpIsLeft);
             sender.sendMany(100);
             engine.awaitAccountedFor(100);

@@ -3,6 +3,7 @@ package io.trafilo.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.WindowResult;
@@ -85,7 +86,7 @@ class DocumentedSamplesTest {
     @Test
     void shouldCloseTheBooksWhenTheGuideListens() {
         Ledger ledger = new GuideSamples().listenAndClose(() -> {});
-        assertThat(ledger.conserved()).isTrue();
+        assertThat(ledger.isConserved()).isTrue();
     }
 
     @Test
@@ -94,9 +95,9 @@ class DocumentedSamplesTest {
         Trafilo<Void> engine = Trafilo.<Void>builder()
                 .handler((event, none) -> seen.add(event.key() + "|" + event.payloadText()))
                 .build();
-        assertThat(GuideSamples.emitOne(engine)).isFalse();
+        assertThat(GuideSamples.offerOne(engine)).isFalse();
         engine.start();
-        assertThat(GuideSamples.emitOne(engine)).isTrue();
+        assertThat(GuideSamples.offerOne(engine)).isTrue();
         engine.close();
         assertThat(seen).containsExactly("svc7|GET /index");
     }
@@ -111,10 +112,10 @@ class DocumentedSamplesTest {
                 .build();
         engine.start();
         byte[] message = "cpu=7;junk;=3;mem=12;disk=".getBytes(StandardCharsets.UTF_8);
-        assertThat(engine.emit(message, 0, message.length)).isTrue();
+        assertThat(engine.offer(message, 0, message.length)).isTrue();
         engine.close();
         assertThat(seen).containsExactly("cpu|7", "mem|12", "disk|");
-        assertThat(engine.ledger().rejected()).isEqualTo(2);
+        assertThat(engine.ledger().count(Counter.REJECTED)).isEqualTo(2);
     }
 
     @Test

@@ -30,15 +30,15 @@ final class GuideSamples {
         listener.close();
         engine.close();
         Ledger ledger = engine.ledger();
-        if (!ledger.conserved()) {
+        if (!ledger.isConserved()) {
             throw new IllegalStateException(ledger.imbalances().toString());
         }
         return ledger;
     }
 
-    static boolean emitOne(Trafilo<?> engine) {
+    static boolean offerOne(Trafilo<?> engine) {
         byte[] message = "svc7 GET /index".getBytes(StandardCharsets.UTF_8);
-        boolean taken = engine.emit(message, 0, message.length);
+        boolean taken = engine.offer(message, 0, message.length);
         return taken;
     }
 
@@ -78,7 +78,7 @@ final class GuideSamples {
         engine.start();
         for (String line : recording) {
             byte[] message = line.getBytes(StandardCharsets.UTF_8);
-            while (!engine.emit(message, 0, message.length)) {
+            while (!engine.offer(message, 0, message.length)) {
                 Thread.onSpinWait();
             }
         }

@@ -1,5 +1,6 @@
 package io.trafilo.bench.jmh;
 
+import io.trafilo.Counter;
 import io.trafilo.Trafilo;
 import io.trafilo.bench.KeySequence;
 import io.trafilo.bench.plain.PlainEngine;
@@ -70,7 +71,7 @@ public class EngineBenchmark {
         void start();
 
         /** Yields while there is no room. */
-        void emit(byte[] message);
+        void offer(byte[] message);
 
         /** Whether all of so many messages are handled. */
         boolean handled(long emitted);
@@ -109,21 +110,22 @@ public class EngineBenchmark {
         }
 
         @Override
-        public void emit(byte[] message) {
-            while (!engine.emit(message, 0, message.length)) {
+        public void offer(byte[] message) {
+            while (!engine.offer(message, 0, message.length)) {
                 Thread.yield();
             }
         }
 
         @Override
         public boolean handled(long emitted) {
-            return engine.ringFill() == 0 && engine.ledger().handled() == emitted; // a ledger is made for who asks
+            return engine.ringFill() == 0
+                    && engine.ledger().count(Counter.HANDLED) == emitted; // a ledger is made for who asks
         }
 
         @Override
         public boolean close() {
             engine.close();
-            return engine.ledger().conserved() && engine.ledger().truncated() == 0;
+            return engine.ledger().isConserved() && engine.ledger().count(Counter.TRUNCATED) == 0;
         }
     }
 
@@ -149,7 +151,7 @@ public class EngineBenchmark {
         }
 
         @Override
-        public void emit(byte[] message) {
+        public void offer(byte[] message) {
             byte[] copy = message.clone();
             while (!engine.offer(copy)) {
                 Thread.yield();
@@ -202,7 +204,7 @@ public class EngineBenchmark {
     @OperationsPerInvocation(BATCH)
     public long emitToHandled() {
         for (int i = 0; i < BATCH; i++) {
-            subject.emit(messages[sequence.next()]);
+            subject.offer(messages[sequence.next()]);
         }
         emitted += BATCH;
         long startNanos = System.nanoTime();

@@ -7,9 +7,9 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.YieldingWaitStrategy;
+import io.trafilo.Counter;
 import io.trafilo.EventCollector;
 import io.trafilo.EventParser;
-import io.trafilo.ledger.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class PerEventPool implements MessagePool {
         }
         System.arraycopy(message, 0, slot.bytes, 0, message.length);
         slot.length = message.length;
-        book.shared().addShared(Counter.EMITTED, 1);
+        book.shared().addShared(Counter.OFFERED, 1);
         ring.publish(sequence);
         return true;
     }

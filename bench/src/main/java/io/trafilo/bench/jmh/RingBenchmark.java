@@ -97,7 +97,7 @@ public class RingBenchmark {
     public long publishToParsed() {
         for (int i = 0; i < MESSAGES; i += published) {
             Arrays.fill(read, message);
-            intake.publish(read, published, intake.nanoTime());
+            intake.publish(read, published, intake.epochNanos());
         }
         messages += MESSAGES;
         long startNanos = System.nanoTime();

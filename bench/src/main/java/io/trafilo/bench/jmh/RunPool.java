@@ -1,5 +1,6 @@
 package io.trafilo.bench.jmh;
 
+import io.trafilo.Counter;
 import io.trafilo.EngineClock;
 import io.trafilo.EventParser;
 import io.trafilo.OverloadPolicy;
@@ -7,18 +8,17 @@ import io.trafilo.WaitMode;
 import io.trafilo.dispatch.DispatchSettings;
 import io.trafilo.dispatch.MessageRing;
 import io.trafilo.dispatch.Parking;
-import io.trafilo.dispatch.Reporter;
 import io.trafilo.dispatch.RingIntake;
-import io.trafilo.dispatch.StallWatch;
 import io.trafilo.dispatch.WorkCursor;
 import io.trafilo.dispatch.WorkerPool;
-import io.trafilo.ledger.Counter;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.StallWatch;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
 import io.trafilo.state.Callbacks;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
@@ -36,9 +36,8 @@ final class RunPool implements MessagePool {
     private final LedgerBook book = new LedgerBook();
     private final EngineClock clock = EngineClock.anchored();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final ErrorReporter errors =
-            new ErrorReporter((stage, key, error) -> failure.set(error), book.shared(), failure::set);
-    private final Reporter reporter = new Reporter(this, "bench-reporter", book.shared(), errors);
+    private final Failures failures =
+            new Failures((stage, key, error) -> failure.set(error), book.shared(), failure::set, Runnable::run);
     private final MessageRing ring;
     private final WorkerPool<Object> pool;
 
@@ -57,16 +56,16 @@ final class RunPool implements MessagePool {
                         new WindowRules(SECOND_NANOS, SECOND_NANOS, false, false, 0),
                         1,
                         1,
-                        clock.nanoTime(),
+                        clock.epochNanos(),
                         SECOND_NANOS),
                 parser,
                 new KeyHash(new SecureRandom()),
                 clock,
-                errors,
-                reporter,
-                new LossHistory(book, SECOND_NANOS, clock.nanoTime()));
+                failures,
+                new EngineThreads(),
+                new LossHistory(book, SECOND_NANOS, clock.epochNanos()));
         StallWatch watch = new StallWatch(SECOND_NANOS, System.nanoTime(), stall -> {});
-        pool = new WorkerPool<>(settings, parts, book, watch, "bench", this);
+        pool = new WorkerPool<>(settings, parts, book, watch, "bench");
         pool.start();
     }
 
@@ -77,7 +76,7 @@ final class RunPool implements MessagePool {
     /** A listener's way in, for one thread. It waits while the ring is full. */
     <B> Intake<B> openIntake(BufferAccess<B> access) {
         return new RingIntake<>(
-                ring, access, OverloadPolicy.BLOCK, clock, book.openRow(), reporter, () -> {}, closed -> {});
+                ring, access, OverloadPolicy.BLOCK, clock, book.openRow(), failures, () -> {}, closed -> {});
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.trafilo.bench.jmh;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
 import io.trafilo.state.WindowRules;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

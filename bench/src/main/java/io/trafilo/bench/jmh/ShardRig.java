@@ -1,13 +1,13 @@
 package io.trafilo.bench.jmh;
 
-import io.trafilo.ledger.Counter;
+import io.trafilo.Counter;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.Callbacks;
-import io.trafilo.state.ErrorReporter;
 import io.trafilo.state.KeyHash;
-import io.trafilo.state.Progress;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
 import io.trafilo.state.WindowRules;
@@ -38,8 +38,8 @@ final class ShardRig {
 
     private final LedgerBook book = new LedgerBook();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final ErrorReporter errors =
-            new ErrorReporter((stage, key, error) -> failure.set(error), book.shared(), failure::set);
+    private final Failures failures =
+            new Failures((stage, key, error) -> failure.set(error), book.shared(), failure::set, Runnable::run);
     private final KeyHash keyHash = new KeyHash(seeds());
     private final LossHistory losses;
     private final Shards<Tally> shards;
@@ -79,7 +79,7 @@ final class ShardRig {
     /** Does what a worker does with parsed events: hashes their keys, looks ahead at a group of them, and applies each. */
     final class Driver {
         private final CounterRow row = book.openRow();
-        private final ShardAccess access = new ShardAccess(row, errors, losses);
+        private final ShardAccess access = new ShardAccess(row, failures, losses);
         private final byte[] keys = new byte[GROUP * Long.BYTES];
         private final long[] hashes = new long[GROUP];
         private final long[] timestamps = new long[GROUP];

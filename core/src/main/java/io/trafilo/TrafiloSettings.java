@@ -1,0 +1,235 @@
+package io.trafilo;
+
+import io.trafilo.engine.Checks;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings and callbacks of an engine. Immutable for everyone but the builder that makes it. {@link TrafiloBuilder} says
+ * what each one means.
+ *
+ * @param <S> the type of the state
+ */
+public final class TrafiloSettings<S extends @Nullable Object> implements Cloneable {
+    /*
+     * The builder owns one of these and writes its fields. copy() gives the engine another, which nobody writes again; the
+     * engine holds it in a final field, which publishes it safely.
+     */
+    private static final long MAX_SCRATCH_BYTES = 1 << 26;
+
+    String name = "trafilo";
+    EventParser parser = EventParser.firstToken();
+
+    @Nullable
+    StateFactory<? extends S> state;
+
+    @Nullable
+    StateDisposer<? super S> disposer;
+
+    @Nullable
+    EventHandler<? super S> handler;
+
+    @Nullable
+    WindowSink<? super S> sink;
+
+    @Nullable
+    ErrorListener errorListener;
+
+    @Nullable
+    StallListener stallListener;
+
+    @Nullable
+    EngineClock clock;
+
+    Duration window = Duration.ofSeconds(5);
+    Duration slide = Duration.ofSeconds(1);
+    Duration idleTimeout = Duration.ZERO;
+    Duration stallTimeout = Duration.ofSeconds(1);
+    Duration closeTimeout = Duration.ofSeconds(10);
+    TimeBasis timeBasis = TimeBasis.CLOCK;
+    boolean emitWhenQuiet = true;
+    long maxKeys = 250_000;
+    long maxRetainedEvents = 4_000_000;
+    int shards = 128;
+    int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors() - 1, TrafiloBuilder.MAX_WORKERS));
+    int ringCapacity = 4096;
+    int maxClaim = 64;
+    int maxMessageLength = 2048;
+    int maxKeyLength = 256;
+    int maxEventsPerMessage = 1024;
+    WaitMode waitMode = WaitMode.PARK;
+    OverloadPolicy overloadPolicy = OverloadPolicy.BLOCK;
+
+    TrafiloSettings() {}
+
+    /** A copy that the builder no longer changes, its values checked against each other and its defaults filled in. */
+    TrafiloSettings<S> copy() {
+        checkRelations();
+        TrafiloSettings<S> copy;
+        try {
+            @SuppressWarnings("unchecked")
+            TrafiloSettings<S> clone = (TrafiloSettings<S>) clone();
+            copy = clone;
+        } catch (CloneNotSupportedException impossible) {
+            throw new AssertionError(impossible);
+        }
+        copy.errorListener = errorListener();
+        copy.stallListener = stallListener();
+        copy.clock = clock();
+        return copy;
+    }
+
+    private void checkRelations() {
+        if (slide.compareTo(window) > 0) {
+            throw Checks.broken("slide", Checks.text(slide), "> 0 and <= window " + Checks.text(window));
+        }
+        if (handler == null && sink == null) {
+            throw Checks.broken("handler, sink", "neither is set", "at least one of them");
+        }
+        if (disposer != null && state == null) {
+            throw Checks.broken("disposer", "set without state", "a state factory with it");
+        }
+        long scratchBytes = (long) maxClaim * maxMessageLength;
+        if (scratchBytes > MAX_SCRATCH_BYTES) {
+            throw Checks.broken(
+                    "maxClaim * maxMessageLength",
+                    scratchBytes + " bytes",
+                    "at most " + MAX_SCRATCH_BYTES + ", the scratch array of each worker");
+        }
+    }
+
+    /** {@return the name of the engine} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the parser} */
+    public EventParser parser() {
+        return parser;
+    }
+
+    /** {@return the state factory, null if none is set} */
+    public @Nullable StateFactory<? extends S> state() {
+        return state;
+    }
+
+    /** {@return the state disposer, null if none is set} */
+    public @Nullable StateDisposer<? super S> disposer() {
+        return disposer;
+    }
+
+    /** {@return the event handler, null if none is set} */
+    public @Nullable EventHandler<? super S> handler() {
+        return handler;
+    }
+
+    /** {@return the window sink, null if none is set} */
+    public @Nullable WindowSink<? super S> sink() {
+        return sink;
+    }
+
+    /** {@return the error listener} */
+    public ErrorListener errorListener() {
+        return errorListener == null ? ErrorListener.logging() : errorListener;
+    }
+
+    /** {@return the stall listener} */
+    public StallListener stallListener() {
+        return stallListener == null ? StallListener.logging() : stallListener;
+    }
+
+    /** {@return the clock} */
+    public EngineClock clock() {
+        return clock == null ? EngineClock.anchored() : clock;
+    }
+
+    /** {@return the size of the sliding window} */
+    public Duration window() {
+        return window;
+    }
+
+    /** {@return the least time between two emissions of a key} */
+    public Duration slide() {
+        return slide;
+    }
+
+    /** {@return the time without an event after which a key is forgotten; 0 for never} */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** {@return how long a callback may take before the engine goes on without it} */
+    public Duration stallTimeout() {
+        return stallTimeout;
+    }
+
+    /** {@return how long a close may take} */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
+    /** {@return what moves the windows forward} */
+    public TimeBasis timeBasis() {
+        return timeBasis;
+    }
+
+    /** {@return whether quiet keys emit their decaying windows} */
+    public boolean emitWhenQuiet() {
+        return emitWhenQuiet;
+    }
+
+    /** {@return how many keys there may be at a time} */
+    public long maxKeys() {
+        return maxKeys;
+    }
+
+    /** {@return how many timestamps all windows together may hold} */
+    public long maxRetainedEvents() {
+        return maxRetainedEvents;
+    }
+
+    /** {@return the number of shards} */
+    public int shards() {
+        return shards;
+    }
+
+    /** {@return the number of worker threads} */
+    public int workers() {
+        return workers;
+    }
+
+    /** {@return the number of slots in the ring} */
+    public int ringCapacity() {
+        return ringCapacity;
+    }
+
+    /** {@return the most messages that a worker claims at a time} */
+    public int maxClaim() {
+        return maxClaim;
+    }
+
+    /** {@return the length of the longest message, in bytes} */
+    public int maxMessageLength() {
+        return maxMessageLength;
+    }
+
+    /** {@return the length of the longest key, in bytes} */
+    public int maxKeyLength() {
+        return maxKeyLength;
+    }
+
+    /** {@return the most events of one message} */
+    public int maxEventsPerMessage() {
+        return maxEventsPerMessage;
+    }
+
+    /** {@return how workers wait} */
+    public WaitMode waitMode() {
+        return waitMode;
+    }
+
+    /** {@return what a listener does when the ring is full} */
+    public OverloadPolicy overloadPolicy() {
+        return overloadPolicy;
+    }
+}

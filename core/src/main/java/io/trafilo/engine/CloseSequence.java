@@ -1,0 +1,130 @@
+package io.trafilo.engine;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Ledger;
+import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Guard;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LedgerSnapshot;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.state.ShardAccess;
+import io.trafilo.state.Shards;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The order in which an engine closes, and what happens to its messages and states. */
+final class CloseSequence {
+    /*
+     *  1. offer is refused.
+     *  2. The listeners close: they stop reading and publish what they have read.
+     *  3. The ring is sealed: nothing can be published any more.
+     *  4. The workers halt: they drain the ring, then end.
+     *  5. At the deadline, what is not handled is abandoned, and callbacks are interrupted.
+     *  6. What is left in the ring is discarded, that is released and counted as abandoned.
+     *  7. The states are disposed of.
+     *  8. The ledger is made final.
+     *
+     * Everything has until `deadline` to be handled, and until `end`, which is later only after a failure, to end without that.
+     * What still hangs then gets a little more, each part on the same scale of time, so that the parts do not add up.
+     */
+
+    /** For listeners, which were cut off at the deadline. */
+    private static final long LISTENERS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
+    /** For callbacks after an interrupt, and a publisher between claim and publication. */
+    private static final long CALLBACKS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** For the disposal of the states, if nothing hung before. */
+    private static final long DISPOSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+
+    /** After that nobody waits any more. */
+    static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
+
+    private final Duration timeout;
+    private final MessageRing ring;
+    private final WorkerPool<?> pool;
+    private final Shards<?> shards;
+    private final EngineListeners listeners;
+    private final Failures failures;
+    private final LossHistory losses;
+    private final LedgerBook book;
+    private final CounterRow disposals;
+
+    CloseSequence(
+            Duration timeout,
+            MessageRing ring,
+            WorkerPool<?> pool,
+            Shards<?> shards,
+            EngineListeners listeners,
+            Failures failures,
+            LossHistory losses,
+            LedgerBook book) {
+        this.timeout = timeout;
+        this.ring = ring;
+        this.pool = pool;
+        this.shards = shards;
+        this.listeners = listeners;
+        this.failures = failures;
+        this.losses = losses;
+        this.book = book;
+        this.disposals = book.openRow();
+    }
+
+    /** For the guard's thread. Can be repeated after an error: what is done is not done twice. */
+    void run(Guard guard, long deadlineNanos, long endNanos) {
+        if (endNanos - deadlineNanos > 0) { // after a failure nothing is handled any more
+            abandonAll();
+        }
+        ring.refuseOffers();
+        if (!listeners.close(guard, deadlineNanos, endNanos + LISTENERS_NANOS)) {
+            reportLate("a listener did not close", "the ledger counts what it had not published as discarded");
+        }
+        ring.seal();
+        pool.halt();
+        long callbacksNanos = endNanos + CALLBACKS_NANOS;
+        if (!guard.await(pool::awaitEnd, deadlineNanos)) {
+            abandonAll();
+            pool.discardRest(callbacksNanos);
+            if (!pool.awaitEnd(callbacksNanos)) {
+                reportLate("a callback or a publisher did not return", "the ledger counts what it held as abandoned");
+            }
+        }
+        pool.discardRest(callbacksNanos); // of workers that an error has ended
+        if (!shards.disposeAll(new ShardAccess(disposals, failures, losses), endNanos + DISPOSAL_NANOS)) {
+            reportLate("not all states were disposed of", "the ledger counts the others as live");
+        }
+    }
+
+    /** Gives up everything that is not handled yet. Does not wait, so any thread may call it. */
+    void abandonAll() {
+        ring.seal();
+        shards.close();
+        pool.halt();
+        listeners.cutOff();
+        pool.abandon();
+    }
+
+    /** Releases what a publisher has brought after all; false while one is between claim and publication. */
+    boolean discardLate() {
+        pool.discardRest(System.nanoTime());
+        return ring.drained();
+    }
+
+    /** Reports that the deadline has passed. */
+    void reportLate(String what, String consequence) {
+        failures.later(
+                Stage.ENGINE,
+                new IllegalStateException("close: " + what + " within " + Checks.text(timeout) + "; " + consequence));
+    }
+
+    /** The ledger at the end. {@code guardLeft}: whether {@link #run} may still be under way. */
+    Ledger finalLedger(boolean guardLeft) {
+        boolean listenersLeft = !listeners.isEmpty();
+        boolean workersLeft = guardLeft || !pool.ended() || !ring.drained() || listeners.anyRunsToCompletion();
+        return LedgerSnapshot.atClose(
+                book.sums(), listenersLeft, workersLeft, shards.liveTimestamps(), shards.liveKeys());
+    }
+}

@@ -1,0 +1,315 @@
+package io.trafilo.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafilo.Counter;
+import io.trafilo.EngineClock;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Key;
+import io.trafilo.Ledger;
+import io.trafilo.Stall;
+import io.trafilo.StallListener;
+import io.trafilo.TimeBasis;
+import io.trafilo.Trafilo;
+import io.trafilo.TrafiloSettings;
+import io.trafilo.dispatch.DirectIntake;
+import io.trafilo.dispatch.DispatchSettings;
+import io.trafilo.dispatch.ListenerIntake;
+import io.trafilo.dispatch.MessageRing;
+import io.trafilo.dispatch.Parking;
+import io.trafilo.dispatch.RingIntake;
+import io.trafilo.dispatch.WorkCursor;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Guard;
+import io.trafilo.failures.Progress;
+import io.trafilo.failures.Reporter;
+import io.trafilo.failures.StallWatch;
+import io.trafilo.ledger.CounterRow;
+import io.trafilo.ledger.LedgerBook;
+import io.trafilo.ledger.LedgerSnapshot;
+import io.trafilo.ledger.LossHistory;
+import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Intake;
+import io.trafilo.spi.ListenerHandle;
+import io.trafilo.spi.ListenerHost;
+import io.trafilo.state.Callbacks;
+import io.trafilo.state.KeyHash;
+import io.trafilo.state.Shards;
+import io.trafilo.state.WindowRules;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The engine: its parts, put together. When it starts and ends is in {@link EngineLifecycle}. */
+public final class Engine<S extends @Nullable Object> implements Trafilo<S>, ListenerHost {
+    private final TrafiloSettings<S> settings;
+    private final MemoryBound memoryBound;
+    private final EngineClock clock;
+    private final EngineThreads threads = new EngineThreads();
+    private final LedgerBook book = new LedgerBook();
+    private final Failures failures;
+    private final MessageRing ring;
+    private final KeyHash keyHash = new KeyHash(new SecureRandom());
+    private final Shards<S> shards;
+    private final StallWatch watch;
+    private final WorkerPool<S> pool;
+    private final EngineListeners listeners;
+    private final EngineLifecycle lifecycle;
+
+    /** Refuses settings whose memory does not fit the heap of this JVM. */
+    public Engine(TrafiloSettings<S> settings) {
+        this.settings = settings;
+        this.memoryBound = MemoryBound.of(settings);
+        memoryBound.requireFits(settings, Runtime.getRuntime().maxMemory());
+        this.clock = settings.clock();
+        long nowNanos = clock.epochNanos();
+        String name = settings.name();
+        WindowRules rules = windowRules(settings);
+        DispatchSettings dispatch = dispatchSettings(settings);
+        WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
+        Parking parking = new Parking(dispatch.workers());
+        int lookAhead = dispatch.workers() * dispatch.maxClaim();
+        this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
+        Reporter reporter = new Reporter(threads, name + "-reporter", book.shared());
+        this.failures = new Failures(settings.errorListener(), book.shared(), this::fail, reporter);
+        this.shards = new Shards<>(
+                settings.shards(),
+                new Callbacks<>(settings.state(), settings.handler(), settings.sink(), settings.disposer()),
+                rules,
+                settings.maxKeys(),
+                settings.maxRetainedEvents(),
+                nowNanos,
+                settings.stallTimeout().toNanos());
+        LossHistory losses = new LossHistory(book, rules.sizeNanos(), nowNanos);
+        this.watch =
+                new StallWatch(settings.stallTimeout().toNanos(), System.nanoTime(), later(settings.stallListener()));
+        var parts = new WorkerPool.Parts<>(
+                ring, cursor, parking, shards, settings.parser(), keyHash, clock, failures, threads, losses);
+        this.pool = new WorkerPool<>(dispatch, parts, book, watch, name);
+        this.listeners = new EngineListeners(threads, name + "-closer-", failures);
+        this.lifecycle = new EngineLifecycle(
+                settings,
+                threads,
+                pool,
+                listeners,
+                new CloseSequence(settings.closeTimeout(), ring, pool, shards, listeners, failures, losses, book),
+                failures,
+                new Guard(watch, pool::relieveStalled, failures));
+    }
+
+    static DispatchSettings dispatchSettings(TrafiloSettings<?> settings) {
+        return new DispatchSettings(
+                settings.workers(),
+                settings.ringCapacity(),
+                settings.maxClaim(),
+                settings.maxMessageLength(),
+                settings.maxKeyLength(),
+                settings.maxEventsPerMessage(),
+                settings.waitMode());
+    }
+
+    private static WindowRules windowRules(TrafiloSettings<?> settings) {
+        return new WindowRules(
+                settings.window().toNanos(),
+                settings.slide().toNanos(),
+                settings.timeBasis() == TimeBasis.EVENT,
+                settings.emitWhenQuiet(),
+                settings.idleTimeout().toNanos());
+    }
+
+    /** Calls the application's listener on the reporter's thread. */
+    private StallListener later(StallListener listener) {
+        return new StallListener() {
+            @Override
+            public void onStall(Stall stall) {
+                failures.callLater(() -> listener.onStall(stall));
+            }
+
+            @Override
+            public void onStallEnd(Stall stall) {
+                failures.callLater(() -> listener.onStallEnd(stall));
+            }
+        };
+    }
+
+    private void fail(Throwable error) {
+        lifecycle.fail(error);
+    }
+
+    // ---- life cycle
+
+    @Override
+    public void start() {
+        lifecycle.start();
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        lifecycle.run();
+    }
+
+    @Override
+    public void shutdown() {
+        lifecycle.requestClose();
+    }
+
+    @Override
+    public void close() {
+        lifecycle.requestClose();
+        if (!threads.isInside()) { // else the caller is what a close waits for
+            lifecycle.awaitEnd();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return lifecycle.isRunning();
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return lifecycle.failure();
+    }
+
+    // ---- messages in
+
+    @Override
+    public boolean offer(byte[] message, int offset, int length) {
+        int max = settings.maxMessageLength();
+        if (length < 1 || length > max) {
+            throw Checks.broken("message", length + " bytes", "1 to maxMessageLength " + max);
+        }
+        Objects.checkFromIndexSize(offset, length, message.length);
+        boolean taken = lifecycle.isRunning() && ring.offer(message, offset, length, clock.epochNanos());
+        if (!taken) {
+            book.shared().addShared(Counter.OFFER_REFUSED, 1);
+        }
+        return taken;
+    }
+
+    @Override
+    public <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle) {
+        requireNonNull(access, "access");
+        requireNonNull(handle, "handle");
+        CounterRow row = book.openRow();
+        ListenerIntake<B> intake = handle.runsToCompletion()
+                ? new DirectIntake<>(pool, threads, access, clock, row, failures, this::closeIntake)
+                : new RingIntake<>(
+                        ring,
+                        access,
+                        settings.overloadPolicy(),
+                        clock,
+                        row,
+                        failures,
+                        handle::whileWaiting,
+                        this::closeIntake);
+        try {
+            lifecycle.attach(intake, handle);
+        } catch (RuntimeException refused) {
+            book.retire(row);
+            throw refused;
+        }
+        try {
+            watch.open(intake.progress());
+        } catch (Throwable noMemory) {
+            closeIntake(intake);
+            throw noMemory;
+        }
+        return intake;
+    }
+
+    private void closeIntake(ListenerIntake<?> intake) {
+        listeners.detach(intake);
+        watch.close(intake.progress());
+        book.retire(intake.row());
+    }
+
+    @Override
+    public void reportError(Throwable error) {
+        failures.later(Stage.LISTENER, error);
+    }
+
+    @Override
+    public boolean stopsEngine(Throwable error) {
+        return Failures.isFatal(error);
+    }
+
+    // ---- looking at states
+
+    @Override
+    public <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader) {
+        Progress progress = beginLooking("read");
+        try {
+            return Optional.ofNullable(shards.read(progress, key, keyHash.hash(key), reader));
+        } finally {
+            endLooking(progress);
+        }
+    }
+
+    @Override
+    public void forEachKey(BiConsumer<? super Key, ? super S> visitor) {
+        Progress progress = beginLooking("forEachKey");
+        try {
+            shards.forEach(progress, visitor);
+        } finally {
+            endLooking(progress);
+        }
+    }
+
+    private Progress beginLooking(String method) {
+        if (threads.isInside()) {
+            throw new IllegalStateException(
+                    method + ": called from a callback of the same engine (expected: from outside;"
+                            + " waiting for another shard while holding one could deadlock)");
+        }
+        Progress progress = new Progress();
+        progress.onThisThread();
+        threads.enter();
+        try {
+            watch.open(progress);
+        } catch (Throwable noMemory) {
+            threads.forget();
+            throw noMemory;
+        }
+        return progress;
+    }
+
+    private void endLooking(Progress progress) {
+        threads.forget();
+        watch.close(progress);
+    }
+
+    // ---- looking at the engine
+
+    @Override
+    public Ledger ledger() {
+        Ledger atClose = lifecycle.finalLedger();
+        return atClose == null ? LedgerSnapshot.of(book.sums(), shards.liveTimestamps(), shards.liveKeys()) : atClose;
+    }
+
+    @Override
+    public long ringFill() {
+        return ring.fill();
+    }
+
+    @Override
+    public long maxMemoryBytes() {
+        return memoryBound.totalBytes();
+    }
+
+    @Override
+    public TrafiloSettings<S> settings() {
+        return settings;
+    }
+
+    @Override
+    public String toString() {
+        return "Trafilo[" + settings.name() + ", " + lifecycle + ", ring " + ringFill() + "/" + ring.capacity()
+                + ", keys " + shards.liveKeys() + "/" + settings.maxKeys() + ", at most " + memoryBound + "]";
+    }
+}

@@ -1,0 +1,297 @@
+package io.trafilo.engine;
+
+import io.trafilo.EngineFailedException;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Ledger;
+import io.trafilo.TrafiloSettings;
+import io.trafilo.dispatch.ListenerIntake;
+import io.trafilo.dispatch.WorkerPool;
+import io.trafilo.failures.EngineThreads;
+import io.trafilo.failures.Failures;
+import io.trafilo.failures.Guard;
+import io.trafilo.spi.ListenerHandle;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** When an engine starts and ends. What happens in a close is in {@link CloseSequence}. Thread-safe. */
+final class EngineLifecycle {
+    /*
+     * NEW -> RUNNING -> CLOSING -> CLOSED, or NEW -> CLOSED.
+     *
+     * A request to close changes the state and wakes the guard, which does the work. So closing never waits for the thread that
+     * asks, be it a callback or a failing worker, and needs no new thread when memory has run out. The guard disposes of the
+     * states, so it can hang in a callback as well. Then the thread that waits for the close makes the ledger final, and stops
+     * waiting.
+     *
+     * The guard outlives any error: without memory it stops the engine, which needs none, and tries the rest again. It stays
+     * until no publisher can bring another buffer into the ring.
+     */
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSING,
+        CLOSED
+    }
+
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
+
+    /** How long listeners and publishers may take to end after a failure, if the close may take as long. */
+    private static final long FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LEAST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MOST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final String name;
+    private final Duration closeTimeout;
+    private final WorkerPool<?> pool;
+    private final EngineListeners listeners;
+    private final CloseSequence sequence;
+    private final Failures failures;
+    private final Guard guard;
+    private final Thread guardThread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile State state = State.NEW; // written under this
+    private volatile @Nullable Throwable failure; // written under this
+    private volatile @Nullable Ledger finalLedger; // written under this
+
+    // On the scale of System.nanoTime, set before closing begins; see CloseSequence.
+    private volatile long deadlineNanos;
+    private volatile long endNanos;
+
+    EngineLifecycle(
+            TrafiloSettings<?> settings,
+            EngineThreads threads,
+            WorkerPool<?> pool,
+            EngineListeners listeners,
+            CloseSequence sequence,
+            Failures failures,
+            Guard guard) {
+        this.name = settings.name();
+        this.closeTimeout = settings.closeTimeout();
+        this.pool = pool;
+        this.listeners = listeners;
+        this.sequence = sequence;
+        this.failures = failures;
+        this.guard = guard;
+        this.guardThread = threads.newThread(name + "-guard", this::guardAndClose);
+        guardThread.setDaemon(true);
+    }
+
+    synchronized void start() {
+        if (state != State.NEW) {
+            throw new IllegalStateException("engine: start when " + state + " (expected: NEW)");
+        }
+        guardThread.start();
+        state = State.RUNNING;
+        try {
+            pool.start();
+        } catch (Throwable error) { // no memory for a thread
+            fail(error);
+            throw error;
+        }
+    }
+
+    private synchronized void startIfNew() {
+        if (state == State.NEW) {
+            start();
+        }
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The ledger at the end of the close, null before. */
+    @Nullable
+    Ledger finalLedger() {
+        return finalLedger;
+    }
+
+    synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
+        if (state != State.RUNNING) {
+            throw new IllegalStateException(
+                    "engine: a listener when " + state + " (expected: RUNNING; start it first)");
+        }
+        listeners.attach(intake, handle);
+    }
+
+    void run() throws InterruptedException {
+        ShutdownHook hook = new ShutdownHook(name + "-shutdown-hook", () -> {
+            requestClose();
+            awaitEnd();
+        });
+        try {
+            startIfNew();
+            closing.await();
+            awaitClosed();
+        } finally {
+            hook.remove();
+        }
+        Throwable error = failure;
+        if (error != null) {
+            throw new EngineFailedException("engine " + name + " stopped: " + error, error);
+        }
+    }
+
+    synchronized void requestClose() {
+        if (state == State.NEW) {
+            makeLedgerFinal(false);
+            closing.countDown();
+        } else if (state == State.RUNNING) {
+            long nowNanos = System.nanoTime();
+            long timeoutNanos = closeTimeout.toNanos();
+            deadlineNanos = nowNanos + (failure == null ? timeoutNanos : 0);
+            endNanos = nowNanos + (failure == null ? timeoutNanos : Math.min(timeoutNanos, FAILURE_NANOS));
+            state = State.CLOSING;
+            closing.countDown();
+        }
+    }
+
+    /** Closes the engine because of an error, without waiting for it. */
+    void fail(Throwable error) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = error;
+            }
+        }
+        requestClose();
+    }
+
+    /** Waits for the end of a close that was requested, and keeps an interrupt for afterwards. */
+    void awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                awaitClosed();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitClosed() throws InterruptedException {
+        long leftNanos = endNanos + CloseSequence.LAST_NANOS - System.nanoTime();
+        if (!closed.await(leftNanos, TimeUnit.NANOSECONDS)) {
+            sequence.abandonAll();
+            if (makeLedgerFinal(true)) {
+                sequence.reportLate(
+                        "it was not finished", "the ledger counts what is left as abandoned, failed or live");
+            }
+        }
+    }
+
+    // ---- on the guard's thread
+
+    private void guardAndClose() {
+        awaitCloseRequest();
+        boolean done = tryClose();
+        done = done || tryClose();
+        boolean ledgerFinal = tryMakeLedgerFinal();
+        long parkNanos = LEAST_PARK_NANOS;
+        while (!(done && ledgerFinal && tryDiscardLate())) {
+            boolean unused = Thread.interrupted(); // by a disposer: with it set, nothing parks
+            LockSupport.parkNanos(this, parkNanos);
+            parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
+            done = done || tryClose();
+            ledgerFinal = ledgerFinal || tryMakeLedgerFinal();
+        }
+    }
+
+    private void awaitCloseRequest() {
+        try {
+            boolean requested = false;
+            while (!requested) {
+                requested = guard.await(this::awaitClosing, System.nanoTime() + FOREVER_NANOS);
+            }
+        } catch (Throwable error) {
+            stopFor(error);
+        }
+    }
+
+    private boolean tryClose() {
+        try {
+            sequence.run(guard, deadlineNanos, endNanos);
+            return true;
+        } catch (Throwable error) {
+            stopFor(error);
+        }
+        try {
+            sequence.abandonAll();
+        } catch (Throwable again) {
+            // then the next time
+        }
+        return false;
+    }
+
+    private boolean tryMakeLedgerFinal() {
+        try {
+            makeLedgerFinal(false);
+            return true;
+        } catch (Throwable error) {
+            stopFor(error);
+            return false;
+        }
+    }
+
+    private boolean tryDiscardLate() {
+        try {
+            return sequence.discardLate();
+        } catch (Throwable again) {
+            return false;
+        }
+    }
+
+    /** Stops the engine for an error on this thread; reports the first. */
+    private void stopFor(Throwable error) {
+        boolean first = failure == null;
+        fail(error);
+        try {
+            if (first) {
+                failures.later(Stage.ENGINE, Failures.asStopped(error));
+            }
+        } catch (Throwable again) {
+            // failure() tells it
+        }
+    }
+
+    private boolean awaitClosing(long untilNanos) {
+        try {
+            return closing.await(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException spurious) {
+            return false; // nothing but closing ends this thread
+        }
+    }
+
+    /** Ends the close; false if it has ended already. Can be repeated after an error. */
+    private synchronized boolean makeLedgerFinal(boolean guardLeft) {
+        if (finalLedger != null) {
+            return false;
+        }
+        try {
+            finalLedger = sequence.finalLedger(guardLeft);
+        } finally {
+            state = State.CLOSED;
+            closed.countDown();
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return state + (failure == null ? "" : " after " + failure);
+    }
+}

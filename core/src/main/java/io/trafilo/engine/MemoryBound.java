@@ -1,0 +1,157 @@
+package io.trafilo.engine;
+
+import io.trafilo.TrafiloSettings;
+import io.trafilo.dispatch.DispatchSettings;
+import io.trafilo.state.Shards;
+
+/**
+ * The most heap that an engine takes for itself, in bytes, by purpose.
+ *
+ * <p>Computed for a 64-bit JVM with references of 8 bytes, object headers of 16 and objects aligned to 8, so it holds with
+ * compressed references and without. It leaves out what others own: states, the texts of keys that the application asked for,
+ * windows that it keeps, a listener's buffers, and the scratch of listener threads that run to completion, each of which takes as
+ * much as a worker. It also leaves out garbage, and what the collector rounds large arrays up to.
+ */
+record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
+    static final int SLOT = 56;
+    static final int KEY = 40;
+    static final int KEY_STATE = 168;
+
+    private static final int REFERENCE = 8;
+    private static final int ARRAY_HEADER = 24;
+
+    // What has a fixed size, rounded up: counters, threads, the objects in between.
+    private static final int ENGINE = 1 << 16;
+    private static final int WORKER = 1 << 12;
+
+    /** For each of {@code workers}: as many hang at the most as have substitutes. */
+    private static final long MOST_THREADS = 2;
+
+    private static final int SHARD = 3 << 9;
+
+    /** Disruptor's own at both ends of its array of slots. */
+    private static final int RING_PADDING = 64;
+
+    /** The slots of a new key table; it doubles when it is half full. */
+    private static final int SMALLEST_TABLE = 16;
+
+    /** The events that a batch has room for at first; it doubles, one array at a time. */
+    private static final int SMALLEST_BATCH = 16;
+
+    private static final int SLICES = 4 * Integer.BYTES;
+    private static final int BYTES_PER_EVENT = SLICES + 3 * Long.BYTES + Integer.BYTES;
+
+    static MemoryBound of(TrafiloSettings<?> settings) {
+        DispatchSettings dispatch = Engine.dispatchSettings(settings);
+        return new MemoryBound(
+                ring(dispatch),
+                ENGINE + MOST_THREADS * settings.workers() * worker(dispatch),
+                keys(settings),
+                Shards.maxTimestampBytes(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards()));
+    }
+
+    /** Each slot keeps an array for messages put in by hand, as long as the longest it ever held. */
+    private static long ring(DispatchSettings settings) {
+        long slots = settings.ringCapacity();
+        long messages = slots * (SLOT + array(settings.longestSlot(), Byte.BYTES));
+        return messages + array(slots + RING_PADDING, REFERENCE) + array(slots, Integer.BYTES);
+    }
+
+    private static long worker(DispatchSettings settings) {
+        long messages = settings.maxClaim();
+        long scratch = array(messages * settings.maxMessageLength(), Byte.BYTES)
+                + array(messages + 1, Integer.BYTES)
+                + array(messages, Long.BYTES);
+        long events = SMALLEST_BATCH;
+        while (events < settings.maxEventsAhead()) {
+            events *= 2;
+        }
+        long batch = events * BYTES_PER_EVENT + 5 * ARRAY_HEADER;
+        long outgrown = array(events / 2, SLICES);
+        return WORKER + scratch + batch + outgrown;
+    }
+
+    private static long keys(TrafiloSettings<?> settings) {
+        int longest = Math.min(settings.maxKeyLength(), settings.maxMessageLength());
+        long key = KEY_STATE + KEY + array(longest, Byte.BYTES);
+        return settings.maxKeys() * key
+                + settings.shards() * (SHARD + table(settings.maxKeys(), settings.shards()))
+                + Shards.maxTimerBytes(settings.maxKeys(), settings.shards());
+    }
+
+    /**
+     * The table of one shard, and the one that it outgrew, which is there until the new one is filled. Hashes are as good as
+     * random and nobody can prepare them, so that a shard has more than its share by ten times the root of it, and 20, less
+     * than once in 10^17 (Chernoff).
+     */
+    private static long table(long maxKeys, int shards) {
+        long share = (maxKeys + shards - 1) / shards;
+        long keys = Math.min(maxKeys, share + (long) (10 * Math.sqrt((double) share)) + 20);
+        long slots = SMALLEST_TABLE;
+        while (slots <= 2 * (keys - 1)) {
+            slots *= 2;
+        }
+        return array(slots, REFERENCE) + array(slots / 2, REFERENCE);
+    }
+
+    private static long array(long length, int elementBytes) {
+        return (ARRAY_HEADER + length * elementBytes + 7) & -8;
+    }
+
+    long totalBytes() {
+        return ringBytes + scratchBytes + keysBytes + timestampsBytes;
+    }
+
+    /** Refuses settings by which the engine could take more than there is. */
+    void requireFits(TrafiloSettings<?> settings, long heapBytes) {
+        if (totalBytes() > heapBytes) {
+            throw Checks.broken(
+                    "memory",
+                    toString(),
+                    "at most " + (heapBytes >> 20) + " MiB, the heap of this JVM; lower " + greatest(settings)
+                            + ", or raise -Xmx");
+        }
+        if (timestampsBytes > Shards.MOST_TIMESTAMP_BYTES) {
+            throw Checks.broken(
+                    "memory",
+                    mebibytes(timestampsBytes) + " MiB of timestamps",
+                    "at most " + mebibytes(Shards.MOST_TIMESTAMP_BYTES)
+                            + " MiB, what timestamp stores can address; lower " + timestamps(settings));
+        }
+    }
+
+    /** The settings behind the greatest part. */
+    private String greatest(TrafiloSettings<?> settings) {
+        long greatest = Math.max(Math.max(ringBytes, scratchBytes), Math.max(keysBytes, timestampsBytes));
+        if (greatest == keysBytes) {
+            return "maxKeys " + settings.maxKeys() + " or maxKeyLength " + settings.maxKeyLength();
+        }
+        if (greatest == timestampsBytes) {
+            return timestamps(settings);
+        }
+        if (greatest == ringBytes) {
+            return "ringCapacity " + settings.ringCapacity() + " or maxMessageLength " + settings.maxMessageLength();
+        }
+        return "workers " + settings.workers() + ", maxClaim " + settings.maxClaim() + " or maxMessageLength "
+                + settings.maxMessageLength();
+    }
+
+    private static String timestamps(TrafiloSettings<?> settings) {
+        return "maxRetainedEvents " + settings.maxRetainedEvents() + " or maxKeys " + settings.maxKeys();
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1) >> 20;
+    }
+
+    /** Each part rounded up, and their sum. */
+    @Override
+    public String toString() {
+        long ring = mebibytes(ringBytes);
+        long scratch = mebibytes(scratchBytes);
+        long keys = mebibytes(keysBytes);
+        long timestamps = mebibytes(timestampsBytes);
+        return (ring + scratch + keys + timestamps) + " MiB: ring " + ring + ", scratch " + scratch + ", keys " + keys
+                + ", timestamps " + timestamps;
+    }
+}

@@ -1,0 +1,62 @@
+package io.trafilo.failures;
+
+/**
+ * Tells which threads may be inside a callback of one engine: its own, and any other while it is marked. A thread inside must
+ * not wait for the engine. Thread-safe.
+ */
+public final class EngineThreads {
+    private final ThreadLocal<Boolean> marked = new ThreadLocal<>();
+
+    /** A thread of this engine, not started. */
+    public EngineThread newThread(String name, Runnable task) {
+        return new EngineThread(this, name, task);
+    }
+
+    /** Whether the calling thread may be inside a callback. */
+    public boolean isInside() {
+        return (Thread.currentThread() instanceof EngineThread thread && thread.owner == this)
+                || Boolean.TRUE.equals(marked.get());
+    }
+
+    /** Marks the calling thread, which is none of the engine's. */
+    public void enter() {
+        marked.set(Boolean.TRUE);
+    }
+
+    /** Takes the mark from a thread that will be marked again. */
+    public void leave() {
+        marked.set(Boolean.FALSE);
+    }
+
+    /** Takes the mark from a thread that may not come again. */
+    public void forget() {
+        marked.remove();
+    }
+
+    /** A thread on which callbacks run. */
+    public static final class EngineThread extends Thread {
+        private final EngineThreads owner;
+
+        private EngineThread(EngineThreads owner, String name, Runnable task) {
+            super(task, name);
+            this.owner = owner;
+        }
+
+        /**
+         * Waits for this thread to end; false if it has not by the deadline on the scale of {@link System#nanoTime}. Drops an
+         * interrupt of the calling thread, which a callback has left behind.
+         */
+        public boolean awaitEnd(long deadlineNanos) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            while (isAlive() && leftNanos > 0) {
+                try {
+                    join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
+                } catch (InterruptedException leftByCallback) {
+                    // which has cleared it
+                }
+                leftNanos = deadlineNanos - System.nanoTime();
+            }
+            return !isAlive();
+        }
+    }
+}

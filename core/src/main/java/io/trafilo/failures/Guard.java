@@ -1,0 +1,56 @@
+package io.trafilo.failures;
+
+import java.util.function.LongPredicate;
+
+/** Looks for hanging threads while its own thread has nothing else to do. For one thread. */
+public final class Guard {
+    private final StallWatch watch;
+    private final Runnable relief;
+    private final Failures failures;
+    private long nextLookNanos;
+
+    /** {@code relief} replaces the workers that a look has found stuck. */
+    public Guard(StallWatch watch, Runnable relief, Failures failures) {
+        this.watch = watch;
+        this.relief = relief;
+        this.failures = failures;
+        this.nextLookNanos = System.nanoTime() + watch.intervalNanos();
+    }
+
+    /**
+     * Waits for something, and looks for hanging threads meanwhile.
+     *
+     * @param wait waits for it until the time given, on the scale of {@link System#nanoTime}, and returns whether it is there
+     * @return what {@code wait} returned last
+     */
+    public boolean await(LongPredicate wait, long deadlineNanos) {
+        while (deadlineNanos - nextLookNanos > 0) {
+            if (wait.test(nextLookNanos)) {
+                return true;
+            }
+            long nowNanos = System.nanoTime();
+            if (nowNanos - nextLookNanos >= 0) {
+                look(nowNanos);
+            }
+        }
+        return wait.test(deadlineNanos);
+    }
+
+    private void look(long nowNanos) {
+        nextLookNanos = nowNanos + watch.intervalNanos();
+        try {
+            watch.look(nowNanos);
+            relief.run();
+        } catch (Throwable error) {
+            report(error);
+        }
+    }
+
+    private void report(Throwable error) {
+        try {
+            failures.ownLater(error);
+        } catch (Throwable noMemory) {
+            failures.stop(noMemory);
+        }
+    }
+}

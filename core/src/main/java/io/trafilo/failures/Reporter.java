@@ -1,0 +1,72 @@
+package io.trafilo.failures;
+
+import io.trafilo.Counter;
+import io.trafilo.ledger.CounterRow;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls that may hang, those of the application's listeners, one after the other on a thread that lives as long as there
+ * are any. Only later calls wait for them. Thread-safe.
+ */
+public final class Reporter implements Executor {
+    private static final int MAX_WAITING = 256;
+
+    private final EngineThreads threads;
+    private final String threadName;
+    private final CounterRow shared;
+    private final Queue<Runnable> waiting = new ArrayDeque<>(MAX_WAITING); // guarded by this
+    private boolean running; // guarded by this
+
+    /** {@code shared} is a row for several writers. */
+    public Reporter(EngineThreads threads, String threadName, CounterRow shared) {
+        this.threads = threads;
+        this.threadName = threadName;
+        this.shared = shared;
+    }
+
+    /** Makes a call soon; counts it as failed if too many others wait or no thread can be had. Never blocks. */
+    @Override
+    public void execute(Runnable call) {
+        synchronized (this) {
+            if (waiting.size() == MAX_WAITING) {
+                shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
+                return;
+            }
+            waiting.add(call);
+            if (!running) {
+                start();
+            }
+        }
+    }
+
+    private void start() {
+        try {
+            Thread thread = threads.newThread(threadName, this::makeCalls);
+            thread.setDaemon(true);
+            thread.start();
+            running = true;
+        } catch (OutOfMemoryError noThread) {
+            shared.addShared(Counter.ERROR_LISTENER_FAILED, waiting.size());
+            waiting.clear();
+        }
+    }
+
+    private void makeCalls() {
+        for (Runnable call = next(); call != null; call = next()) {
+            try {
+                call.run();
+            } catch (Throwable unexpected) { // the next ones are to be made all the same
+                shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
+            }
+        }
+    }
+
+    private synchronized @Nullable Runnable next() {
+        Runnable call = waiting.poll();
+        running = call != null;
+        return call;
+    }
+}

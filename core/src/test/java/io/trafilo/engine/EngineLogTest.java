@@ -1,0 +1,100 @@
+package io.trafilo.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.trafilo.ErrorListener;
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Key;
+import io.trafilo.Stall;
+import io.trafilo.StallListener;
+import io.trafilo.testing.OnPurpose;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of a key, which whoever sent it has chosen, in the log. */
+class EngineLogTest {
+    @Test
+    void shouldNameNoKeyWhenThereIsNone() {
+        assertThat(EngineLog.at(null)).isEmpty();
+    }
+
+    static Stream<Arguments> keys() {
+        return Stream.of(
+                arguments("svc7", "svc7"),
+                arguments("gr\u00f6\u00dfe \u6771\u4eac \ud83d\ude00", "gr\u00f6\u00dfe \u6771\u4eac \ud83d\ude00"),
+                arguments("a\nWARNING b", "a\\u{a}WARNING b"),
+                arguments("a\r\tb", "a\\u{d}\\u{9}b"),
+                arguments("\033[31mred", "\\u{1b}[31mred"),
+                arguments("\0", "\\u{0}"),
+                arguments("line\u2028separator", "line\\u{2028}separator"),
+                arguments("right\u202eto left", "right\\u{202e}to left"),
+                arguments("it's", "it\\'s"),
+                arguments("a\\b", "a\\\\b"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void shouldEscapeWhatIsNotPlainText(String key, String expected) {
+        assertThat(EngineLog.at(Key.of(key))).isEqualTo(", key '" + expected + "'");
+    }
+
+    private record Stuck(Stage stage, String thread, Key key, Duration duration, List<StackTraceElement> stack)
+            implements Stall {}
+
+    @Test
+    void shouldEscapeKeysOfErrorsAndStallsAlike() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler capture = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                records.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.trafilo"); // what System.Logger is backed by in a plain JVM
+        logger.addHandler(capture);
+        logger.setUseParentHandlers(false);
+        Key key = Key.of("a\nb");
+        List<StackTraceElement> stack = List.of(new StackTraceElement("Hanging", "method", "Hanging.java", 7));
+        try {
+            ErrorListener.logging().onError(Stage.HANDLER, key, new OnPurpose());
+            StallListener stalls = StallListener.logging();
+            for (int i = 0; i < 2; i++) { // of each kind one entry a second
+                stalls.onStall(new Stuck(Stage.SINK, "thread-1", key, Duration.ofMillis(1_250), stack));
+                stalls.onStallEnd(new Stuck(Stage.SINK, "thread-1", key, Duration.ofSeconds(2), List.of()));
+            }
+        } finally {
+            logger.removeHandler(capture);
+            logger.setUseParentHandlers(true);
+        }
+        assertThat(records.stream().map(LogRecord::getMessage).limit(3))
+                .containsExactly(
+                        "HANDLER failed, key 'a\\u{a}b'",
+                        "SINK is stuck for 1250 ms on thread thread-1, key 'a\\u{a}b'",
+                        "SINK goes on after 2000 ms on thread thread-1, key 'a\\u{a}b'");
+        assertThat(records.get(0).getThrown()).isInstanceOf(OnPurpose.class);
+        assertThat(records.get(1).getThrown().getStackTrace()).containsExactlyElementsOf(stack);
+        assertThat(records.get(2).getThrown()).isNull();
+    }
+
+    @Test
+    void shouldCutALongKey() {
+        assertThat(EngineLog.at(Key.of("a".repeat(256)))).isEqualTo(", key '" + "a".repeat(256) + "'");
+        assertThat(EngineLog.at(Key.of("a".repeat(65_536)))).isEqualTo(", key '" + "a".repeat(256) + "'...");
+    }
+}

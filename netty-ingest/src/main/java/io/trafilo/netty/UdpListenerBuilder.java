@@ -1,0 +1,230 @@
+package io.trafilo.netty;
+
+import static java.util.Objects.requireNonNull;
+
+import io.trafilo.Trafilo;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds and starts listeners. Each setter replaces the value and checks its range; {@link #start} checks the values against
+ * each other and against the engine. A message names the setting, the value, its unit and the rule. Not thread-safe.
+ */
+public final class UdpListenerBuilder {
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_THREADS = 64;
+    private static final int MIN_RECEIVE_BUFFER = 1 << 10;
+    private static final int MAX_RECEIVE_BUFFER = 1 << 30;
+
+    /** Of IPv6 without jumbograms. */
+    private static final int MAX_PAYLOAD = 65_527;
+
+    private static final int USUAL_MAX_DATAGRAM = 2048;
+
+    private final Trafilo<?> engine;
+    private String host = "127.0.0.1";
+    private int port = 9999;
+    private int threads = 1;
+    private int receiveBufferBytes = 4 << 20;
+    private int maxDatagramBytes;
+    private @Nullable Transport transport;
+    private boolean gro;
+    private boolean warmUp;
+    private boolean runToCompletion;
+    private Duration closeTimeout = Duration.ofSeconds(5);
+    private List<Cidr> allowed = List.of();
+    private ListenerSettings.EpollProbe epollProbe = NettyTransport::epollUnavailabilityCause;
+
+    UdpListenerBuilder(Trafilo<?> engine) {
+        this.engine = engine;
+        this.maxDatagramBytes = Math.min(engine.settings().maxMessageLength(), USUAL_MAX_DATAGRAM);
+    }
+
+    /**
+     * Where to listen. Default 127.0.0.1, port 9999.
+     *
+     * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves; {@code 0.0.0.0} for
+     *     all IPv4 addresses, {@code ::} for all addresses. For these two a warning is logged unless {@link #allow} is set
+     * @param port 0 to 65,535; 0 for a free one
+     * @return this
+     */
+    public UdpListenerBuilder bind(String host, int port) {
+        if (host.isBlank()) {
+            throw Checks.broken("bind", "host '" + host + "'", "an address or a name");
+        }
+        if (port < 0 || port > MAX_PORT) {
+            throw Checks.broken("bind", "port " + port, "0 to " + MAX_PORT);
+        }
+        this.host = host;
+        this.port = port;
+        return this;
+    }
+
+    /**
+     * The number of threads, each with a socket of its own on the same port ({@code SO_REUSEPORT}). The kernel gives all
+     * datagrams of one source port to the same socket. More than one needs {@link Transport#EPOLL}; then another process of the
+     * same user can share the port, and a port whose owner shares it is not reported as taken. Default 1.
+     *
+     * @param threads 1 to 64
+     * @return this
+     */
+    public UdpListenerBuilder threads(int threads) {
+        this.threads = Checks.inRange("threads", threads, 1, MAX_THREADS, "threads");
+        return this;
+    }
+
+    /**
+     * The receive buffer to ask the kernel for, for each socket. A warning is logged if it grants less. Default 4 MiB.
+     *
+     * @param receiveBufferBytes 1 KiB to 1 GiB
+     * @return this
+     */
+    public UdpListenerBuilder receiveBufferBytes(int receiveBufferBytes) {
+        this.receiveBufferBytes = Checks.inRange(
+                "receiveBufferBytes", receiveBufferBytes, MIN_RECEIVE_BUFFER, MAX_RECEIVE_BUFFER, "bytes");
+        return this;
+    }
+
+    /**
+     * The longest datagram that is taken; a longer one is counted as oversized and dropped. A message that waits in the ring
+     * may keep up to four times this much memory, and 16 KiB at least. Default: the engine's {@code maxMessageLength}, but no
+     * more than 2048 bytes.
+     *
+     * @param maxDatagramBytes 1 to 65,527, and at most the engine's {@code maxMessageLength}
+     * @return this
+     */
+    public UdpListenerBuilder maxDatagramBytes(int maxDatagramBytes) {
+        this.maxDatagramBytes = Checks.inRange("maxDatagramBytes", maxDatagramBytes, 1, MAX_PAYLOAD, "bytes");
+        return this;
+    }
+
+    /**
+     * How to read the sockets. Default: {@link Transport#EPOLL} if its native library can be loaded, else
+     * {@link Transport#NIO} and a log entry that says why.
+     *
+     * @param transport the transport
+     * @return this
+     */
+    public UdpListenerBuilder transport(Transport transport) {
+        this.transport = requireNonNull(transport, "transport");
+        return this;
+    }
+
+    /**
+     * Whether the kernel may join successive datagrams of one sender ({@code UDP_GRO}), which saves time with senders that send
+     * many of equal length at once. The listener takes them apart again, so the engine gets the same messages. Needs
+     * {@link Transport#EPOLL}. It replaces reading many datagrams with one system call, which is better with many senders.
+     * Default false.
+     *
+     * @param gro true or false
+     * @return this
+     */
+    public UdpListenerBuilder gro(boolean gro) {
+        this.gro = gro;
+        return this;
+    }
+
+    /**
+     * Whether {@link #start}, before it binds the port, sends up to 200,000 datagrams to a listener and an engine of its own, on
+     * a free port of the loopback interface and for about 2 s at most, so that the first real datagrams meet compiled code. For
+     * services that get a high rate from the first moment. If it fails, it logs that and changes nothing. Default false.
+     *
+     * @param warmUp true or false
+     * @return this
+     */
+    public UdpListenerBuilder warmUp(boolean warmUp) {
+        this.warmUp = warmUp;
+        return this;
+    }
+
+    /**
+     * Whether the listener's threads parse what they read and run the callbacks themselves, without the ring. That saves the
+     * hand-over, about a third of the time a datagram takes, but the callbacks delay the reading: what the threads cannot keep up
+     * with the kernel drops, whatever the engine's {@link io.trafilo.OverloadPolicy}, and a callback that blocks stops its
+     * thread's reading. For callbacks that are short and never block. Workers still fire timers and handle
+     * {@link Trafilo#offer}. Default false.
+     *
+     * @param runToCompletion true or false
+     * @return this
+     */
+    public UdpListenerBuilder runToCompletion(boolean runToCompletion) {
+        this.runToCompletion = runToCompletion;
+        return this;
+    }
+
+    /**
+     * The networks to take datagrams from; replaces those of an earlier call. Datagrams of other sources are dropped before
+     * anything else is checked and counted as {@code filtered}. An IPv6 source that contains an IPv4 address
+     * ({@code ::ffff:a.b.c.d}) is an IPv4 source; zones of IPv6 sources are ignored. Source addresses can be forged: this keeps
+     * strays out, not attackers. No name is looked up. Default: all sources.
+     *
+     * @param cidrs 1 to 256 networks, each an IPv4 or IPv6 address, or one with {@code /prefix} and no bit set after the prefix
+     * @return this
+     */
+    public UdpListenerBuilder allow(String... cidrs) {
+        this.allowed = SourceAllowlist.parse(cidrs);
+        return this;
+    }
+
+    /**
+     * How long {@link UdpListener#close} may take to publish what was received. When the engine closes its listeners, the rest
+     * of the engine's own time counts instead. Default 5 s.
+     *
+     * @param closeTimeout 0 to 365 days
+     * @return this
+     */
+    public UdpListenerBuilder closeTimeout(Duration closeTimeout) {
+        this.closeTimeout = Checks.notNegative("closeTimeout", closeTimeout);
+        return this;
+    }
+
+    UdpListenerBuilder epollProbe(ListenerSettings.EpollProbe probe) {
+        this.epollProbe = probe;
+        return this;
+    }
+
+    /**
+     * Starts the listener. When this returns, datagrams are received. Blocks while a host name is resolved and during the
+     * warm-up. If it throws, it leaves no thread and no socket, and the engine goes on.
+     *
+     * @return the running listener
+     * @throws IllegalArgumentException if the settings contradict each other or the engine's
+     * @throws IllegalStateException if the engine is not running
+     * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing, or
+     *     descriptors or direct memory are used up
+     */
+    public UdpListener start() {
+        if (maxDatagramBytes > engine.settings().maxMessageLength()) {
+            throw Checks.broken(
+                    "maxDatagramBytes",
+                    maxDatagramBytes + " bytes",
+                    "<= maxMessageLength " + engine.settings().maxMessageLength() + " bytes of the engine");
+        }
+        ListenerSettings settings = new ListenerSettings(
+                host,
+                port,
+                threads,
+                receiveBufferBytes,
+                maxDatagramBytes,
+                transport,
+                gro,
+                warmUp,
+                runToCompletion,
+                closeTimeout,
+                allowed,
+                epollProbe);
+        if (!engine.isRunning()) {
+            throw new IllegalStateException("engine: not running (expected: started before its listener)");
+        }
+        NettyTransport chosen = NettyTransport.choose(settings);
+        InetSocketAddress address = settings.resolve();
+        if (warmUp) {
+            WarmUp.run(settings, chosen, ListenerSettings.isIpv4(address));
+        }
+        ListenerSockets sockets = new ListenerSockets(engine, settings, chosen, address);
+        sockets.start();
+        return new UdpListener(sockets, closeTimeout);
+    }
+}
