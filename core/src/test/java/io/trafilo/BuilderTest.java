@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.trafilo.testing.TestEngine;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -190,6 +194,52 @@ class BuilderTest {
         assertThat(engine.settings().ringCapacity()).isEqualTo(8);
         assertThat(engine.settings().maxMessageLength()).isEqualTo(2048);
         assertThat(builder.build().settings().ringCapacity()).isEqualTo(16);
+    }
+
+    @Test
+    void shouldLeaveAProcessorToAListenersThreadByDefault() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertThat(builder().settings().workers()).isEqualTo(Math.max(1, Math.min(processors - 1, 64)));
+    }
+
+    /** Each setter is called with a value other than the default, by name, so that none is forgotten. */
+    @Test
+    void shouldShowEverySettingThatIsMade() throws ReflectiveOperationException {
+        Map<Class<?>, Object> values = new HashMap<>(Map.of(
+                String.class, "other",
+                long.class, 7L,
+                boolean.class, false,
+                TimeBasis.class, TimeBasis.EVENT,
+                WaitMode.class, WaitMode.YIELD,
+                OverloadPolicy.class, OverloadPolicy.DROP_NEWEST,
+                Duration.class, Duration.ofMillis(123)));
+        TrafiloBuilder<AtomicLong> builder = builder();
+        Map<String, Object> made = new HashMap<>();
+        for (Method setter : TrafiloBuilder.class.getMethods()) {
+            if (setter.getParameterCount() == 1 && setter.getReturnType() == TrafiloBuilder.class) {
+                Class<?> type = setter.getParameterTypes()[0];
+                Object value = type == int.class
+                        ? (Object) 16
+                        : values.computeIfAbsent(type, BuilderTest::callback);
+                setter.invoke(builder, value);
+                made.put(setter.getName(), value);
+            }
+        }
+        assertThat(made).hasSizeGreaterThan(20);
+        TrafiloSettings<AtomicLong> settings = builder.settings();
+        for (var setting : made.entrySet()) {
+            Object shown = TrafiloSettings.class.getMethod(setting.getKey()).invoke(settings);
+            assertThat(shown).as(setting.getKey()).isEqualTo(setting.getValue());
+        }
+    }
+
+    private static Object callback(Class<?> type) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
+                switch (method.getName()) {
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> 1;
+                    default -> type.getSimpleName();
+                });
     }
 
     static Stream<Arguments> oddDurations() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.testing.TestEngine;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +49,36 @@ class EventViewTest {
             assertThat(event.copyPayload(new byte[0], 0)).isZero();
             assertThatThrownBy(() -> event.payloadByte(0)).isInstanceOf(IndexOutOfBoundsException.class);
         });
+    }
+
+    @Test
+    void shouldShowThePayloadAsAReadOnlyBuffer() {
+        handle("key a\u00FCb", (event, state) -> {
+            ByteBuffer payload = event.payload();
+            assertThat(payload.remaining()).isEqualTo(4);
+            assertThat(payload.isReadOnly()).isTrue();
+            assertThat(payload.hasArray()).isFalse();
+            assertThat(payload.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
+            assertThat(StandardCharsets.UTF_8.decode(payload)).hasToString("a\u00FCb");
+            assertThat(payload.hasRemaining()).isFalse();
+
+            payload.clear().order(ByteOrder.LITTLE_ENDIAN); // must not matter to the next
+            ByteBuffer again = event.payload();
+            assertThat(again.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
+            assertThat(StandardCharsets.UTF_8.decode(again)).hasToString("a\u00FCb");
+        });
+        handle("key ", (event, state) -> assertThat(event.payload().remaining()).isZero());
+    }
+
+    /** Events of one message lie in the same array as those of the next, and each sees its own part. */
+    @Test
+    void shouldShowEachEventItsOwnPayload() {
+        List<String> seen = new ArrayList<>();
+        try (TestEngine test = TestEngine.start(builder -> builder.handler((event, state) ->
+                seen.add(StandardCharsets.UTF_8.decode(event.payload()).toString())))) {
+            test.send("key 1", "key 22", "key 333");
+        }
+        assertThat(seen).containsExactly("1", "22", "333");
     }
 
     @Test

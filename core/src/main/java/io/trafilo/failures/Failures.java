@@ -93,12 +93,16 @@ public final class Failures {
     /** Decides on an error of the engine itself and reports it soon. For threads that the error listener must not hold up. */
     public void ownLater(Throwable error) {
         boolean outlived = outlives(error);
-        later(Stage.ENGINE, outlived ? error : asStopped(error));
+        submit(Stage.ENGINE, outlived ? error : asStopped(error));
     }
 
     /** Reports an error soon, on another thread. A fatal one stops the engine now, and so does the lack of memory for this. */
     public void later(Stage stage, Throwable error) {
         stopIfFatal(error);
+        submit(stage, error);
+    }
+
+    private void submit(Stage stage, Throwable error) {
         try {
             reporter.execute(() -> tell(stage, null, error));
         } catch (OutOfMemoryError noMemory) {

@@ -3,6 +3,7 @@ package io.trafilo.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.Counter;
+import io.trafilo.EngineFailedException;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventHandler;
 import io.trafilo.StateFactory;
@@ -151,7 +152,8 @@ class WorkerPoolTest {
         test.end();
         checkSums(20, 17);
         assertThat(reported).hasSize(17);
-        assertThat(failures.get(17)).as("the error that led out of the run").isSameAs(reported.get(16));
+        assertThat(reported.get(16)).isInstanceOf(EngineFailedException.class);
+        assertThat(failures.get(17)).as("the error that led out of the run").isSameAs(reported.get(16).getCause());
         assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(3);
     }
 

@@ -3,6 +3,7 @@ package io.trafilo.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.trafilo.EngineFailedException;
 import io.trafilo.ErrorListener;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
@@ -51,9 +52,7 @@ class EngineLogTest {
     private record Stuck(Stage stage, String thread, Key key, Duration duration, List<StackTraceElement> stack)
             implements Stall {}
 
-    @Test
-    void shouldEscapeKeysOfErrorsAndStallsAlike() {
-        List<LogRecord> records = new CopyOnWriteArrayList<>();
+    private static void capture(List<LogRecord> records, Runnable logging) {
         Handler capture = new Handler() {
             @Override
             public void publish(LogRecord entry) {
@@ -69,19 +68,27 @@ class EngineLogTest {
         Logger logger = Logger.getLogger("io.trafilo"); // what System.Logger is backed by in a plain JVM
         logger.addHandler(capture);
         logger.setUseParentHandlers(false);
+        try {
+            logging.run();
+        } finally {
+            logger.removeHandler(capture);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void shouldEscapeKeysOfErrorsAndStallsAlike() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
         Key key = Key.of("a\nb");
         List<StackTraceElement> stack = List.of(new StackTraceElement("Hanging", "method", "Hanging.java", 7));
-        try {
+        capture(records, () -> {
             ErrorListener.logging().onError(Stage.HANDLER, key, new OnPurpose());
             StallListener stalls = StallListener.logging();
             for (int i = 0; i < 2; i++) { // of each kind one entry a second
                 stalls.onStall(new Stuck(Stage.SINK, "thread-1", key, Duration.ofMillis(1_250), stack));
                 stalls.onStallEnd(new Stuck(Stage.SINK, "thread-1", key, Duration.ofSeconds(2), List.of()));
             }
-        } finally {
-            logger.removeHandler(capture);
-            logger.setUseParentHandlers(true);
-        }
+        });
         assertThat(records.stream().map(LogRecord::getMessage).limit(3))
                 .containsExactly(
                         "HANDLER failed, key 'a\\u{a}b'",
@@ -90,6 +97,28 @@ class EngineLogTest {
         assertThat(records.get(0).getThrown()).isInstanceOf(OnPurpose.class);
         assertThat(records.get(1).getThrown().getStackTrace()).containsExactlyElementsOf(stack);
         assertThat(records.get(2).getThrown()).isNull();
+    }
+
+    /** Whatever else was logged within the second. */
+    @Test
+    void shouldSayThatTheEngineStoppedAndWhy() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Error fatal = new OutOfMemoryError("Java heap space");
+        Throwable last = new OnPurpose();
+        capture(records, () -> {
+            ErrorListener errors = ErrorListener.logging();
+            errors.onError(Stage.HANDLER, Key.of("k"), new OnPurpose());
+            errors.onError(Stage.HANDLER, Key.of("k"), fatal);
+            errors.onError(Stage.ENGINE, null, new EngineFailedException("engine stopped: " + last, last));
+            errors.onError(Stage.HANDLER, Key.of("k"), new StackOverflowError());
+        });
+        assertThat(records.stream().map(entry -> entry.getLevel() + " " + entry.getMessage()))
+                .containsExactly(
+                        "WARNING HANDLER failed, key 'k'",
+                        "SEVERE engine stopped: java.lang.OutOfMemoryError: Java heap space, thrown at HANDLER, key 'k'",
+                        "SEVERE engine stopped: " + last);
+        assertThat(records.get(1).getThrown()).isSameAs(fatal);
+        assertThat(records.get(2).getThrown()).isSameAs(last);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.trafilo.simulation;
 
+import io.trafilo.EngineFailedException;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.EventHandler;
 import io.trafilo.EventParser;
@@ -126,7 +127,8 @@ final class SimulatedService {
 
     void onError(Stage stage, @Nullable Key key, Throwable error) {
         heard.merge(stage, 1L, Long::sum);
-        if (!isExpected(stage, error) && unexpected == null) {
+        Throwable thrown = error instanceof EngineFailedException ? error.getCause() : error;
+        if (!isExpected(stage, thrown) && unexpected == null) {
             unexpected = error;
         }
         if (faults.isOneIn(4 * plan.faultOneIn(), 99, stage.name())) {

@@ -24,6 +24,11 @@ final class ChildJvm {
 
     /** Runs a program, which must end by itself and well. */
     void run(Class<?> program, Object... arguments) throws IOException, InterruptedException {
+        run(0, program, arguments);
+    }
+
+    /** Runs a program, which must end by itself with this code. Returns what it printed. */
+    String run(int exitCode, Class<?> program, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmArguments);
@@ -38,7 +43,8 @@ final class ChildJvm {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .as(said)
                     .isTrue();
-            assertThat(process.exitValue()).as(said).isZero();
+            assertThat(process.exitValue()).as(said).isEqualTo(exitCode);
+            return said;
         } finally {
             process.destroyForcibly();
         }
