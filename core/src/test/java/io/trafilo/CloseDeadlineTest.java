@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code close} returns by its deadline and 100 ms, whatever hangs. Not for a machine that is busy with other things. */
-@Tag("faults")
+@Tag("slow")
 @Timeout(60)
 class CloseDeadlineTest {
     private static final Duration BEYOND = Duration.ofMillis(100);

@@ -66,7 +66,7 @@ class NewKeyFloodSystemTest {
      * the worker while it has the processor.
      */
     @Test
-    @Tag("faults")
+    @Tag("slow")
     void shouldStayWithinItsBoundAndKeepTheThroughputOfKnownKeys() {
         long before = UsedHeap.bytes();
         Trafilo<Void> engine = start();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keys that collide under well-known hash functions cost the engine what random keys of the same length cost. */
-@Tag("faults")
+@Tag("slow")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class PreparedCollisionsSystemTest {
     private static final int KEYS = 100_000;

@@ -166,7 +166,7 @@ class WorkerDeathSystemTest {
     }
 
     /** The best of three, for a busy machine. */
-    @Tag("faults")
+    @Tag("slow")
     @Test
     void shouldHaveASuccessorAtWorkWithinATenthOfASecond() throws Exception {
         long bestNanos = Long.MAX_VALUE;

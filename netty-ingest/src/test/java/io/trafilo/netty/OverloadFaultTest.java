@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three times as many datagrams as the handler can take, for half a minute. */
-@Tag("faults")
+@Tag("slow")
 @ExtendWith(LeakGuard.class)
 @Timeout(240)
 class OverloadFaultTest {
