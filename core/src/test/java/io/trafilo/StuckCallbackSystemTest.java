@@ -162,7 +162,7 @@ class StuckCallbackSystemTest {
     void shouldDrainWhenTheHandleOfAListenerHangs() throws InterruptedException {
         Trafilo<AtomicLong> engine = builder(Place.HANDLER, OnInterrupt.HANG_ON)
                 .handler((event, count) -> count.incrementAndGet())
-                .closeTimeout(Duration.ofMillis(300))
+                .closeTimeout(Duration.ofSeconds(1))
                 .build();
         engine.start();
         engine.openIntake(new TestBufferAccess(), timeout -> hangIf(true, OnInterrupt.HANG_ON));
