@@ -51,7 +51,7 @@ class BusyKeySystemTest {
     }
 
     @Test
-    @Tag("faults")
+    @Tag("slow")
     void shouldStayWithinItsBoundForAMinuteAtFullRate() {
         int retained = 1_000_000;
         List<WindowResult> windows = new CopyOnWriteArrayList<>();

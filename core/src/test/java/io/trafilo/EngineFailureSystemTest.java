@@ -14,14 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Errors that must stop the engine do so visibly; what must not stop it does not; the sums close in either case. */
-@Tag("waits")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EngineFailureSystemTest {
     private static final EventParser FIRST_TOKEN = EventParser.firstToken();

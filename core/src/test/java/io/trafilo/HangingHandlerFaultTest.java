@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A handler hangs on one key, while events of all keys come as fast as the engine takes them. */
-@Tag("faults")
+@Tag("slow")
 @Timeout(180)
 class HangingHandlerFaultTest {
     /** Long, so that a busy machine makes nothing late that is not. */

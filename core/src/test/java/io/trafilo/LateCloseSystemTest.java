@@ -21,12 +21,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A close that comes to its deadline, for other reasons than a callback of a worker: see {@link StuckCallbackSystemTest}. */
+@Tag("slow")
 @Timeout(60)
 class LateCloseSystemTest {
     private static final int KEYS = 64;

@@ -196,7 +196,7 @@ class LifecycleTest {
                 .reportError(new IOException("test")); // as the listener's own thread does, for which its close waits
         reported.countDown();
         engine.close();
-        assertThat(freed.get(1, SECONDS)).isTrue();
+        assertThat(freed.get(30, SECONDS)).isTrue();
     }
 
     private static boolean awaitUpTo(CountDownLatch latch, Duration timeout) {

@@ -9,10 +9,12 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What keys and timestamps cost on the heap, through the whole engine, as the builder's Javadoc promises it. */
+@Tag("slow")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MemoryFootprintTest {
     private static final int KEY_LENGTH = 8;

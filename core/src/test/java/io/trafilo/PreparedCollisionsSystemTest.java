@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keys that collide under well-known hash functions cost the engine what random keys of the same length cost. */
-@Tag("faults")
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Tag("slow")
+@Timeout(value = 900, unit = TimeUnit.SECONDS)
 class PreparedCollisionsSystemTest {
     private static final int KEYS = 100_000;
     private static final int PAIRS = 6;

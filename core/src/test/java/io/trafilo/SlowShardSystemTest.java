@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callbacks that follow one another hold a shard for longer than the stall timeout, but none of them takes that long. */
-@Tag("waits")
+@Tag("slow")
 @Timeout(60)
 class SlowShardSystemTest {
     private static final Duration STALL_TIMEOUT = Duration.ofMillis(600);

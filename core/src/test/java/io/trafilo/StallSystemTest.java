@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A callback hangs while the engine runs: it is reported, and everything else goes on. */
-@Tag("waits")
+@Tag("slow")
 @Timeout(60)
 class StallSystemTest {
     private static final Duration STALL_TIMEOUT = Duration.ofMillis(200);

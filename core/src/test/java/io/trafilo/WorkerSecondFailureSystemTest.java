@@ -194,7 +194,7 @@ class WorkerSecondFailureSystemTest {
     }
 
     /** The best of three, for a busy machine. */
-    @Tag("faults")
+    @Tag("slow")
     @Test
     void shouldBeAtWorkAgainWithinATenthOfASecond() throws Exception {
         long bestNanos = Long.MAX_VALUE;

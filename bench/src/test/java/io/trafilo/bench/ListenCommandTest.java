@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +72,7 @@ class ListenCommandTest {
                 "--port",
                 "0",
                 "--duration",
-                "1500ms",
+                "5s",
                 "--window",
                 "500ms",
                 "--slide",
@@ -114,6 +115,7 @@ class ListenCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldCountAsFilteredWhenTheSourceIsInNoNetworkThatIsAllowed(@TempDir Path directory) throws Exception {
         Path ledgerFile = directory.resolve("ledger.json");
         CompletableFuture<Integer> exit = listen(
@@ -142,6 +144,7 @@ class ListenCommandTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldPrintTextThatDoesNotSteerTheTerminalWhenNotJson() throws Exception {
         CompletableFuture<Integer> exit =
                 listen("listen", "--port", "0", "--duration", "1s", "--transport", "nio", "--policy", "drop-newest");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,7 @@ class LoadPageTest {
 
     /** Console, JSON and page of one series, which takes its time. */
     @Test
+    @Tag("slow")
     void shouldCompareRoundByRoundWhenTwoEnginesRunInTurn() throws IOException {
         Map<String, Object> series = run("--vs plain --rounds 2 --rate 1000 --warmup 0s --duration 300ms");
         List<?> runs = (List<?>) series.get("runs");
@@ -127,6 +129,7 @@ class LoadPageTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldShowRoundsWhenOneEngineRunsInRounds() throws IOException {
         run("--engine bare --rounds 2 --rate 1000 --warmup 0s --duration 200ms");
         assertThat(files()).containsExactly("index.html", "latency.png", "throughput.png");
@@ -136,6 +139,7 @@ class LoadPageTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldShowTheRunThatWasFoundWhenTheRateIsSearched() throws IOException {
         Map<String, Object> series = run("--ramp --engine bare --warmup 0s --duration 50ms --size 16 --keys 10");
         assertThat((List<?>) series.get("runs")).hasSize(1);

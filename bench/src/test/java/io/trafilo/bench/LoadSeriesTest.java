@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,7 @@ class LoadSeriesTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldWriteWhatThereIsAndFailWhenARunDoes(@TempDir Path directory) throws Exception {
         Path json = directory.resolve("series.json");
         Path page = directory.resolve("page");

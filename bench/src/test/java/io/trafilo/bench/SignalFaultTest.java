@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signals to a listening process under load. */
+@Tag("slow")
 @Timeout(180)
 class SignalFaultTest {
     private static final int TERMINATED = 128 + 15;
@@ -57,7 +58,6 @@ class SignalFaultTest {
     }
 
     @Test
-    @Tag("faults")
     void shouldEmitNoMissedSlideWhenStoppedForLong() throws Exception {
         stopAndContinue(Duration.ofSeconds(10));
     }

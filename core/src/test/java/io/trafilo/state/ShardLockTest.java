@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,7 @@ class ShardLockTest {
         assertThat(lock.currentHold()).isEqualTo(first + 3);
     }
 
+    @Tag("slow")
     @Test
     void shouldWaitOnWhenTheHolderRenewsItsHold() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
@@ -154,6 +156,7 @@ class ShardLockTest {
     }
 
     /** A reentrant hold that is partly given back looks to others like the next one. */
+    @Tag("slow")
     @Test
     void shouldWaitOnWhenTheLockGoesFromHandToHand() throws Exception {
         int holds = 40;

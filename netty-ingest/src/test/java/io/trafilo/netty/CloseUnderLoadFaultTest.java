@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An engine is closed while its ring and its socket are full and a sender goes on at full rate. A machine that is busy with
  * other things gets three tries to keep to the time; the sums close in each.
  */
-@Tag("faults")
+@Tag("slow")
 @ExtendWith(LeakGuard.class)
 @Timeout(240)
 class CloseUnderLoadFaultTest {

@@ -108,7 +108,8 @@ class ReentrantSinkTest {
                 SteadyLoad load = new SteadyLoad(listener.address(), 4, 0)) {
             await().atMost(TestEngine.PATIENCE).until(() -> closedInside.getCount() == 0);
             sent = load.stop();
-            assertThat(TestEngine.listenerThreads()).isEmpty();
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> TestEngine.listenerThreads().isEmpty());
             assertThat(closing.isRunning()).isTrue();
             await().atMost(TestEngine.PATIENCE).until(() -> closing.offer(ECHO, 0, ECHO.length));
         }

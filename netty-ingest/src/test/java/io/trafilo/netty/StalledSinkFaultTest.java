@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The sink stalls for ten seconds on one key while datagrams come in, with the default bound for a stall. */
-@Tag("faults")
+@Tag("slow")
 @ExtendWith(LeakGuard.class)
 @Timeout(120)
 class StalledSinkFaultTest {
