@@ -10,9 +10,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -206,21 +206,26 @@ class BuilderTest {
     @Test
     void shouldShowEverySettingThatIsMade() throws ReflectiveOperationException {
         Map<Class<?>, Object> values = new HashMap<>(Map.of(
-                String.class, "other",
-                long.class, 7L,
-                boolean.class, false,
-                TimeBasis.class, TimeBasis.EVENT,
-                WaitMode.class, WaitMode.YIELD,
-                OverloadPolicy.class, OverloadPolicy.DROP_NEWEST,
-                Duration.class, Duration.ofMillis(123)));
+                String.class,
+                "other",
+                long.class,
+                7L,
+                boolean.class,
+                false,
+                TimeBasis.class,
+                TimeBasis.EVENT,
+                WaitMode.class,
+                WaitMode.YIELD,
+                OverloadPolicy.class,
+                OverloadPolicy.DROP_NEWEST,
+                Duration.class,
+                Duration.ofMillis(123)));
         TrafiloBuilder<AtomicLong> builder = builder();
         Map<String, Object> made = new HashMap<>();
         for (Method setter : TrafiloBuilder.class.getMethods()) {
             if (setter.getParameterCount() == 1 && setter.getReturnType() == TrafiloBuilder.class) {
                 Class<?> type = setter.getParameterTypes()[0];
-                Object value = type == int.class
-                        ? (Object) 16
-                        : values.computeIfAbsent(type, BuilderTest::callback);
+                Object value = type == int.class ? (Object) 16 : values.computeIfAbsent(type, BuilderTest::callback);
                 setter.invoke(builder, value);
                 made.put(setter.getName(), value);
             }
@@ -234,8 +239,8 @@ class BuilderTest {
     }
 
     private static Object callback(Class<?> type) {
-        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
-                switch (method.getName()) {
+        return Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "equals" -> proxy == arguments[0];
                     case "hashCode" -> 1;
                     default -> type.getSimpleName();

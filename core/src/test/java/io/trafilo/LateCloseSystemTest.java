@@ -202,7 +202,8 @@ class LateCloseSystemTest {
         assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isPositive().isEqualTo(disposals.get());
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error())
-                .hasMessage("close: not all states were disposed of within 200 ms; the ledger counts the others as live");
+                .hasMessage(
+                        "close: not all states were disposed of within 200 ms; the ledger counts the others as live");
     }
 
     @Test

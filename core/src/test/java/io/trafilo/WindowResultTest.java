@@ -63,7 +63,8 @@ class WindowResultTest {
     @Test
     void shouldShowWhatMatters() {
         assertThat(result(1_700_000_000_000_000_000L, 3, true, 2))
-                .hasToString("WindowResult[key k, count 3, 2023-11-14T22:13:20Z to 2023-11-14T22:13:20.000000007Z, total 9,"
-                        + " truncated, 2 messages lost]");
+                .hasToString(
+                        "WindowResult[key k, count 3, 2023-11-14T22:13:20Z to 2023-11-14T22:13:20.000000007Z, total 9,"
+                                + " truncated, 2 messages lost]");
     }
 }

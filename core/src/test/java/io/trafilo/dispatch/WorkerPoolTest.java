@@ -153,7 +153,9 @@ class WorkerPoolTest {
         checkSums(20, 17);
         assertThat(reported).hasSize(17);
         assertThat(reported.get(16)).isInstanceOf(EngineFailedException.class);
-        assertThat(failures.get(17)).as("the error that led out of the run").isSameAs(reported.get(16).getCause());
+        assertThat(failures.get(17))
+                .as("the error that led out of the run")
+                .isSameAs(reported.get(16).getCause());
         assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(3);
     }
 
