@@ -33,7 +33,7 @@ public enum Counter {
     PARSE_FAILED(11, "parseFailed", "messages that the parser threw at, or that could not be read"),
     /** Messages without an event. */
     MALFORMED(12, "malformed", "messages without an event"),
-    /** Messages that were not handled by the deadline of the close, or because of an error of the engine. */
+    /** Messages not handled by the deadline of the close, or because of an error of the engine. */
     ABANDONED(
             13, "abandoned", "messages not handled by the deadline of the close, or because of an error of the engine"),
     /** Malformed parts of messages. */

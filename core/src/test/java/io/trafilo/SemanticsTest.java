@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  *   <li>empty, oversized, no event found: {@link InputSemanticsTest.EmptyOversizedOrNoEvent}
  *   <li>callback throws: {@link FailureSemanticsTest.CallbackThrows}, {@link FatalSemanticsTest.VirtualMachineFails}
  *   <li>callback hangs: {@link StallSystemTest}
- *   <li>error of the engine's own: {@link WorkerFailureSystemTest}
+ *   <li>the engine itself fails: {@link WorkerFailureSystemTest}
  *   <li>ring full, policy BLOCK: {@link OverloadSemanticsTest.RingFullBlock}
  *   <li>ring full, policy DROP_NEWEST: {@link OverloadSemanticsTest.RingFullDropNewest}
  *   <li>key table full: {@link OverloadSemanticsTest.KeyTableFull}

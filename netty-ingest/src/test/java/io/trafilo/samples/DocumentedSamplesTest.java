@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trafilo.Counter;
+import io.trafilo.ErrorListener;
+import io.trafilo.Key;
 import io.trafilo.Ledger;
+import io.trafilo.Stall;
+import io.trafilo.StallListener;
 import io.trafilo.Trafilo;
 import io.trafilo.WindowResult;
 import java.io.ByteArrayOutputStream;
@@ -13,9 +17,11 @@ import java.io.PrintStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -116,6 +122,74 @@ class DocumentedSamplesTest {
         engine.close();
         assertThat(seen).containsExactly("cpu|7", "mem|12", "disk|");
         assertThat(engine.ledger().count(Counter.REJECTED)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldAddUpTheNumbersWhenTheGuideReadsPayloadsWithoutACopy() {
+        Trafilo<long[]> engine = GuideSamples.sums();
+        engine.start();
+        for (int number : new int[] {1 << 20, 7}) {
+            byte[] message = ByteBuffer.allocate(9)
+                    .put("svc7 ".getBytes(StandardCharsets.UTF_8))
+                    .putInt(number)
+                    .array();
+            assertThat(engine.offer(message, 0, message.length)).isTrue();
+        }
+        await().until(() -> engine.ledger().count(Counter.HANDLED) == 2);
+        assertThat(engine.read(Key.of("svc7"), sum -> sum[0])).contains((1L << 20) + 7);
+        engine.close();
+    }
+
+    @Test
+    void shouldReadTheSettingsWhenTheGuideAsksTheEngine() {
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .sink((window, none) -> {})
+                .ringCapacity(8)
+                .maxMessageLength(100)
+                .build();
+        assertThat(GuideSamples.longestBacklogBytes(engine)).isEqualTo(800);
+        engine.close();
+    }
+
+    @Test
+    void shouldPrintBeginAndEndWhenTheGuideListensForStalls() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        StallListener listener = GuideSamples.printing(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        Stall stall = new StallOfASink();
+        listener.onStall(stall);
+        listener.onStallEnd(stall);
+        assertThat(text(printed).lines())
+                .containsExactly(
+                        "SINK is stuck on trafilo-worker-0",
+                        "    at App.write(App.java:7)",
+                        "SINK goes on after 1200 ms");
+    }
+
+    private record StallOfASink() implements Stall {
+        @Override
+        public ErrorListener.Stage stage() {
+            return ErrorListener.Stage.SINK;
+        }
+
+        @Override
+        public String thread() {
+            return "trafilo-worker-0";
+        }
+
+        @Override
+        public Key key() {
+            return Key.of("svc7");
+        }
+
+        @Override
+        public Duration duration() {
+            return Duration.ofMillis(1200);
+        }
+
+        @Override
+        public List<StackTraceElement> stack() {
+            return List.of(new StackTraceElement("App", "write", "App.java", 7));
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ public final class ErrorRates {
         try (UdpListener listener =
                 UdpListener.builder(engine).bind("127.0.0.1", port).start()) {
             System.out.println("listening on " + listener.address());
-            engine.run(); // until Ctrl-C
+            engine.run(); // until Ctrl-C; throws if the engine failed
         }
     }
 }

@@ -2,10 +2,15 @@ package io.trafilo.samples;
 
 import io.trafilo.EventParser;
 import io.trafilo.Ledger;
+import io.trafilo.Stall;
+import io.trafilo.StallListener;
 import io.trafilo.TimeBasis;
 import io.trafilo.Trafilo;
+import io.trafilo.TrafiloSettings;
 import io.trafilo.WindowResult;
 import io.trafilo.netty.UdpListener;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -65,11 +70,48 @@ final class GuideSamples {
         };
     }
 
+    static Trafilo<long[]> sums() {
+        return Trafilo.<long[]>builder()
+                .state(key -> new long[1])
+                .handler((event, sum) -> {
+                    ByteBuffer payload = event.payload();
+                    if (payload.remaining() >= Integer.BYTES) {
+                        sum[0] += payload.getInt();
+                    }
+                })
+                .build();
+    }
+
+    static long longestBacklogBytes(Trafilo<?> engine) {
+        TrafiloSettings<?> settings = engine.settings();
+        return (long) settings.ringCapacity() * settings.maxMessageLength();
+    }
+
+    static StallListener printing(PrintStream out) {
+        return new StallListener() {
+            @Override
+            public void onStall(Stall stall) {
+                out.println(stall.stage() + " is stuck on " + stall.thread());
+                stall.stack().forEach(frame -> out.println("    at " + frame));
+            }
+
+            @Override
+            public void onStallEnd(Stall stall) {
+                out.println(stall.stage() + " goes on after " + stall.duration().toMillis() + " ms");
+            }
+        };
+    }
+
     static void replay(List<String> recording, Queue<WindowResult> windows) {
         Trafilo<Void> engine = Trafilo.<Void>builder()
                 .parser((buffer, offset, length, out) -> {
-                    String[] line = new String(buffer, offset, length, StandardCharsets.UTF_8).split(" ", 2);
-                    out.event(offset, line[0].length(), offset + length, 0, Long.parseLong(line[1]));
+                    int end = offset + length;
+                    int space = offset;
+                    while (space < end && buffer[space] != ' ') {
+                        space++;
+                    }
+                    String time = new String(buffer, space + 1, end - space - 1, StandardCharsets.US_ASCII);
+                    out.event(offset, space - offset, end, 0, Long.parseLong(time));
                 })
                 .timeBasis(TimeBasis.EVENT)
                 .workers(1)
