@@ -19,7 +19,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -104,28 +103,8 @@ final class BareTarget implements LoadTarget {
     }
 
     @Override
-    public double ringFill() {
-        return Double.NaN;
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return Optional.empty();
-    }
-
-    @Override
-    public long retainedTimestamps() {
-        return 0;
-    }
-
-    @Override
     public boolean recordsLatency() {
         return false;
-    }
-
-    @Override
-    public List<BusyKey> busiest(int limit) {
-        return List.of();
     }
 
     @Override

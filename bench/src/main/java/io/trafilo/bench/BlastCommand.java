@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,6 +55,15 @@ final class BlastCommand implements Callable<Integer> {
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
 
+    /** What was done, and what was asked for. */
+    private record Report(
+            @Inline BlastResult result,
+            String target,
+            long rate,
+            Duration duration,
+            @Inline TrafficOptions.Traffic traffic,
+            String transport) {}
+
     BlastCommand(Console console) {
         this.console = console;
     }
@@ -96,13 +103,7 @@ final class BlastCommand implements Callable<Integer> {
                 .printf(Locale.ROOT, "failed %,d: %s%n", count, Terminal.printable(label)));
         console.out().flush();
         if (json != null) {
-            Map<String, Object> map = new LinkedHashMap<>(result.asMap());
-            map.put("target", target);
-            map.put("rate", rate);
-            map.put("duration", DurationConverter.text(duration));
-            map.putAll(traffic.asMap());
-            map.put("transport", transport);
-            Json.writeFile(json, map);
+            Json.writeFile(json, new Report(result, target, rate, duration, traffic.traffic(), transport));
         }
     }
 }

@@ -43,7 +43,7 @@ final class Blaster {
                 errors.put(label, more);
             }
         });
-        return new BlastResult(sender.tally().sent() - sentBefore, nowNanos - startNanos, pacer.skipped(), errors);
+        return BlastResult.of(sender.tally().sent() - sentBefore, nowNanos - startNanos, pacer.skipped(), errors);
     }
 
     /** Ends the run under way. For any thread. */

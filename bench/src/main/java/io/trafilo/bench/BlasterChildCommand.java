@@ -49,11 +49,9 @@ final class BlasterChildCommand implements Callable<Integer> {
             reader.setDaemon(true);
             reader.start();
             Blaster blaster = new Blaster(sender, traffic.segments);
-            say("ready " + Math.round(ceiling) + " " + sender.transport());
+            say(new BlasterProcess.Ready(Math.round(ceiling), sender.transport()));
             while (true) {
-                BlastResult result = blaster.run(rate, Duration.ofNanos(runs.take()));
-                result.sendErrors().forEach((label, count) -> say("error " + count + " " + label));
-                say("done " + result.sent() + " " + result.elapsedNanos() + " " + result.skipped());
+                say(blaster.run(rate, Duration.ofNanos(runs.take())));
             }
         }
     }
@@ -80,8 +78,8 @@ final class BlasterChildCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(0);
     }
 
-    private void say(String line) {
-        console.out().println(line.replace('\n', ' '));
+    private void say(Record message) {
+        console.out().println(Json.line(message));
         console.out().flush();
     }
 }

@@ -3,9 +3,7 @@ package io.trafilo.bench;
 import io.trafilo.OverloadPolicy;
 import io.trafilo.Trafilo;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -68,17 +66,6 @@ final class EngineOptions {
 
     int workerCount() {
         return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("window", DurationConverter.text(window));
-        map.put("slide", DurationConverter.text(slide));
-        map.put("workers", workerCount());
-        map.put("shards", shards);
-        map.put("ring", ring);
-        map.put("policy", PolicyConverter.text(policy));
-        return map;
     }
 
     /** Reads a policy in the way options are written. */

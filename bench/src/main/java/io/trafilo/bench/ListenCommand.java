@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +64,8 @@ final class ListenCommand implements Callable<Integer> {
 
     @Mixin
     ListenerOptions listenerOptions = new ListenerOptions();
+
+    private record Counters(@Inline Map<String, Long> counters, boolean conserved) {}
 
     ListenCommand(Console console) {
         this.console = console;
@@ -133,12 +134,12 @@ final class ListenCommand implements Callable<Integer> {
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }
-        console.err().print(LedgerText.of(ledger));
+        console.err().print(LoadText.counters(ledger.asMap()));
+        console.err().printf("  %-20s %15s%n", "conserved", ledger.conserved());
+        ledger.imbalances().forEach(imbalance -> console.err().println("  " + imbalance));
         console.err().flush();
         if (ledgerFile != null) {
-            Map<String, Object> map = new LinkedHashMap<>(ledger.asMap());
-            map.put("conserved", ledger.conserved());
-            Json.writeFile(ledgerFile, map);
+            Json.writeFile(ledgerFile, new Counters(ledger.asMap(), ledger.conserved()));
         }
     }
 }

@@ -4,10 +4,7 @@ import io.trafilo.Trafilo;
 import io.trafilo.netty.ListenerException;
 import io.trafilo.netty.Transport;
 import io.trafilo.netty.UdpListener;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The settings of the listener that a command line can give. */
@@ -75,16 +72,5 @@ final class ListenerOptions {
         } catch (ListenerException | IllegalStateException failed) {
             throw new FailureException("cannot listen: " + failed.getMessage());
         }
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("transport", transport.name().toLowerCase(Locale.ROOT));
-        map.put("threads", threads);
-        map.put("receiveBuffer", receiveBufferBytes);
-        map.put("gro", gro);
-        map.put("listenerWarmup", warmUp);
-        map.put("runToCompletion", runToCompletion);
-        return map;
     }
 }

@@ -94,8 +94,8 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "<dir>",
-            description = "Write a page with plots, too: index.html and PNG files, in this directory, which is created."
-                    + " What an earlier report left there is replaced.")
+            description = "Write a page with plots, too: index.html in this directory, which is created; with --vs also"
+                    + " comparison.png. What an earlier report left there is replaced.")
     @Nullable
     Path report;
 
@@ -156,30 +156,30 @@ final class LoadCommand implements Callable<Integer> {
         LoadSeries.Run run =
                 ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
         LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
-        keep(series.text(), series.asMap());
+        keep(series.text(), series.report());
         if (page != null && series.runs().isEmpty()) {
             throw new FailureException("no report: every run failed");
         }
         if (page != null) {
-            tell(page.write(title(), series));
+            tell(page.write(title(), series.runs(), series.failures(), series.ratioTexts()));
         }
         return series.failures().isEmpty() ? 0 : 1;
     }
 
     private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadReport run = new LoadTest(settings(), console, targets).run();
-        keep(run.text(), run.asMap());
+        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets).run());
+        keep(LoadText.console(run), run);
         if (page != null) {
-            tell(page.write(title(), run.asMap()));
+            tell(page.write(title(), List.of(run), List.of(), Map.of()));
         }
-        return run.conserved() ? 0 : 1;
+        return run.report().conserved() ? 0 : 1;
     }
 
-    private void keep(String text, Map<String, Object> map) throws IOException {
+    private void keep(String text, Record report) throws IOException {
         console.out().print(text);
         console.out().flush();
         if (json != null) {
-            Json.writeFile(json, map);
+            Json.writeFile(json, report);
         }
     }
 
@@ -196,9 +196,9 @@ final class LoadCommand implements Callable<Integer> {
     private int runSoak(Duration length) throws IOException, InterruptedException {
         CommandSpec spec = Objects.requireNonNull(commandSpec);
         boolean rateGiven = spec.commandLine().getParseResult().hasMatchedOption("--rate");
-        Soak soakTest = Soak.run(settings(), length, rateGiven, console);
-        keep(soakTest.text(), soakTest.asMap());
-        return soakTest.passed() ? 0 : 1;
+        LoadRun run = Soak.run(settings(), length, rateGiven, console);
+        keep(LoadText.console(run) + Soak.text(run), run);
+        return Soak.passed(run) ? 0 : 1;
     }
 
     LoadSettings settings() {

@@ -27,7 +27,7 @@ final class LoadTest {
     private final Ticks ticks;
     private final LatencyRecorder latencies;
     private LoadCounts before = LoadCounts.NONE;
-    private List<LoadSample> samples = List.of();
+    private List<LoadSampler.Sample> samples = List.of();
 
     /** Opens what is put under load. */
     interface TargetFactory {
@@ -75,23 +75,23 @@ final class LoadTest {
         LoadReport.Environment environment;
         LoadPhase warmup;
         LoadPhase measured;
-        AtRest atRest;
+        Usage.Meter meter;
         List<BusyKey> busiest;
         try (target;
                 GcPauses pauses = new GcPauses();
                 BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
-            environment = LoadReport.Environment.of(target, blaster);
+            environment = LoadReport.Environment.of(target, blaster.ready());
             out.println(settings.engine().label() + ": " + environment.text());
             warmup = settings.warmup().isZero()
-                    ? LoadPhase.none()
+                    ? LoadPhase.NONE
                     : phase("warm-up", target, blaster, settings.warmup(), unused -> {}, () -> {});
             latencies.begin();
-            atRest = new AtRest(target, pauses);
-            measured = phase("measured", target, blaster, settings.duration(), ticks, atRest);
+            meter = new Usage.Meter(pauses, target);
+            measured = phase("measured", target, blaster, settings.duration(), ticks, meter);
             busiest = target.busiest(BUSIEST);
         }
         target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
-        return new LoadReport(
+        return LoadReport.of(
                 settings,
                 environment,
                 warmup,
@@ -99,8 +99,7 @@ final class LoadTest {
                 target.recordsLatency()
                         ? LoadReport.Latencies.of(latencies, measured.blast().skipped())
                         : null,
-                atRest.usage(),
-                atRest.retainedTimestamps(),
+                meter.usage(),
                 samples,
                 busiest);
     }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +20,8 @@ import picocli.CommandLine.ParameterException;
         name = "trafilo-bench",
         description = "Try and measure Trafilo.",
         subcommands = HelpCommand.class,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "'jmh' and its arguments run the microbenchmarks: try 'jmh -l' and 'jmh -h'."})
 public final class Main implements Runnable {
     private Main() {}
 
@@ -27,8 +29,13 @@ public final class Main implements Runnable {
      * Runs a command and ends the JVM with its exit code.
      *
      * @param arguments the command line
+     * @throws IOException if JMH cannot read or write
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0 && arguments[0].equals("jmh")) {
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            return;
+        }
         Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         int exitCode = run(arguments, console);
         console.out().flush();
@@ -93,6 +100,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load or plot)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot or jmh)");
     }
 }

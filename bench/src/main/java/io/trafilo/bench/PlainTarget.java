@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The baseline written with the JDK alone, with its socket, under load. */
 final class PlainTarget implements LoadTarget {
@@ -91,23 +90,8 @@ final class PlainTarget implements LoadTarget {
     }
 
     @Override
-    public Optional<Throwable> failure() {
-        return Optional.empty();
-    }
-
-    @Override
     public long retainedTimestamps() {
         return engine.retainedTimestamps();
-    }
-
-    @Override
-    public boolean recordsLatency() {
-        return true;
-    }
-
-    @Override
-    public List<BusyKey> busiest(int limit) {
-        return List.of();
     }
 
     @Override

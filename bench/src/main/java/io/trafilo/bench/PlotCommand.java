@@ -1,10 +1,11 @@
 package io.trafilo.bench;
 
+import io.trafilo.bench.report.Png;
 import io.trafilo.bench.report.Table;
-import io.trafilo.bench.report.TablePlot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,7 +29,7 @@ final class PlotCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TablePlot.write(read(), png);
+        Png.write(List.of(read().panel()), png);
         return ExitCode.OK;
     }
 

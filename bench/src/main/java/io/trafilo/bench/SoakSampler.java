@@ -23,9 +23,27 @@ final class SoakSampler implements LoadTest.Ticks {
      */
     private static final int COLLECTIONS = 20;
 
+    /**
+     * What a process held at a moment of a soak.
+     *
+     * @param seconds since the soak began
+     * @param heapBytes what a collection that was asked for left; NaN in the samples between two of them
+     * @param directBytes memory outside of the heap for buffers, Netty's pool included
+     * @param residentBytes as the kernel sees it
+     * @param p999Micros of the latency from receipt to the handler, since the sample before; NaN if nothing was measured
+     */
+    record Sample(
+            double seconds,
+            double heapBytes,
+            double directBytes,
+            double residentBytes,
+            double threads,
+            double openFiles,
+            double p999Micros) {}
+
     private final long intervalNanos;
     private final long collectionNanos;
-    private final List<SoakSample> samples = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
     private boolean begun;
     private long startNanos;
     private long nextNanos;
@@ -51,8 +69,8 @@ final class SoakSampler implements LoadTest.Ticks {
         }
     }
 
-    private SoakSample sample(long nowNanos, Histogram latencies) {
-        return new SoakSample(
+    private Sample sample(long nowNanos, Histogram latencies) {
+        return new Sample(
                 (nowNanos - startNanos) / 1e9,
                 heapBytes(nowNanos),
                 directBytes(),
@@ -90,7 +108,7 @@ final class SoakSampler implements LoadTest.Ticks {
         return system instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : Double.NaN;
     }
 
-    List<SoakSample> samples() {
+    List<Sample> samples() {
         return List.copyOf(samples);
     }
 }

@@ -1,14 +1,11 @@
 package io.trafilo.bench;
 
+import com.google.gson.annotations.SerializedName;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What the datagrams are like. */
@@ -16,6 +13,17 @@ final class TrafficOptions {
     private static final int MAX_KEYS = 10_000_000;
     private static final int MAX_PAYLOAD_BYTES = 65_507;
     private static final int MAX_SEGMENTS = 64;
+
+    /** How often each key is sent. */
+    enum Distribution {
+        @SerializedName("uniform")
+        UNIFORM,
+        @SerializedName("zipf")
+        ZIPF
+    }
+
+    /** The same in a report. */
+    record Traffic(int keys, Distribution distribution, double zipfExponent, int size, int gso, long seed) {}
 
     @Option(
             names = "--keys",
@@ -109,22 +117,16 @@ final class TrafficOptions {
 
     /** As a command line for another process. */
     List<String> toArguments() {
-        List<String> arguments = new ArrayList<>();
-        asMap().forEach((name, value) -> {
-            arguments.add("--" + (name.equals("zipfExponent") ? "zipf-exponent" : name));
-            arguments.add(String.valueOf(value));
-        });
-        return arguments;
+        return List.of(
+                "--keys=" + keys,
+                "--distribution=" + distribution,
+                "--zipf-exponent=" + zipfExponent,
+                "--size=" + sizeBytes,
+                "--gso=" + segments,
+                "--seed=" + seed);
     }
 
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("keys", keys);
-        map.put("distribution", distribution.name().toLowerCase(Locale.ROOT));
-        map.put("zipfExponent", zipfExponent);
-        map.put("size", sizeBytes);
-        map.put("gso", segments);
-        map.put("seed", seed);
-        return map;
+    Traffic traffic() {
+        return new Traffic(keys, distribution, zipfExponent, sizeBytes, segments, seed);
     }
 }

@@ -18,13 +18,13 @@ final class TrafiloTarget implements LoadTarget {
     /** What the kernel can hand over in two windows of the usual size. */
     private static final long LEAST_RETAINED_EVENTS = 16_000_000;
 
-    private final Trafilo<KeyStats> engine;
+    private final Trafilo<BusyKey.Stats> engine;
     private final UdpListener listener;
     private long eventsInStates = -1;
 
     TrafiloTarget(LoadSettings settings, LatencyRecorder latencies, PrintStream err) {
-        Trafilo.Builder<KeyStats> builder = Trafilo.<KeyStats>builder()
-                .state(key -> new KeyStats())
+        Trafilo.Builder<BusyKey.Stats> builder = Trafilo.<BusyKey.Stats>builder()
+                .state(key -> new BusyKey.Stats())
                 .handler((event, stats) -> {
                     stats.events++;
                     latencies.record(sentNanos(event), event.receiptNanos(), System.nanoTime());
@@ -124,11 +124,6 @@ final class TrafiloTarget implements LoadTarget {
     @Override
     public long retainedTimestamps() {
         return engine.ledger().liveTimestamps();
-    }
-
-    @Override
-    public boolean recordsLatency() {
-        return true;
     }
 
     @Override

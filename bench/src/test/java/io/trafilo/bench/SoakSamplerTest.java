@@ -30,8 +30,8 @@ class SoakSamplerTest {
         recordAndTick(50_000); // before the soak begins
         awaitSamples(1, 300);
         awaitSamples(2, 700);
-        SoakSample first = sampler.samples().get(0);
-        SoakSample second = sampler.samples().get(1);
+        SoakSampler.Sample first = sampler.samples().get(0);
+        SoakSampler.Sample second = sampler.samples().get(1);
         assertThat(first.p999Micros()).isBetween(300.0, 301.0);
         assertThat(second.p999Micros()).isBetween(700.0, 701.0);
         assertThat(second.seconds()).isGreaterThan(first.seconds());
