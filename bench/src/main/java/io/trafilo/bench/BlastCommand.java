@@ -28,27 +28,19 @@ final class BlastCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--target", paramLabel = "<host:port>", required = true, description = "Where to send.")
+    @Option(names = "--target", paramLabel = "<host:port>", required = true)
     String target = "";
 
-    @Option(
-            names = "--rate",
-            paramLabel = "<n>",
-            description = "Datagrams per second, 0 for as fast as it can (default: ${DEFAULT-VALUE}).",
-            defaultValue = "100000")
+    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
     long rate;
 
-    @Option(
-            names = "--duration",
-            paramLabel = "<time>",
-            description = "How long (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10s")
+    @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
-    @Option(names = "--allow-remote", description = "Accept a target that is not this machine.")
+    @Option(names = "--allow-remote")
     boolean allowRemote;
 
-    @Option(names = "--json", paramLabel = "<file>", description = "Write the result to a file, too.")
+    @Option(names = "--json", paramLabel = "<file>")
     @Nullable
     Path json;
 

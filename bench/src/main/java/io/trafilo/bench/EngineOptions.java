@@ -11,44 +11,23 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The settings of the engine that a command line can give. */
 final class EngineOptions {
-    @Option(
-            names = "--window",
-            paramLabel = "<time>",
-            description = "The size of the sliding window (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5s")
+    @Option(names = "--window", paramLabel = "<time>", defaultValue = "5s")
     Duration window = Duration.ZERO;
 
-    @Option(
-            names = "--slide",
-            paramLabel = "<time>",
-            description = "The least time between two windows of a key (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1s")
+    @Option(names = "--slide", paramLabel = "<time>", defaultValue = "1s")
     Duration slide = Duration.ZERO;
 
-    @Option(names = "--workers", paramLabel = "<n>", description = "Worker threads (default: one per processor).")
+    @Option(names = "--workers", paramLabel = "<n>")
     @Nullable
     Integer workers;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "<n>",
-            description = "Parts of the key table, a power of two (default: ${DEFAULT-VALUE}).",
-            defaultValue = "128")
+    @Option(names = "--shards", paramLabel = "<n>", defaultValue = "128")
     int shards;
 
-    @Option(
-            names = "--ring",
-            paramLabel = "<n>",
-            description = "Messages the ring holds, a power of two (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4096")
+    @Option(names = "--ring", paramLabel = "<n>", defaultValue = "4096")
     int ring;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "block|drop-newest",
-            description = "What the listener does when the ring is full (default: ${DEFAULT-VALUE}).",
-            defaultValue = "block",
-            converter = PolicyConverter.class)
+    @Option(names = "--policy", paramLabel = "block|drop-newest", defaultValue = "block", converter = PolicyConverter.class)
     OverloadPolicy policy = OverloadPolicy.BLOCK;
 
     /** Sets what the command line said; a value that the engine refuses is named by its option. */

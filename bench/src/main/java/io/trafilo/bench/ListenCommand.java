@@ -27,35 +27,23 @@ final class ListenCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "<host>",
-            description = "The address to listen on (default: ${DEFAULT-VALUE}).",
-            defaultValue = "127.0.0.1")
+    @Option(names = "--bind", paramLabel = "<host>", defaultValue = "127.0.0.1")
     String bind = "";
 
-    @Option(
-            names = "--port",
-            paramLabel = "<n>",
-            description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).",
-            defaultValue = "9999")
+    @Option(names = "--port", paramLabel = "<n>", defaultValue = "9999")
     int port;
 
-    @Option(
-            names = "--allow",
-            paramLabel = "<cidr>",
-            description = "Take datagrams from this network only, such as 10.0.0.0/8 or ::1; may be repeated (default:"
-                    + " from everybody who reaches the address).")
+    @Option(names = "--allow", paramLabel = "<cidr>")
     List<String> allow = new ArrayList<>();
 
-    @Option(names = "--duration", paramLabel = "<time>", description = "Stop after this time (default: never).")
+    @Option(names = "--duration", paramLabel = "<time>")
     @Nullable
     Duration duration;
 
-    @Option(names = "--json", description = "Print JSON, an object a line.")
+    @Option(names = "--json")
     boolean json;
 
-    @Option(names = "--ledger", paramLabel = "<file>", description = "Write the final counters to a file, as JSON.")
+    @Option(names = "--ledger", paramLabel = "<file>")
     @Nullable
     Path ledgerFile;
 

@@ -30,72 +30,37 @@ final class LoadCommand implements Callable<Integer> {
     @Nullable
     CommandSpec commandSpec;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "trafilo|plain|bare",
-            description = "What to load: the engine, a baseline written with the JDK alone, or Netty alone, counting."
-                    + " The others have fewer options; a report names those that applied (default: ${DEFAULT-VALUE}).",
-            defaultValue = "trafilo")
+    @Option(names = "--engine", paramLabel = "trafilo|plain|bare", defaultValue = "trafilo")
     LoadEngine engine = LoadEngine.TRAFILO;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "<n>",
-            description = "Datagrams per second, 0 for as fast as it can (default: ${DEFAULT-VALUE}).",
-            defaultValue = "100000")
+    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
     long rate;
 
-    @Option(
-            names = "--duration",
-            paramLabel = "<time>",
-            description = "How long to measure (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10s")
+    @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "<time>",
-            description = "How long to warm up before, counted apart (default: ${DEFAULT-VALUE}).",
-            defaultValue = "9s")
+    @Option(names = "--warmup", paramLabel = "<time>", defaultValue = "9s")
     Duration warmup = Duration.ZERO;
 
-    @Option(
-            names = "--vs",
-            paramLabel = "trafilo|plain|bare",
-            description = "Compare with another engine: runs in turn, medians, ratios round by round.")
+    @Option(names = "--vs", paramLabel = "trafilo|plain|bare")
     @Nullable
     LoadEngine vs;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "<n>",
-            description = "How many runs of each engine, each in a JVM of its own (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "1")
     int rounds;
 
-    @Option(
-            names = "--ramp",
-            description = "Instead of one run at --rate, find the highest rate without loss, by bisection.")
+    @Option(names = "--ramp")
     boolean ramp;
 
-    @Option(
-            names = "--soak",
-            paramLabel = "<time>",
-            description =
-                    "Instead of --duration: run for so long, at 70 %% of what it can unless --rate is given, and end"
-                            + " with 1 if memory, threads, files or latency grow.")
+    @Option(names = "--soak", paramLabel = "<time>")
     @Nullable
     Duration soak;
 
-    @Option(names = "--json", paramLabel = "<file>", description = "Write the report to a file, too.")
+    @Option(names = "--json", paramLabel = "<file>")
     @Nullable
     Path json;
 
-    @Option(
-            names = "--report",
-            paramLabel = "<dir>",
-            description = "Write a page with plots, too: index.html in this directory, which is created; with --vs also"
-                    + " comparison.png. What an earlier report left there is replaced.")
+    @Option(names = "--report", paramLabel = "<dir>")
     @Nullable
     Path report;
 

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.ResourceBundle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -49,6 +50,10 @@ public final class Main implements Runnable {
 
     /** Runs a command and gives its exit code. */
     static int run(String[] arguments, Console console) {
+        return commandLine(console).execute(arguments);
+    }
+
+    static CommandLine commandLine(Console console) {
         CommandLine line = withHelp(new Main())
                 .addSubcommand(withHelp(new ListenCommand(console)))
                 .addSubcommand(withHelp(new BlastCommand(console)))
@@ -61,7 +66,8 @@ public final class Main implements Runnable {
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((refused, rest) -> refuse(refused, console));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> fail(failure, failed, console));
-        return line.execute(arguments);
+        line.setResourceBundle(ResourceBundle.getBundle("io.trafilo.bench.help"));
+        return line;
     }
 
     private static CommandLine withHelp(Object command) {

@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
             "value of what was varied, the first column. Cells are separated by commas, a cell may be empty."
         })
 final class PlotCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "<table>", description = "The table, a text file.")
+    @Parameters(index = "0", paramLabel = "<table>", descriptionKey = "table")
     Path table = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "<png>", description = "The image to write.")
+    @Parameters(index = "1", paramLabel = "<png>", descriptionKey = "png")
     Path png = Path.of("");
 
     @Override

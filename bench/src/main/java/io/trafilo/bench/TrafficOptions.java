@@ -25,47 +25,22 @@ final class TrafficOptions {
     /** The same in a report. */
     record Traffic(int keys, Distribution distribution, double zipfExponent, int size, int gso, long seed) {}
 
-    @Option(
-            names = "--keys",
-            paramLabel = "<n>",
-            description = "How many different keys (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10000")
+    @Option(names = "--keys", paramLabel = "<n>", defaultValue = "10000")
     int keys;
 
-    @Option(
-            names = "--distribution",
-            paramLabel = "uniform|zipf",
-            description = "How often each key comes (default: ${DEFAULT-VALUE}).",
-            defaultValue = "uniform")
+    @Option(names = "--distribution", paramLabel = "uniform|zipf", defaultValue = "uniform")
     Distribution distribution = Distribution.UNIFORM;
 
-    @Option(
-            names = "--zipf-exponent",
-            paramLabel = "<x>",
-            description = "The exponent of the Zipf distribution (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.99")
+    @Option(names = "--zipf-exponent", paramLabel = "<x>", defaultValue = "0.99")
     double zipfExponent;
 
-    @Option(
-            names = "--size",
-            paramLabel = "<bytes>",
-            description = "The size of a datagram (default: ${DEFAULT-VALUE}).",
-            defaultValue = "64")
+    @Option(names = "--size", paramLabel = "<bytes>", defaultValue = "64")
     int sizeBytes;
 
-    @Option(
-            names = "--gso",
-            paramLabel = "<n>",
-            description =
-                    "Datagrams in one packet for the kernel to cut apart; needs epoll (default: ${DEFAULT-VALUE}, off).",
-            defaultValue = "1")
+    @Option(names = "--gso", paramLabel = "<n>", defaultValue = "1")
     int segments;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "<n>",
-            description = "The seed of the sequence of keys (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--seed", paramLabel = "<n>", defaultValue = "1")
     long seed;
 
     void check() {
@@ -107,12 +82,11 @@ final class TrafficOptions {
             if (segments > 1 && !EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
                 throw new FailureException("--gso: this kernel has no UDP_SEGMENT");
             }
-            return new EpollSender(target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments), stamped);
-        }
-        if (segments > 1) {
+        } else if (segments > 1) {
             throw new FailureException("--gso: needs epoll, which is not there: " + Epoll.unavailabilityCause());
         }
-        return new NioSender(target, messages, sequence, stamped);
+        return new DatagramSender(
+                target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments), stamped, Epoll.isAvailable());
     }
 
     /** As a command line for another process. */

@@ -145,8 +145,18 @@ class ListenCommandTest {
 
     @Test
     void shouldPrintTextThatDoesNotSteerTheTerminalWhenNotJson() throws Exception {
-        CompletableFuture<Integer> exit =
-                listen("listen", "--port", "0", "--duration", "1s", "--slide", "5s", "--transport", "nio", "--policy", "drop-newest");
+        CompletableFuture<Integer> exit = listen(
+                "listen",
+                "--port",
+                "0",
+                "--duration",
+                "1s",
+                "--slide",
+                "5s",
+                "--transport",
+                "nio",
+                "--policy",
+                "drop-newest");
         send(awaitAddress(), bytes("alpha 1"), strangeMessage());
         assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
         assertThat(console.out()).contains("alpha  count 1  total 1").doesNotContain("\u001b");

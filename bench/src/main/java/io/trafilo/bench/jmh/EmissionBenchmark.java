@@ -2,20 +2,14 @@ package io.trafilo.bench.jmh;
 
 import io.trafilo.ledger.Counter;
 import io.trafilo.state.WindowRules;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A window given to a sink, which keeps its count. {@code byUpdate}: an operation is an event that finds its key due, hashed,
@@ -25,14 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * clock's: each key emits once a second, timers are polled each millisecond. Left out: ring, parser, clock, other threads.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class EmissionBenchmark {
+public class EmissionBenchmark extends AverageNanos {
     private static final int EMISSIONS = 1024;
     private static final long SLIDE_NANOS = 1_000_000_000;
     private static final long POLL_NANOS = 1_000_000;
@@ -210,36 +200,21 @@ public class EmissionBenchmark {
         }
     }
 
-    /**
-     * Events of 32 keys that are due.
-     *
-     * @param shards with a sink
-     * @return the time
-     */
+    /** Events of 32 keys that are due. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long byUpdate(WithSink shards) {
         return shards.busy.takeGroup();
     }
 
-    /**
-     * The same events where nothing is due.
-     *
-     * @param shards without a sink
-     * @return the time
-     */
+    /** The same events where nothing is due. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long withoutSink(WithoutSink shards) {
         return shards.busy.takeGroup();
     }
 
-    /**
-     * Lets time go by until so many windows were emitted.
-     *
-     * @param shards that are quiet
-     * @return the time
-     */
+    /** Lets time go by until so many windows were emitted. */
     @Benchmark
     @OperationsPerInvocation(EMISSIONS)
     public long byTimer(Quiet shards) {

@@ -6,14 +6,10 @@ import io.trafilo.bench.plain.PlainEngine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -28,14 +24,12 @@ import org.openjdk.jmh.annotations.Warmup;
  * 5 s of warm-up. The baseline takes a copy of each message, which is how it is given one. Left out: network.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
-public class EngineBenchmark {
+public class EngineBenchmark extends OperationsPerSecond {
     private static final int BATCH = 100_000;
     private static final int MESSAGE_BYTES = 64;
 
@@ -193,11 +187,7 @@ public class EngineBenchmark {
         }
     }
 
-    /**
-     * A batch, emitted and handled.
-     *
-     * @return how many were so far
-     */
+    /** A batch, emitted and handled. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public long emitToHandled() {

@@ -2,20 +2,14 @@ package io.trafilo.bench.jmh;
 
 import io.trafilo.ledger.Counter;
 import io.trafilo.state.WindowRules;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * An event of a key that is not there. An operation is one event, of another key each time: hashed, looked ahead at in a group of
@@ -24,14 +18,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * clock's: a second holds as many events as there are keys, and a key falls idle after a second. Left out: ring, parser, clock,
  * other threads.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ShardMissBenchmark {
+public class ShardMissBenchmark extends AverageNanos {
     private static final long SECOND_NANOS = 1_000_000_000;
 
     /** Events of keys that are all different. */
@@ -123,24 +113,14 @@ public class ShardMissBenchmark {
         }
     }
 
-    /**
-     * Events of 32 keys that are refused.
-     *
-     * @param full the shards
-     * @return how many events there were so far
-     */
+    /** Events of 32 keys that are refused. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long refused(Full full) {
         return full.traffic.takeGroup();
     }
 
-    /**
-     * Events of 32 keys that are created, while as many are forgotten.
-     *
-     * @param churn the shards
-     * @return how many events there were so far
-     */
+    /** Events of 32 keys that are created, while as many are forgotten. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long created(Churn churn) {
