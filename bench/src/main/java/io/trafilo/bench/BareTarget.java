@@ -91,7 +91,7 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : UdpSocketTable.drops(address.getPort());
+        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(address.getPort());
         long count = received.get();
         return new LoadCounts(
                 count,
@@ -109,7 +109,7 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = UdpSocketTable.drops(address.getPort());
+        dropsAtClose = Proc.udpDrops(address.getPort());
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }

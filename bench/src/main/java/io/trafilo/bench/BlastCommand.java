@@ -31,9 +31,6 @@ final class BlastCommand implements Callable<Integer> {
     @Option(names = "--target", paramLabel = "<host:port>", required = true)
     String target = "";
 
-    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
-    long rate;
-
     @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
@@ -64,12 +61,11 @@ final class BlastCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         traffic.check();
         Json.checkWritable("--json", json);
-        TrafficOptions.checkRate(rate);
         InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
-        try (DatagramSender sender = traffic.openSender(address, rate, false)) {
+        try (DatagramSender sender = traffic.openSender(address, traffic.rate, false)) {
             Blaster blaster = new Blaster(sender, traffic.segments);
             try (StopSignal signal = new StopSignal(PATIENCE, blaster::stop)) {
-                BlastResult result = blaster.run(rate, duration);
+                BlastResult result = blaster.run(traffic.rate, duration);
                 if (signal.isRequested()) {
                     console.out().println("stopped before the time was over");
                 }
@@ -92,10 +88,10 @@ final class BlastCommand implements Callable<Integer> {
             console.out().printf(Locale.ROOT, "skipped %,d: the sender came too late%n", result.skipped());
         }
         result.sendErrors().forEach((label, count) -> console.out()
-                .printf(Locale.ROOT, "failed %,d: %s%n", count, Terminal.printable(label)));
+                .printf(Locale.ROOT, "failed %,d: %s%n", count, Console.printable(label)));
         console.out().flush();
         if (json != null) {
-            Json.writeFile(json, new Report(result, target, rate, duration, traffic.traffic(), transport));
+            Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
         }
     }
 }

@@ -28,9 +28,6 @@ final class BlasterChildCommand implements Callable<Integer> {
     @Option(names = "--target", required = true)
     String target = "";
 
-    @Option(names = "--rate", required = true)
-    long rate;
-
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
 
@@ -44,14 +41,14 @@ final class BlasterChildCommand implements Callable<Integer> {
         InetSocketAddress address = LoopbackTarget.parse(target, false);
         BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
         double ceiling = ceiling();
-        try (DatagramSender sender = traffic.openSender(address, rate, true)) {
+        try (DatagramSender sender = traffic.openSender(address, traffic.rate, true)) {
             Thread reader = new Thread(() -> readCommands(runs), "trafilo-bench-commands");
             reader.setDaemon(true);
             reader.start();
             Blaster blaster = new Blaster(sender, traffic.segments);
             say(new BlasterProcess.Ready(Math.round(ceiling), sender.transport()));
             while (true) {
-                say(blaster.run(rate, Duration.ofNanos(runs.take())));
+                say(blaster.run(traffic.rate, Duration.ofNanos(runs.take())));
             }
         }
     }

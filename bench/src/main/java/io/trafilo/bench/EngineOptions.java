@@ -27,7 +27,11 @@ final class EngineOptions {
     @Option(names = "--ring", paramLabel = "<n>", defaultValue = "4096")
     int ring;
 
-    @Option(names = "--policy", paramLabel = "block|drop-newest", defaultValue = "block", converter = PolicyConverter.class)
+    @Option(
+            names = "--policy",
+            paramLabel = "block|drop-newest",
+            defaultValue = "block",
+            converter = PolicyConverter.class)
     OverloadPolicy policy = OverloadPolicy.BLOCK;
 
     /** Sets what the command line said; a value that the engine refuses is named by its option. */

@@ -93,6 +93,6 @@ final class LoadChild {
                 Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
         return said.isEmpty()
                 ? ""
-                : ": " + Terminal.printable(said.get(said.size() - 1).strip());
+                : ": " + Console.printable(said.get(said.size() - 1).strip());
     }
 }

@@ -33,9 +33,6 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--engine", paramLabel = "trafilo|plain|bare", defaultValue = "trafilo")
     LoadEngine engine = LoadEngine.TRAFILO;
 
-    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
-    long rate;
-
     @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
@@ -87,7 +84,6 @@ final class LoadCommand implements Callable<Integer> {
         traffic.check();
         traffic.checkStamped();
         Json.checkWritable("--json", json);
-        TrafficOptions.checkRate(rate);
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
@@ -118,8 +114,9 @@ final class LoadCommand implements Callable<Integer> {
 
     private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
         LoadChild child = new LoadChild(arguments(), console);
-        LoadSeries.Run run =
-                ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
+        LoadSeries.Run run = ramp
+                ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console)
+                : of -> child.run(of, traffic.rate);
         LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
         keep(series.text(), series.report());
         if (page != null && series.runs().isEmpty()) {
@@ -167,6 +164,6 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     LoadSettings settings() {
-        return new LoadSettings(engine, rate, duration, warmup, traffic, engineOptions, listenerOptions);
+        return new LoadSettings(engine, traffic.rate, duration, warmup, traffic, engineOptions, listenerOptions);
     }
 }

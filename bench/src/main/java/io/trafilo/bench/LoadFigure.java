@@ -9,28 +9,25 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // functions without state
 enum LoadFigure {
     RATE_WITHOUT_LOSS("rateWithoutLoss", "Highest rate without loss", "%,.0f/s", LoadRun::rateWithoutLoss),
-    HANDLED("handledPerSecond", "Handled per second", "%,.0f", run -> run.report()
-            .handledPerSecond()),
-    LOST("lost", "Lost", "%,.0f", run -> run.report().measured().lost()),
-    CPU("cpuMicrosPerDatagram", "CPU per datagram", "%,.2f µs", run -> run.report()
-            .cpuMicrosPerDatagram()),
-    ALLOCATED("allocatedBytesPerDatagram", "Allocated per datagram", "%,.0f bytes", run -> run.report()
-            .allocatedBytesPerDatagram()),
-    LONGEST_PAUSE("gcPauseMillisMax", "Longest pause for garbage", "%,.1f ms", run -> run.report()
-            .gcPauseMillisMax()),
-    RETAINED("retainedTimestamps", "Retained timestamps", "%,.0f", run -> run.report()
-            .retainedTimestamps()),
-    RESIDENT(
-            "residentBytes", "Resident memory", "%,.0f MiB", run -> run.report().residentBytes()),
+    HANDLED("handledPerSecond", "Handled per second", "%,.0f", report(LoadReport::handledPerSecond)),
+    LOST("lost", "Lost", "%,.0f", report(report -> report.measured().lost())),
+    CPU("cpuMicrosPerDatagram", "CPU per datagram", "%,.2f µs", report(LoadReport::cpuMicrosPerDatagram)),
+    ALLOCATED(
+            "allocatedBytesPerDatagram",
+            "Allocated per datagram",
+            "%,.0f bytes",
+            report(LoadReport::allocatedBytesPerDatagram)),
+    LONGEST_PAUSE("gcPauseMillisMax", "Longest pause for garbage", "%,.1f ms", report(LoadReport::gcPauseMillisMax)),
+    RETAINED("retainedTimestamps", "Retained timestamps", "%,.0f", report(LoadReport::retainedTimestamps)),
+    RESIDENT("residentBytes", "Resident memory", "%,.0f MiB", report(LoadReport::residentBytes)),
     P50("latencyMicros.p50", "Latency from receipt, p50", receipt(Latency::p50)),
     P99("latencyMicros.p99", "Latency from receipt, p99", receipt(Latency::p99)),
     P999("latencyMicros.p999", "Latency from receipt, p99.9", receipt(Latency::p999)),
     SEND_P50("sendLatencyMicros.p50", "Latency from when due, p50", due(Latency::p50)),
     SEND_P99("sendLatencyMicros.p99", "Latency from when due, p99", due(Latency::p99)),
     SEND_P999("sendLatencyMicros.p999", "Latency from when due, p99.9", due(Latency::p999)),
-    CEILING("blasterCeiling", "What the blaster can send alone", "%,.0f/s", run -> run.report()
-            .environment()
-            .blasterCeiling());
+    CEILING("blasterCeiling", "What the blaster can send alone", "%,.0f/s", report(report -> report.environment()
+            .blasterCeiling()));
 
     private final String path;
     private final String words;
@@ -46,6 +43,10 @@ enum LoadFigure {
         this.words = words;
         this.format = format;
         this.value = value;
+    }
+
+    private static Function<LoadRun, @Nullable Number> report(ToDoubleFunction<LoadReport> value) {
+        return run -> value.applyAsDouble(run.report());
     }
 
     private static Function<LoadRun, @Nullable Number> receipt(ToDoubleFunction<Latency> value) {

@@ -85,7 +85,7 @@ public final class Main implements Runnable {
     }
 
     private static int usageError(CommandLine command, String message, Console console) {
-        console.err().println(Terminal.printable(message));
+        console.err().println(Console.printable(message));
         console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }

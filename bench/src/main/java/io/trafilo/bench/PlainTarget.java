@@ -62,7 +62,7 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : UdpSocketTable.drops(port);
+        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(port);
         long handled = engine.handled();
         long withOutcome = handled + engine.malformed() + engine.failed();
         long received = listener.received();
@@ -96,7 +96,7 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = UdpSocketTable.drops(port);
+        dropsAtClose = Proc.udpDrops(port);
         listener.close();
         engine.close();
     }

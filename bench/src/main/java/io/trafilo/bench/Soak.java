@@ -19,13 +19,16 @@ final class Soak {
     static LoadRun run(LoadSettings settings, Duration length, boolean rateGiven, Console console)
             throws IOException, InterruptedException {
         long rate = rateGiven ? settings.rate() : rate(settings, console);
-        SoakSampler sampler = new SoakSampler(length);
-        LoadReport report = new LoadTest(settings.with(rate, length, settings.warmup()), console, sampler).run();
+        LatencyRecorder latencies = new LatencyRecorder(true);
+        SoakSampler sampler = new SoakSampler(length, latencies);
+        LoadSettings longer = settings.with(rate, length, settings.warmup());
+        LoadReport report = new LoadTest(longer, console, LoadTest::open, latencies, sampler).run();
         return LoadRun.of(report).withSoak(SoakVerdict.of(length, sampler.samples()));
     }
 
     private static long rate(LoadSettings settings, Console console) throws IOException, InterruptedException {
-        LoadReport report = new LoadTest(settings.with(0, CAPACITY_DURATION, CAPACITY_WARMUP), console).run();
+        LoadReport report =
+                new LoadTest(settings.with(0, CAPACITY_DURATION, CAPACITY_WARMUP), console, LoadTest::open).run();
         double handledPerSecond = report.handledPerSecond();
         long rate = Math.max(1, Math.round(PART_OF_CAPACITY * handledPerSecond));
         console.out()

@@ -13,7 +13,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** Looks at this process again and again while a soak runs. For one thread. */
-final class SoakSampler implements LoadTest.Ticks {
+final class SoakSampler implements Runnable {
     private static final int SAMPLES = 120;
     private static final long LEAST_INTERVAL_NANOS = 1_000_000_000;
 
@@ -41,6 +41,7 @@ final class SoakSampler implements LoadTest.Ticks {
             double openFiles,
             double p999Micros) {}
 
+    private final LatencyRecorder latencies;
     private final long intervalNanos;
     private final long collectionNanos;
     private final List<Sample> samples = new ArrayList<>();
@@ -49,13 +50,14 @@ final class SoakSampler implements LoadTest.Ticks {
     private long nextNanos;
     private long nextCollectionNanos;
 
-    SoakSampler(Duration length) {
+    SoakSampler(Duration length, LatencyRecorder latencies) {
+        this.latencies = latencies;
         intervalNanos = Math.max(LEAST_INTERVAL_NANOS, length.toNanos() / SAMPLES);
         collectionNanos = length.toNanos() / COLLECTIONS;
     }
 
     @Override
-    public void tick(LatencyRecorder latencies) {
+    public void run() {
         long nowNanos = System.nanoTime();
         if (!begun) {
             begun = true;
@@ -65,11 +67,12 @@ final class SoakSampler implements LoadTest.Ticks {
             latencies.sinceLastTime();
         } else if (nowNanos - nextNanos >= 0) {
             nextNanos += intervalNanos;
-            samples.add(sample(nowNanos, latencies.sinceLastTime()));
+            samples.add(sample(nowNanos));
         }
     }
 
-    private Sample sample(long nowNanos, Histogram latencies) {
+    private Sample sample(long nowNanos) {
+        Histogram lately = latencies.sinceLastTime();
         return new Sample(
                 (nowNanos - startNanos) / 1e9,
                 heapBytes(nowNanos),
@@ -77,7 +80,7 @@ final class SoakSampler implements LoadTest.Ticks {
                 Usage.Meter.residentBytes(),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 openFiles(),
-                latencies.getTotalCount() == 0 ? Double.NaN : latencies.getValueAtPercentile(99.9) / 1e3);
+                lately.getTotalCount() == 0 ? Double.NaN : lately.getValueAtPercentile(99.9) / 1e3);
     }
 
     private double heapBytes(long nowNanos) {

@@ -25,6 +25,9 @@ final class TrafficOptions {
     /** The same in a report. */
     record Traffic(int keys, Distribution distribution, double zipfExponent, int size, int gso, long seed) {}
 
+    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
+    long rate;
+
     @Option(names = "--keys", paramLabel = "<n>", defaultValue = "10000")
     int keys;
 
@@ -44,6 +47,7 @@ final class TrafficOptions {
     long seed;
 
     void check() {
+        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
         SettingException.inRange("--keys", keys, 1, MAX_KEYS);
         SettingException.inRange("--size", sizeBytes, 1, MAX_PAYLOAD_BYTES);
         SettingException.inRange("--gso", segments, 1, MAX_SEGMENTS);
@@ -66,10 +70,6 @@ final class TrafficOptions {
                     sizeBytes + " bytes",
                     "at least " + leastBytes + ", for the longest of " + keys + " keys and the time it was due");
         }
-    }
-
-    static void checkRate(long rate) {
-        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
     }
 
     /** Opens a sender; the calling thread must be the one that sends. */

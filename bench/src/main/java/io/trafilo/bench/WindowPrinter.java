@@ -75,7 +75,7 @@ final class WindowPrinter implements WindowSink<Object> {
 
     private void appendText(WindowView window) {
         line.append(instant(window.endNanos()));
-        line.append("  ").append(Terminal.printable(window.key().toString()));
+        line.append("  ").append(Console.printable(window.key().toString()));
         line.append("  count ").append(window.count());
         line.append("  total ").append(window.total());
         if (window.truncated()) {

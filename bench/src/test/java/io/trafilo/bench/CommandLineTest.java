@@ -109,8 +109,9 @@ class CommandLineTest {
         Main.commandLine(console.console()).getSubcommands().values().stream()
                 .filter(command -> !command.getCommandSpec().usageMessage().hidden())
                 .flatMap(command -> command.getCommandSpec().args().stream())
-                .forEach(argument ->
-                        assertThat(argument.description()).as(argument.toString()).isNotEmpty());
+                .forEach(argument -> assertThat(argument.description())
+                        .as(argument.toString())
+                        .isNotEmpty());
     }
 
     @Test

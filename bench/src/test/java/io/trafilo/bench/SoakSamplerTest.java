@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class SoakSamplerTest {
     private final LatencyRecorder latencies = new LatencyRecorder(true);
-    private final SoakSampler sampler = new SoakSampler(Duration.ofSeconds(3));
+    private final SoakSampler sampler = new SoakSampler(Duration.ofSeconds(3), latencies);
 
     private void recordAndTick(int micros) {
         for (int i = 0; i < 1_000; i++) {
             latencies.record(0, 0, micros * 1_000L);
         }
-        sampler.tick(latencies);
+        sampler.run();
     }
 
     private void awaitSamples(int count, int micros) {

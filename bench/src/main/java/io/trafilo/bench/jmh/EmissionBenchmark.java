@@ -70,14 +70,22 @@ public class EmissionBenchmark extends AverageNanos {
     }
 
     /** Shards in which each key has an event whenever its window is due. */
-    private static final class Busy {
+    @State(Scope.Thread)
+    public abstract static class Busy {
         private static final int SLIDES_PER_WINDOW = 5;
 
-        final Turns turns;
+        private final boolean withSink;
+        private Turns turns;
         private long polledNanos;
 
-        Busy(int keys, boolean withSink) {
-            turns = new Turns(keys, SLIDES_PER_WINDOW, withSink);
+        Busy(boolean withSink) {
+            this.withSink = withSink;
+        }
+
+        /** Fills the windows. */
+        @Setup
+        public void setUp(EmissionBenchmark benchmark) {
+            turns = new Turns(benchmark.keys, SLIDES_PER_WINDOW, withSink);
             while (turns.events() < (SLIDES_PER_WINDOW + 2L) * turns.keys()) {
                 takeGroup();
             }
@@ -93,45 +101,27 @@ public class EmissionBenchmark extends AverageNanos {
             return nowNanos;
         }
 
-        void check(long windows) {
+        /** Each event has emitted, or none. */
+        @TearDown
+        public void tearDown() {
             turns.rig.check(turns.events(), 0);
-            Expect.same("windows", turns.rig.sum(Counter.DELIVERED), windows);
+            Expect.same("windows", turns.rig.sum(Counter.DELIVERED), withSink ? turns.events() : 0);
         }
     }
 
     /** Where each event emits. */
-    @State(Scope.Thread)
-    public static class WithSink {
-        private Busy busy;
-
-        /** Fills the windows. */
-        @Setup
-        public void setUp(EmissionBenchmark benchmark) {
-            busy = new Busy(benchmark.keys, true);
-        }
-
-        /** Each event has emitted. */
-        @TearDown
-        public void tearDown() {
-            busy.check(busy.turns.events());
+    public static class WithSink extends Busy {
+        /** For JMH. */
+        public WithSink() {
+            super(true);
         }
     }
 
     /** Where none does. */
-    @State(Scope.Thread)
-    public static class WithoutSink {
-        private Busy busy;
-
-        /** Fills the windows. */
-        @Setup
-        public void setUp(EmissionBenchmark benchmark) {
-            busy = new Busy(benchmark.keys, false);
-        }
-
-        /** No event has emitted. */
-        @TearDown
-        public void tearDown() {
-            busy.check(0);
+    public static class WithoutSink extends Busy {
+        /** For JMH. */
+        public WithoutSink() {
+            super(false);
         }
     }
 
@@ -204,14 +194,14 @@ public class EmissionBenchmark extends AverageNanos {
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long byUpdate(WithSink shards) {
-        return shards.busy.takeGroup();
+        return shards.takeGroup();
     }
 
     /** The same events where nothing is due. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long withoutSink(WithoutSink shards) {
-        return shards.busy.takeGroup();
+        return shards.takeGroup();
     }
 
     /** Lets time go by until so many windows were emitted. */

@@ -61,8 +61,6 @@ public class EngineBenchmark extends OperationsPerSecond {
 
     /** What is measured. */
     private interface Subject {
-        void start();
-
         /** Yields while there is no room. */
         void emit(byte[] message);
 
@@ -95,10 +93,6 @@ public class EngineBenchmark extends OperationsPerSecond {
                     .maxRetainedEvents(maxRetained)
                     .workers(workers)
                     .build();
-        }
-
-        @Override
-        public void start() {
             engine.start();
         }
 
@@ -138,11 +132,6 @@ public class EngineBenchmark extends OperationsPerSecond {
         }
 
         @Override
-        public void start() {
-            // runs since it was made
-        }
-
-        @Override
         public void emit(byte[] message) {
             byte[] copy = message.clone();
             while (!engine.offer(copy)) {
@@ -175,7 +164,6 @@ public class EngineBenchmark extends OperationsPerSecond {
         }
         sequence = KeySequence.uniform(keys, 1);
         subject = engine.equals("plain") ? new PlainSubject(workers) : new TrafiloSubject(workers, keys, maxRetained);
-        subject.start();
     }
 
     /** Closes the engine, whose sums must hold. */
@@ -195,11 +183,7 @@ public class EngineBenchmark extends OperationsPerSecond {
             subject.emit(messages[sequence.next()]);
         }
         emitted += BATCH;
-        long startNanos = System.nanoTime();
-        while (!subject.handled(emitted)) {
-            Expect.within(startNanos);
-            Thread.yield();
-        }
+        Expect.await(() -> subject.handled(emitted));
         return emitted;
     }
 }

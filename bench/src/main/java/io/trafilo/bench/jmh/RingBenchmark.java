@@ -84,11 +84,7 @@ public class RingBenchmark extends OperationsPerSecond {
             intake.publish(read, published, intake.nanoTime());
         }
         messages += MESSAGES;
-        long startNanos = System.nanoTime();
-        while (pool.parsed() < messages) {
-            Expect.within(startNanos);
-            Thread.yield();
-        }
+        Expect.await(() -> pool.parsed() >= messages);
         return messages;
     }
 }

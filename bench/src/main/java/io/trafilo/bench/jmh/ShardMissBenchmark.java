@@ -25,25 +25,37 @@ public class ShardMissBenchmark extends AverageNanos {
     private static final long SECOND_NANOS = 1_000_000_000;
 
     /** Events of keys that are all different. */
-    private static final class NewKeys {
+    @State(Scope.Thread)
+    public abstract static class NewKeys {
         private static final int MOST_POLL_EVENTS = 32 * ShardRig.GROUP;
 
-        final ShardRig rig;
-        private final ShardRig.Driver driver;
-        private final long stepNanos;
-        private final int pollEvents;
+        /** How many keys there are at a time, not counting those whose end has come and not been noticed. */
+        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
+        public int keys = 1;
+
+        private final boolean forgets;
+        ShardRig rig;
+        private ShardRig.Driver driver;
+        private long stepNanos;
+        private int pollEvents;
         private long eventsAtPoll;
         long events;
 
-        NewKeys(int perSecond, long maxKeys, long idleNanos) {
-            rig = new ShardRig(
-                    ShardRig.SHARDS,
-                    new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, idleNanos),
-                    maxKeys,
-                    true);
+        NewKeys(boolean forgets) {
+            this.forgets = forgets;
+        }
+
+        /** Creates as many keys as there may be, or lets keys come until as many go. */
+        @Setup
+        public void setUp() {
+            WindowRules rules = new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, forgets ? SECOND_NANOS : 0);
+            rig = new ShardRig(ShardRig.SHARDS, rules, forgets ? Long.MAX_VALUE : keys, true);
             driver = rig.newDriver();
-            stepNanos = SECOND_NANOS / perSecond;
-            pollEvents = Math.min(MOST_POLL_EVENTS, perSecond / 100);
+            stepNanos = SECOND_NANOS / keys;
+            pollEvents = Math.min(MOST_POLL_EVENTS, keys / 100);
+            while (events < (forgets ? 2L : 1L) * keys) {
+                takeGroup();
+            }
         }
 
         long takeGroup() {
@@ -61,55 +73,33 @@ public class ShardMissBenchmark extends AverageNanos {
     }
 
     /** Shards that hold as many keys as they may. */
-    @State(Scope.Thread)
-    public static class Full {
-        /** How many keys there are. */
-        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
-        public int keys = 1;
-
-        private NewKeys traffic;
-
-        /** Creates the keys. */
-        @Setup
-        public void setUp() {
-            traffic = new NewKeys(keys, keys, 0);
-            while (traffic.events < keys) {
-                traffic.takeGroup();
-            }
+    public static class Full extends NewKeys {
+        /** For JMH. */
+        public Full() {
+            super(false);
         }
 
         /** All other keys were refused. */
         @TearDown
         public void tearDown() {
-            traffic.rig.check(traffic.events, traffic.events - keys);
-            Expect.same("keys", traffic.rig.liveKeys(), keys);
+            rig.check(events, events - keys);
+            Expect.same("keys", rig.liveKeys(), keys);
         }
     }
 
     /** Shards whose keys come, fall idle and are forgotten. */
-    @State(Scope.Thread)
-    public static class Churn {
-        /** How many keys there are at a time, not counting those whose end has come and not been noticed. */
-        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
-        public int keys = 1;
-
-        private NewKeys traffic;
-
-        /** Lets keys come until as many go. */
-        @Setup
-        public void setUp() {
-            traffic = new NewKeys(keys, Long.MAX_VALUE, SECOND_NANOS);
-            while (traffic.events < 2L * keys) {
-                traffic.takeGroup();
-            }
+    public static class Churn extends NewKeys {
+        /** For JMH. */
+        public Churn() {
+            super(true);
         }
 
         /** All keys were created, and most of them forgotten. */
         @TearDown
         public void tearDown() {
-            traffic.rig.check(traffic.events, 0);
-            Expect.same("keys created", traffic.rig.sum(Counter.KEYS_CREATED), traffic.events);
-            Expect.between("keys", traffic.rig.liveKeys(), keys, keys + keys / 10 + 2L * ShardRig.GROUP);
+            rig.check(events, 0);
+            Expect.same("keys created", rig.sum(Counter.KEYS_CREATED), events);
+            Expect.between("keys", rig.liveKeys(), keys, keys + keys / 10 + 2L * ShardRig.GROUP);
         }
     }
 
@@ -117,13 +107,13 @@ public class ShardMissBenchmark extends AverageNanos {
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long refused(Full full) {
-        return full.traffic.takeGroup();
+        return full.takeGroup();
     }
 
     /** Events of 32 keys that are created, while as many are forgotten. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long created(Churn churn) {
-        return churn.traffic.takeGroup();
+        return churn.takeGroup();
     }
 }

@@ -67,11 +67,7 @@ public class WorkerPoolBenchmark extends OperationsPerSecond {
             }
         }
         messages += MESSAGES;
-        long startNanos = System.nanoTime();
-        while (pool.parsed() < messages) {
-            Expect.within(startNanos);
-            Thread.yield();
-        }
+        Expect.await(() -> pool.parsed() >= messages);
         return messages;
     }
 }

@@ -8,12 +8,7 @@ public final class Figures {
 
     private Figures() {}
 
-    /**
-     * With as many decimals as three significant digits ask for, and thousands apart.
-     *
-     * @param value the number
-     * @return a dash if it is not finite
-     */
+    /** With as many decimals as three significant digits ask for, and thousands apart; a dash if not finite. */
     public static String number(double value) {
         if (!Double.isFinite(value)) {
             return UNKNOWN;
@@ -26,12 +21,7 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
-    /**
-     * Whole, with thousands apart.
-     *
-     * @param value the number
-     * @return a dash if it is not finite
-     */
+    /** Whole, with thousands apart; a dash if not finite. */
     public static String whole(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,d", Math.round(value)) : UNKNOWN;
     }

@@ -18,24 +18,14 @@ public final class Page {
     private final StringBuilder body = new StringBuilder(1 << 16);
     private final List<Plot> plots = new ArrayList<>();
 
-    /**
-     * Begins a page.
-     *
-     * @param title its heading
-     * @param subtitle a line below it
-     * @param command what was run, as the reader may run it
-     */
+    /** Begins a page with a line below its heading, and what was run, as the reader may run it. */
     public Page(String title, String subtitle, String command) {
         this.title = title;
         body.append(element("h1", title)).append("<p class=\"subtitle\">").append(escaped(subtitle));
         body.append("</p>\n<pre><code>").append(escaped(command)).append("</code></pre>\n");
     }
 
-    /**
-     * Adds what a reader must not miss.
-     *
-     * @param text nothing is added if it is empty
-     */
+    /** Adds what a reader must not miss, unless it is empty. */
     public void note(String text) {
         if (!text.isEmpty()) {
             body.append("<p class=\"note\" role=\"note\">")
@@ -44,14 +34,7 @@ public final class Page {
         }
     }
 
-    /**
-     * Adds a table, unless it has no rows.
-     *
-     * @param heading what it shows
-     * @param columns their headings; none for a table without
-     * @param rows the first cell of each names it
-     * @param style {@code numbers} or {@code words}
-     */
+    /** Adds a table of numbers or words, the style, unless it has no rows. The first cell of a row names it. */
     public void table(String heading, List<String> columns, List<List<String>> rows, String style) {
         if (rows.isEmpty()) {
             return;
@@ -75,11 +58,7 @@ public final class Page {
         body.append("</tbody></table></div>\n");
     }
 
-    /**
-     * Adds a plot.
-     *
-     * @param plot drawn when the page is opened
-     */
+    /** Adds a plot, to be drawn when the page is opened. */
     public void plot(Plot plot) {
         plots.add(plot);
         body.append(element("h2", plot.heading())).append("<figure>\n");
@@ -87,21 +66,12 @@ public final class Page {
         body.append("\"></div>\n").append(element("figcaption", plot.caption())).append("</figure>\n");
     }
 
-    /**
-     * The plots that were added.
-     *
-     * @return in their order
-     */
+    /** The plots that were added, in their order. */
     public List<Plot> plots() {
         return List.copyOf(plots);
     }
 
-    /**
-     * The page.
-     *
-     * @param plotsJson the plots as JSON in which no text ends a script
-     * @return its HTML
-     */
+    /** The page, given its plots as JSON in which no text ends a script. */
     public String html(String plotsJson) {
         String uPlot = resource("uplot/uPlot.iife.min.js");
         String draw = resource("page.js");

@@ -27,55 +27,22 @@ public record Plot(String heading, String words, String caption, List<Panel> pan
         BARS
     }
 
-    /**
-     * Lines or bars that share their axes.
-     *
-     * @param title what they show
-     * @param x what is on the horizontal axis
-     * @param y what is on the vertical axis
-     * @param kind of the axes
-     * @param lines the lines
-     */
+    /** Lines or bars that share their axes; x and y say what is on them. */
     public record Panel(String title, String x, String y, Kind kind, List<Line> lines) {}
 
-    /**
-     * A line. A value that is not known is NaN.
-     *
-     * @param name what it is of
-     * @param colour as in CSS
-     * @param pale whether it lies broad and pale below the others
-     * @param xs from left to right
-     * @param ys a value for each
-     */
+    /** A line in a colour of CSS; a pale one lies broad below the others. A value that is not known is NaN. */
     public record Line(String name, String colour, boolean pale, List<Double> xs, List<Double> ys) {
-        /**
-         * A thin line.
-         *
-         * @param name what it is of
-         * @param number decides on its colour
-         * @param xs from left to right
-         * @param ys a value for each
-         * @return the line
-         */
+        /** A thin line, whose colour its number decides on. */
         public static Line of(String name, int number, List<Double> xs, List<Double> ys) {
             return new Line(name, COLOURS.get(number % COLOURS.size()), false, xs, ys);
         }
 
-        /**
-         * The same line, to lie below the others.
-         *
-         * @param newName its name
-         * @return the line
-         */
+        /** The same line under another name, to lie below the others. */
         public Line below(String newName) {
             return new Line(newName, colour, true, xs, ys);
         }
 
-        /**
-         * The largest value.
-         *
-         * @return NaN if none is known
-         */
+        /** The largest value, NaN if none is known. */
         public double largest() {
             return ys.stream()
                     .mapToDouble(y -> y)

@@ -29,13 +29,7 @@ public final class Png {
 
     private Png() {}
 
-    /**
-     * Draws panels side by side.
-     *
-     * @param panels lines or bars
-     * @param file where to
-     * @throws IOException if the file cannot be written
-     */
+    /** Draws panels side by side. */
     public static void write(List<Plot.Panel> panels, Path file) throws IOException {
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
@@ -58,28 +52,24 @@ public final class Png {
     private static CategoryChart bars(Plot.Panel panel, int width) {
         CategoryChart chart = new CategoryChart(width, HEIGHT);
         CategoryStyler styler = chart.getStyler();
-        apply(styler);
+        apply(panel, chart);
         styler.setLabelsVisible(true);
         styler.setLabelsPosition(0.95);
         styler.setLabelsFontColorAutomaticEnabled(true);
-        styler.setAvailableSpaceFill(0.8);
-        chart.setTitle(panel.title());
-        chart.setXAxisTitle(panel.x());
-        chart.setYAxisTitle(panel.y());
+        styler.setAvailableSpaceFill(0.6);
         for (Plot.Line line : panel.lines()) {
             double value = line.ys().get(0);
-            chart.addSeries(line.name(), List.of(" "), List.of(Double.isFinite(value) ? value : 0))
-                    .setFillColor(Color.decode(line.colour()));
+            double shown = Double.isFinite(value)
+                    ? Double.parseDouble(Figures.number(value).replace(",", ""))
+                    : 0;
+            chart.addSeries(line.name(), List.of(" "), List.of(shown)).setFillColor(Color.decode(line.colour()));
         }
         return chart;
     }
 
     private static XYChart lines(Plot.Panel panel, int width) {
         XYChart chart = new XYChart(width, HEIGHT);
-        apply(chart.getStyler());
-        chart.setTitle(panel.title());
-        chart.setXAxisTitle(panel.x());
-        chart.setYAxisTitle(panel.y());
+        apply(panel, chart);
         boolean logarithmic = panel.kind() == Plot.Kind.LOG_LINES;
         List<Double> xs = panel.lines().get(0).xs();
         double first = xs.get(0);
@@ -101,7 +91,11 @@ public final class Png {
         return chart;
     }
 
-    private static void apply(AxesChartStyler styler) {
+    private static void apply(Plot.Panel panel, Chart<? extends AxesChartStyler, ?> chart) {
+        chart.setTitle(panel.title());
+        chart.setXAxisTitle(panel.x());
+        chart.setYAxisTitle(panel.y());
+        AxesChartStyler styler = chart.getStyler();
         styler.setBaseFont(font(Font.PLAIN, 12));
         styler.setChartTitleFont(font(Font.BOLD, 13));
         styler.setLegendFont(font(Font.PLAIN, 12));
@@ -123,6 +117,12 @@ public final class Png {
         styler.setYAxisTitleColor(QUIET);
         styler.setMarkerSize(8);
         styler.setYAxisMin(0.0);
+        double largest = panel.lines().stream()
+                .mapToDouble(Plot.Line::largest)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        styler.setYAxisMax(largest > 0 ? 1.08 * largest : 1);
         styler.setLocale(Locale.ROOT);
         styler.setXAxisDecimalPattern("#,##0.######");
         styler.setYAxisDecimalPattern("#,##0.######");

@@ -19,13 +19,7 @@ public record Table(String title, String unit, String varied, List<String> names
     private static final String UNIT = "# unit:";
     private static final double LOGARITHMIC_FROM = 100;
 
-    /**
-     * Reads a table.
-     *
-     * @param lines its text
-     * @return the table
-     * @throws IllegalArgumentException if the lines are not such a table; the message names the line
-     */
+    /** Reads a table. Throws IllegalArgumentException, which names the line, if it is none. */
     public static Table parse(List<String> lines) {
         String title = "";
         String unit = "";
@@ -95,11 +89,7 @@ public record Table(String title, String unit, String varied, List<String> names
         }
     }
 
-    /**
-     * Lines from zero upwards; what was varied is on a logarithmic axis where it spans a hundredfold.
-     *
-     * @return a line for each of the other columns
-     */
+    /** Lines from zero upwards; what was varied is on a logarithmic axis where it spans a hundredfold. */
     public Plot.Panel panel() {
         List<Double> varied = column(0);
         boolean wide = varied.get(varied.size() - 1) >= LOGARITHMIC_FROM * varied.get(0);
