@@ -19,7 +19,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -92,7 +91,7 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : UdpSocketTable.drops(address.getPort());
+        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(address.getPort());
         long count = received.get();
         return new LoadCounts(
                 count,
@@ -104,33 +103,13 @@ final class BareTarget implements LoadTarget {
     }
 
     @Override
-    public double ringFill() {
-        return Double.NaN;
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return Optional.empty();
-    }
-
-    @Override
-    public long retainedTimestamps() {
-        return 0;
-    }
-
-    @Override
     public boolean recordsLatency() {
         return false;
     }
 
     @Override
-    public List<BusyKey> busiest(int limit) {
-        return List.of();
-    }
-
-    @Override
     public void close() {
-        dropsAtClose = UdpSocketTable.drops(address.getPort());
+        dropsAtClose = Proc.udpDrops(address.getPort());
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,32 +28,30 @@ final class BlastCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--target", paramLabel = "<host:port>", required = true, description = "Where to send.")
+    @Option(names = "--target", paramLabel = "<host:port>", required = true)
     String target = "";
 
-    @Option(
-            names = "--rate",
-            paramLabel = "<n>",
-            description = "Datagrams per second, 0 for as fast as it can (default: ${DEFAULT-VALUE}).",
-            defaultValue = "100000")
-    long rate;
-
-    @Option(
-            names = "--duration",
-            paramLabel = "<time>",
-            description = "How long (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10s")
+    @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
-    @Option(names = "--allow-remote", description = "Accept a target that is not this machine.")
+    @Option(names = "--allow-remote")
     boolean allowRemote;
 
-    @Option(names = "--json", paramLabel = "<file>", description = "Write the result to a file, too.")
+    @Option(names = "--json", paramLabel = "<file>")
     @Nullable
     Path json;
 
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
+
+    /** What was done, and what was asked for. */
+    private record Report(
+            @Inline BlastResult result,
+            String target,
+            long rate,
+            Duration duration,
+            @Inline TrafficOptions.Traffic traffic,
+            String transport) {}
 
     BlastCommand(Console console) {
         this.console = console;
@@ -65,12 +61,11 @@ final class BlastCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         traffic.check();
         Json.checkWritable("--json", json);
-        TrafficOptions.checkRate(rate);
         InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
-        try (DatagramSender sender = traffic.openSender(address, rate, false)) {
+        try (DatagramSender sender = traffic.openSender(address, traffic.rate, false)) {
             Blaster blaster = new Blaster(sender, traffic.segments);
             try (StopSignal signal = new StopSignal(PATIENCE, blaster::stop)) {
-                BlastResult result = blaster.run(rate, duration);
+                BlastResult result = blaster.run(traffic.rate, duration);
                 if (signal.isRequested()) {
                     console.out().println("stopped before the time was over");
                 }
@@ -93,16 +88,10 @@ final class BlastCommand implements Callable<Integer> {
             console.out().printf(Locale.ROOT, "skipped %,d: the sender came too late%n", result.skipped());
         }
         result.sendErrors().forEach((label, count) -> console.out()
-                .printf(Locale.ROOT, "failed %,d: %s%n", count, Terminal.printable(label)));
+                .printf(Locale.ROOT, "failed %,d: %s%n", count, Console.printable(label)));
         console.out().flush();
         if (json != null) {
-            Map<String, Object> map = new LinkedHashMap<>(result.asMap());
-            map.put("target", target);
-            map.put("rate", rate);
-            map.put("duration", DurationConverter.text(duration));
-            map.putAll(traffic.asMap());
-            map.put("transport", transport);
-            Json.writeFile(json, map);
+            Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
         }
     }
 }

@@ -1,33 +1,23 @@
 package io.trafilo.bench;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a blaster did in one go: datagrams that the kernel took, how long it went on, datagrams that were due and not handed to
- * the kernel, and those it refused, by error.
+ * What a blaster did in one run.
+ *
+ * @param sent datagrams that the kernel took
+ * @param seconds how long the run took
+ * @param skipped datagrams that were due and never handed to the kernel
+ * @param failed datagrams that the kernel refused
+ * @param sendErrors the same, by error
  */
-record BlastResult(long sent, long elapsedNanos, long skipped, Map<String, Long> sendErrors) {
-    double seconds() {
-        return elapsedNanos / 1e9;
-    }
+record BlastResult(
+        long sent, double seconds, double achievedRate, long skipped, long failed, Map<String, Long> sendErrors) {
+    static final BlastResult NONE = of(0, 0, 0, Map.of());
 
-    double achievedRate() {
-        return elapsedNanos == 0 ? 0 : sent / seconds();
-    }
-
-    long failed() {
-        return sendErrors.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("sent", sent);
-        map.put("seconds", seconds());
-        map.put("achievedRate", achievedRate());
-        map.put("skipped", skipped);
-        map.put("failed", failed());
-        map.put("sendErrors", sendErrors);
-        return map;
+    static BlastResult of(long sent, long elapsedNanos, long skipped, Map<String, Long> sendErrors) {
+        double seconds = elapsedNanos / 1e9;
+        long failed = sendErrors.values().stream().mapToLong(Long::longValue).sum();
+        return new BlastResult(sent, seconds, elapsedNanos == 0 ? 0 : sent / seconds, skipped, failed, sendErrors);
     }
 }

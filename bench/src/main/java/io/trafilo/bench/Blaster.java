@@ -22,28 +22,28 @@ final class Blaster {
 
     /** Sends until the time is over, or stopped. */
     BlastResult run(long rate, Duration duration) {
-        long sentBefore = sender.tally().sent();
-        Map<String, Long> errorsBefore = sender.tally().errors();
+        long sentBefore = sender.sent();
+        Map<String, Long> errorsBefore = sender.errors();
         long startNanos = System.nanoTime();
         Pacer pacer = new Pacer(rate, duration, unit, startNanos);
         long nowNanos = startNanos;
         while (!stopped && !pacer.finished(nowNanos)) {
             int count = pacer.take(nowNanos);
             if (count > 0) {
-                sender.send(count, pacer);
+                sender.send(count, pacer::dueNanos);
             } else {
                 LockSupport.parkNanos(Math.min(pacer.waitNanos(nowNanos), MAX_WAIT_NANOS));
             }
             nowNanos = System.nanoTime();
         }
         Map<String, Long> errors = new LinkedHashMap<>();
-        sender.tally().errors().forEach((label, count) -> {
+        sender.errors().forEach((label, count) -> {
             long more = count - errorsBefore.getOrDefault(label, 0L);
             if (more > 0) {
                 errors.put(label, more);
             }
         });
-        return new BlastResult(sender.tally().sent() - sentBefore, nowNanos - startNanos, pacer.skipped(), errors);
+        return BlastResult.of(sender.sent() - sentBefore, nowNanos - startNanos, pacer.skipped(), errors);
     }
 
     /** Ends the run under way. For any thread. */

@@ -28,9 +28,6 @@ final class BlasterChildCommand implements Callable<Integer> {
     @Option(names = "--target", required = true)
     String target = "";
 
-    @Option(names = "--rate", required = true)
-    long rate;
-
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
 
@@ -44,16 +41,14 @@ final class BlasterChildCommand implements Callable<Integer> {
         InetSocketAddress address = LoopbackTarget.parse(target, false);
         BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
         double ceiling = ceiling();
-        try (DatagramSender sender = traffic.openSender(address, rate, true)) {
+        try (DatagramSender sender = traffic.openSender(address, traffic.rate, true)) {
             Thread reader = new Thread(() -> readCommands(runs), "trafilo-bench-commands");
             reader.setDaemon(true);
             reader.start();
             Blaster blaster = new Blaster(sender, traffic.segments);
-            say("ready " + Math.round(ceiling) + " " + sender.transport());
+            say(new BlasterProcess.Ready(Math.round(ceiling), sender.transport()));
             while (true) {
-                BlastResult result = blaster.run(rate, Duration.ofNanos(runs.take()));
-                result.sendErrors().forEach((label, count) -> say("error " + count + " " + label));
-                say("done " + result.sent() + " " + result.elapsedNanos() + " " + result.skipped());
+                say(blaster.run(traffic.rate, Duration.ofNanos(runs.take())));
             }
         }
     }
@@ -80,8 +75,8 @@ final class BlasterChildCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(0);
     }
 
-    private void say(String line) {
-        console.out().println(line.replace('\n', ' '));
+    private void say(Record message) {
+        console.out().println(Json.line(message));
         console.out().flush();
     }
 }

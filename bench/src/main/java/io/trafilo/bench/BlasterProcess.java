@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * compiler with what is measured. It lives as long as its standard input is open, so it dies with this process whatever ends
  * it.
  *
- * <p>Lines to it: the nanoseconds of a run. Lines from it: {@code ready <ceiling> <transport>} once; for each run
- * {@code error <count> <label>} any number of times, then {@code done <sent> <nanos> <skipped>}. For one thread.
+ * <p>Lines to it: the nanoseconds of a run. Lines from it, in JSON: {@link Ready} once, then a {@link BlastResult} for each run.
+ * For one thread.
  */
 final class BlasterProcess implements AutoCloseable {
     private static final String END = "";
@@ -31,9 +29,15 @@ final class BlasterProcess implements AutoCloseable {
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final Map<String, Long> errors = new TreeMap<>();
-    private final String transport;
-    private final long ceiling;
+    private final Ready ready;
+
+    /**
+     * The first it says.
+     *
+     * @param ceiling how many datagrams a second it can send, measured before its first run while nothing was received
+     * @param transport what it sends with
+     */
+    record Ready(long ceiling, String transport) {}
 
     private BlasterProcess(Process process) throws InterruptedException {
         this.process = process;
@@ -41,13 +45,11 @@ final class BlasterProcess implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         String line = lines.poll(START_SECONDS, TimeUnit.SECONDS);
-        if (line == null || !line.startsWith("ready ")) {
+        if (line == null || line.equals(END)) {
             close();
-            throw new FailureException("the blaster did not start: " + line);
+            throw new FailureException("the blaster did not start");
         }
-        String[] words = line.split(" ", 3);
-        this.ceiling = Long.parseLong(words[1]);
-        this.transport = words[2];
+        this.ready = Json.read(line, Ready.class);
     }
 
     static BlasterProcess start(TrafficOptions traffic, InetSocketAddress target, long rate)
@@ -78,13 +80,8 @@ final class BlasterProcess implements AutoCloseable {
         lines.add(END);
     }
 
-    String transport() {
-        return transport;
-    }
-
-    /** How many datagrams a second it can send, measured before its first run while nothing was received. */
-    long ceiling() {
-        return ceiling;
+    Ready ready() {
+        return ready;
     }
 
     /** Begins a run. */
@@ -97,28 +94,11 @@ final class BlasterProcess implements AutoCloseable {
     /** The result of the run that was begun, or null if it is not over within the time. */
     @Nullable
     BlastResult await(long timeoutNanos) throws InterruptedException {
-        long startNanos = System.nanoTime();
-        while (true) {
-            long leftNanos = timeoutNanos - (System.nanoTime() - startNanos);
-            String line = lines.poll(leftNanos, TimeUnit.NANOSECONDS);
-            if (line == null) {
-                return null;
-            }
-            String[] words = line.split(" ", 3);
-            if (words[0].equals("error")) {
-                errors.put(words[2], Long.valueOf(words[1]));
-            } else if (words[0].equals("done")) {
-                return result(line.split(" "));
-            } else {
-                throw new FailureException("the blaster ended before its time");
-            }
+        String line = lines.poll(timeoutNanos, TimeUnit.NANOSECONDS);
+        if (END.equals(line)) {
+            throw new FailureException("the blaster ended before its time");
         }
-    }
-
-    private BlastResult result(String[] words) {
-        Map<String, Long> failed = Map.copyOf(errors);
-        errors.clear();
-        return new BlastResult(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]), failed);
+        return line == null ? null : Json.read(line, BlastResult.class);
     }
 
     @Override

@@ -3,4 +3,14 @@ package io.trafilo.bench;
 import java.io.PrintStream;
 
 /** Where a program writes: results to {@code out}, what is said about them to {@code err}. Both in UTF-8. */
-record Console(PrintStream out, PrintStream err) {}
+record Console(PrintStream out, PrintStream err) {
+    /** The text without characters that a terminal would obey: what comes from the network must not steer it. */
+    static String printable(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\ufffd' : c);
+        }
+        return out.toString();
+    }
+}

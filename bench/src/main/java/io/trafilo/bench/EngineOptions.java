@@ -1,11 +1,10 @@
 package io.trafilo.bench;
 
 import io.trafilo.OverloadPolicy;
+import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -13,42 +12,28 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The settings of the engine that a command line can give. */
 final class EngineOptions {
-    @Option(
-            names = "--window",
-            paramLabel = "<time>",
-            description = "The size of the sliding window (default: ${DEFAULT-VALUE}).",
-            defaultValue = "5s")
+    private static final int DEFAULT_WORKERS =
+            Trafilo.<Void>builder().handler((event, none) -> {}).settings().workers();
+
+    @Option(names = "--window", paramLabel = "<time>", defaultValue = "5s")
     Duration window = Duration.ZERO;
 
-    @Option(
-            names = "--slide",
-            paramLabel = "<time>",
-            description = "The least time between two windows of a key (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1s")
+    @Option(names = "--slide", paramLabel = "<time>", defaultValue = "1s")
     Duration slide = Duration.ZERO;
 
-    @Option(names = "--workers", paramLabel = "<n>", description = "Worker threads (default: one per processor).")
+    @Option(names = "--workers", paramLabel = "<n>")
     @Nullable
     Integer workers;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "<n>",
-            description = "Parts of the key table, a power of two (default: ${DEFAULT-VALUE}).",
-            defaultValue = "128")
+    @Option(names = "--shards", paramLabel = "<n>", defaultValue = "128")
     int shards;
 
-    @Option(
-            names = "--ring",
-            paramLabel = "<n>",
-            description = "Messages the ring holds, a power of two (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4096")
+    @Option(names = "--ring", paramLabel = "<n>", defaultValue = "4096")
     int ring;
 
     @Option(
             names = "--policy",
             paramLabel = "block|drop-newest",
-            description = "What the listener does when the ring is full (default: ${DEFAULT-VALUE}).",
             defaultValue = "block",
             converter = PolicyConverter.class)
     OverloadPolicy policy = OverloadPolicy.BLOCK;
@@ -67,18 +52,7 @@ final class EngineOptions {
     }
 
     int workerCount() {
-        return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("window", DurationConverter.text(window));
-        map.put("slide", DurationConverter.text(slide));
-        map.put("workers", workerCount());
-        map.put("shards", shards);
-        map.put("ring", ring);
-        map.put("policy", PolicyConverter.text(policy));
-        return map;
+        return workers == null ? DEFAULT_WORKERS : workers;
     }
 
     /** Reads a policy in the way options are written. */

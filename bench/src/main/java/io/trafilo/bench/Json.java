@@ -1,33 +1,81 @@
 package io.trafilo.bench;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
-/** Writes JSON: maps, lists, strings, numbers, booleans and null. */
+/**
+ * Writes records as JSON, and reads its own output strictly: unknown, missing and repeated fields and anything behind the end are
+ * errors. A {@code double} that is not finite is written as null and read as NaN.
+ */
 final class Json {
-    private static final String HEX = "0123456789abcdef";
+    /** What Gson writes as it is: controls that a terminal obeys, and halves of surrogate pairs, which UTF-8 does not have. */
+    private static final Pattern UNSAFE = Pattern.compile("[\\x7f-\\x9f\\x{d800}-\\x{dfff}]");
+
+    private static final Gson SCRIPT_SAFE = builder().create();
+    private static final Gson LINE = builder().disableHtmlEscaping().create();
+    private static final Gson PRETTY =
+            builder().disableHtmlEscaping().setPrettyPrinting().create();
 
     private Json() {}
 
+    private static GsonBuilder builder() {
+        return new GsonBuilder()
+                .setStrictness(Strictness.STRICT)
+                .serializeNulls()
+                .registerTypeAdapterFactory(new RecordAdapter.Factory())
+                .registerTypeAdapter(double.class, new FiniteAdapter())
+                .registerTypeAdapter(Double.class, new FiniteAdapter())
+                .registerTypeAdapter(Duration.class, new DurationAdapter());
+    }
+
     /** On one line. */
-    static String line(@Nullable Object value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value, -1);
-        return out.toString();
+    static String line(Object value) {
+        return escaped(LINE.toJson(value));
     }
 
     /** Indented, for people. */
-    static String pretty(@Nullable Object value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value, 0);
-        return out.append('\n').toString();
+    static String pretty(Object value) {
+        return escaped(PRETTY.toJson(value)) + "\n";
+    }
+
+    /** For an element of a page: no text in it ends the element or begins another. */
+    static String scriptSafe(Object value) {
+        return escaped(SCRIPT_SAFE.toJson(value));
+    }
+
+    private static String escaped(String json) {
+        return UNSAFE.matcher(json)
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
+    }
+
+    /**
+     * Reads what was written of a value of this type.
+     *
+     * @throws JsonParseException if it is anything else
+     */
+    static <T> T read(String json, Class<T> type) {
+        T value = LINE.fromJson(json, type);
+        if (value == null) {
+            throw new JsonParseException("nothing (expected: " + type.getSimpleName() + ")");
+        }
+        return value;
     }
 
     /** Refuses, before any work is done, a file that could not be written after it. */
@@ -65,98 +113,39 @@ final class Json {
         }
     }
 
-    /** Appends a string in quotes. */
-    static void quote(StringBuilder out, CharSequence text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (isPlain(text, i, c)) {
-                        out.append(c);
-                    } else {
-                        escape(out, c);
-                    }
-                }
+    private static final class FiniteAdapter extends TypeAdapter<Double> {
+        @Override
+        public void write(JsonWriter out, Double value) throws IOException {
+            if (Double.isFinite(value)) {
+                out.value(value);
+            } else {
+                out.nullValue();
             }
         }
-        out.append('"');
-    }
 
-    /** Whether a character can stand for itself: it is visible, and no half of a surrogate pair on its own. */
-    private static boolean isPlain(CharSequence text, int index, char c) {
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '\u2028' || c == '\u2029') {
-            return false;
-        }
-        if (Character.isHighSurrogate(c)) {
-            return index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1));
-        }
-        return !Character.isLowSurrogate(c) || (index > 0 && Character.isHighSurrogate(text.charAt(index - 1)));
-    }
-
-    private static void escape(StringBuilder out, char c) {
-        out.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            out.append(HEX.charAt((c >>> shift) & 0xf));
+        @Override
+        public Double read(JsonReader in) throws IOException {
+            if (in.peek() == JsonToken.NULL) {
+                in.nextNull();
+                return Double.NaN;
+            }
+            return in.nextDouble();
         }
     }
 
-    private static void append(StringBuilder out, @Nullable Object value, int depth) {
-        if (value == null || value instanceof Boolean || value instanceof Integer || value instanceof Long) {
-            out.append(value);
-        } else if (value instanceof Double number) {
-            // JSON knows no NaN and no infinity
-            out.append(Double.isFinite(number) ? number.toString() : "null");
-        } else if (value instanceof CharSequence text) {
-            quote(out, text);
-        } else if (value instanceof Map<?, ?> map) {
-            appendMap(out, map, depth);
-        } else if (value instanceof List<?> list) {
-            appendList(out, list, depth);
-        } else {
-            throw new IllegalArgumentException("JSON: " + value.getClass() + " (expected: map, list or scalar)");
+    private static final class DurationAdapter extends TypeAdapter<Duration> {
+        @Override
+        public void write(JsonWriter out, Duration value) throws IOException {
+            out.value(DurationConverter.text(value));
         }
-    }
 
-    private static void appendMap(StringBuilder out, Map<?, ?> map, int depth) {
-        out.append('{');
-        int inner = depth < 0 ? depth : depth + 1;
-        for (Iterator<? extends Map.Entry<?, ?>> i = map.entrySet().iterator(); i.hasNext(); ) {
-            Map.Entry<?, ?> entry = i.next();
-            newLine(out, inner);
-            quote(out, String.valueOf(entry.getKey()));
-            out.append(depth < 0 ? ":" : ": ");
-            append(out, entry.getValue(), inner);
-            out.append(i.hasNext() ? "," : "");
-        }
-        if (!map.isEmpty()) {
-            newLine(out, depth);
-        }
-        out.append('}');
-    }
-
-    private static void appendList(StringBuilder out, List<?> list, int depth) {
-        out.append('[');
-        int inner = depth < 0 ? depth : depth + 1;
-        for (int i = 0; i < list.size(); i++) {
-            out.append(i > 0 ? "," : "");
-            newLine(out, inner);
-            append(out, list.get(i), inner);
-        }
-        if (!list.isEmpty()) {
-            newLine(out, depth);
-        }
-        out.append(']');
-    }
-
-    private static void newLine(StringBuilder out, int depth) {
-        if (depth >= 0) {
-            out.append('\n').append("  ".repeat(depth));
+        @Override
+        public Duration read(JsonReader in) throws IOException {
+            try {
+                return new DurationConverter().convert(in.nextString());
+            } catch (TypeConversionException broken) {
+                throw new JsonParseException(broken.getMessage(), broken);
+            }
         }
     }
 }

@@ -18,13 +18,7 @@ public final class KeySequence {
         this.keys = keys;
     }
 
-    /**
-     * Draws each key alike.
-     *
-     * @param keyCount how many keys there are
-     * @param seed what the sequence depends on
-     * @return the sequence
-     */
+    /** Draws each key alike. */
     public static KeySequence uniform(int keyCount, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] keys = new int[draws(keyCount)];
@@ -63,11 +57,7 @@ public final class KeySequence {
         return (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, 4L * Integer.highestOneBit(keyCount)));
     }
 
-    /**
-     * The next draw.
-     *
-     * @return a key, counted from 0
-     */
+    /** The next draw: a key, counted from 0. */
     public int next() {
         int key = keys[position];
         position = (position + 1) & (keys.length - 1);

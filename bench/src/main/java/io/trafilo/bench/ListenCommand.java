@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,35 +28,23 @@ final class ListenCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "<host>",
-            description = "The address to listen on (default: ${DEFAULT-VALUE}).",
-            defaultValue = "127.0.0.1")
+    @Option(names = "--bind", paramLabel = "<host>", defaultValue = "127.0.0.1")
     String bind = "";
 
-    @Option(
-            names = "--port",
-            paramLabel = "<n>",
-            description = "The port, 0 for a free one (default: ${DEFAULT-VALUE}).",
-            defaultValue = "9999")
+    @Option(names = "--port", paramLabel = "<n>", defaultValue = "9999")
     int port;
 
-    @Option(
-            names = "--allow",
-            paramLabel = "<cidr>",
-            description = "Take datagrams from this network only, such as 10.0.0.0/8 or ::1; may be repeated (default:"
-                    + " from everybody who reaches the address).")
+    @Option(names = "--allow", paramLabel = "<cidr>")
     List<String> allow = new ArrayList<>();
 
-    @Option(names = "--duration", paramLabel = "<time>", description = "Stop after this time (default: never).")
+    @Option(names = "--duration", paramLabel = "<time>")
     @Nullable
     Duration duration;
 
-    @Option(names = "--json", description = "Print JSON, an object a line.")
+    @Option(names = "--json")
     boolean json;
 
-    @Option(names = "--ledger", paramLabel = "<file>", description = "Write the final counters to a file, as JSON.")
+    @Option(names = "--ledger", paramLabel = "<file>")
     @Nullable
     Path ledgerFile;
 
@@ -66,6 +53,8 @@ final class ListenCommand implements Callable<Integer> {
 
     @Mixin
     ListenerOptions listenerOptions = new ListenerOptions();
+
+    private record Counters(@Inline Map<String, Long> counters, boolean conserved) {}
 
     ListenCommand(Console console) {
         this.console = console;
@@ -134,12 +123,12 @@ final class ListenCommand implements Callable<Integer> {
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }
-        console.err().print(LedgerText.of(ledger));
+        console.err().print(LoadText.counters(ledger.asMap()));
+        console.err().printf("  %-20s %15s%n", "conserved", ledger.isConserved());
+        ledger.imbalances().forEach(imbalance -> console.err().println("  " + imbalance));
         console.err().flush();
         if (ledgerFile != null) {
-            Map<String, Object> map = new LinkedHashMap<>(ledger.asMap());
-            map.put("conserved", ledger.isConserved());
-            Json.writeFile(ledgerFile, map);
+            Json.writeFile(ledgerFile, new Counters(ledger.asMap(), ledger.isConserved()));
         }
     }
 }

@@ -5,10 +5,7 @@ import io.trafilo.netty.ListenerException;
 import io.trafilo.netty.Transport;
 import io.trafilo.netty.UdpListener;
 import io.trafilo.netty.UdpListenerBuilder;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The settings of the listener that a command line can give. */
@@ -16,37 +13,22 @@ final class ListenerOptions {
     /** Of UDP over IPv6. */
     private static final int MAX_DATAGRAM = 65_527;
 
-    @Option(
-            names = "--transport",
-            paramLabel = "auto|epoll|nio",
-            description = "How to read the socket (default: ${DEFAULT-VALUE}).",
-            defaultValue = "auto")
+    @Option(names = "--transport", paramLabel = "auto|epoll|nio", defaultValue = "auto")
     TransportChoice transport = TransportChoice.AUTO;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "<n>",
-            description = "Listener threads, each with a socket (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--threads", paramLabel = "<n>", defaultValue = "1")
     int threads;
 
-    @Option(
-            names = "--receive-buffer",
-            paramLabel = "<size>",
-            description = "The kernel's buffer of a socket (default: ${DEFAULT-VALUE}).",
-            defaultValue = "4m",
-            converter = BytesConverter.class)
+    @Option(names = "--receive-buffer", paramLabel = "<size>", defaultValue = "4m", converter = BytesConverter.class)
     int receiveBufferBytes;
 
-    @Option(names = "--gro", description = "Let the kernel hand over several datagrams at once (UDP_GRO).")
+    @Option(names = "--gro")
     boolean gro;
 
-    @Option(names = "--listener-warmup", description = "Warm the listener's own path up before its port is opened.")
+    @Option(names = "--listener-warmup")
     boolean warmUp;
 
-    @Option(
-            names = "--run-to-completion",
-            description = "Handle what is read on the listener's threads, without the ring.")
+    @Option(names = "--run-to-completion")
     boolean runToCompletion;
 
     /** The transports, and the listener's own choice. */
@@ -85,16 +67,5 @@ final class ListenerOptions {
         } catch (ListenerException | IllegalStateException failed) {
             throw new FailureException("cannot listen: " + failed.getMessage());
         }
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("transport", transport.name().toLowerCase(Locale.ROOT));
-        map.put("threads", threads);
-        map.put("receiveBuffer", receiveBufferBytes);
-        map.put("gro", gro);
-        map.put("listenerWarmup", warmUp);
-        map.put("runToCompletion", runToCompletion);
-        return map;
     }
 }

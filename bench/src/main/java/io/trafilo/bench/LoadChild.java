@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.ExitCode;
 
@@ -50,7 +49,7 @@ final class LoadChild {
      * @throws SettingException if it refused its settings
      * @throws FailureException if the run failed or its sums do not close
      */
-    Map<String, Object> run(LoadEngine engine, long rate) throws IOException, InterruptedException {
+    LoadRun run(LoadEngine engine, long rate) throws IOException, InterruptedException {
         Path json = Files.createTempFile("trafilo-load", ".json");
         Path log = Files.createTempFile("trafilo-load", ".log");
         try {
@@ -76,7 +75,7 @@ final class LoadChild {
                 }
                 throw new FailureException("ended with " + exitCode + reason(json, log));
             }
-            return JsonReader.object(Files.readString(json));
+            return Json.read(Files.readString(json), LoadRun.class);
         } finally {
             Files.deleteIfExists(json);
             Files.deleteIfExists(log);
@@ -86,13 +85,14 @@ final class LoadChild {
     /** Which sums of the run do not close; of a run that came to no report, the last it said. */
     private static String reason(Path json, Path log) throws IOException {
         if (Files.size(json) > 0) {
-            List<String> broken = LoadFacts.imbalances(JsonReader.object(Files.readString(json)));
+            List<String> broken =
+                    Json.read(Files.readString(json), LoadRun.class).report().imbalances();
             return broken.isEmpty() ? "" : ", its sums do not close: " + String.join("; ", broken);
         }
         List<String> said =
                 Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
         return said.isEmpty()
                 ? ""
-                : ": " + Terminal.printable(said.get(said.size() - 1).strip());
+                : ": " + Console.printable(said.get(said.size() - 1).strip());
     }
 }

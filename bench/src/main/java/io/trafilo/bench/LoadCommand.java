@@ -30,72 +30,34 @@ final class LoadCommand implements Callable<Integer> {
     @Nullable
     CommandSpec commandSpec;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "trafilo|plain|bare",
-            description = "What to load: the engine, a baseline written with the JDK alone, or Netty alone, counting."
-                    + " The others have fewer options; a report names those that applied (default: ${DEFAULT-VALUE}).",
-            defaultValue = "trafilo")
+    @Option(names = "--engine", paramLabel = "trafilo|plain|bare", defaultValue = "trafilo")
     LoadEngine engine = LoadEngine.TRAFILO;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "<n>",
-            description = "Datagrams per second, 0 for as fast as it can (default: ${DEFAULT-VALUE}).",
-            defaultValue = "100000")
-    long rate;
-
-    @Option(
-            names = "--duration",
-            paramLabel = "<time>",
-            description = "How long to measure (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10s")
+    @Option(names = "--duration", paramLabel = "<time>", defaultValue = "10s")
     Duration duration = Duration.ZERO;
 
-    @Option(
-            names = "--warmup",
-            paramLabel = "<time>",
-            description = "How long to warm up before, counted apart (default: ${DEFAULT-VALUE}).",
-            defaultValue = "9s")
+    @Option(names = "--warmup", paramLabel = "<time>", defaultValue = "9s")
     Duration warmup = Duration.ZERO;
 
-    @Option(
-            names = "--vs",
-            paramLabel = "trafilo|plain|bare",
-            description = "Compare with another engine: runs in turn, medians, ratios round by round.")
+    @Option(names = "--vs", paramLabel = "trafilo|plain|bare")
     @Nullable
     LoadEngine vs;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "<n>",
-            description = "How many runs of each engine, each in a JVM of its own (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "1")
     int rounds;
 
-    @Option(
-            names = "--ramp",
-            description = "Instead of one run at --rate, find the highest rate without loss, by bisection.")
+    @Option(names = "--ramp")
     boolean ramp;
 
-    @Option(
-            names = "--soak",
-            paramLabel = "<time>",
-            description =
-                    "Instead of --duration: run for so long, at 70 %% of what it can unless --rate is given, and end"
-                            + " with 1 if memory, threads, files or latency grow.")
+    @Option(names = "--soak", paramLabel = "<time>")
     @Nullable
     Duration soak;
 
-    @Option(names = "--json", paramLabel = "<file>", description = "Write the report to a file, too.")
+    @Option(names = "--json", paramLabel = "<file>")
     @Nullable
     Path json;
 
-    @Option(
-            names = "--report",
-            paramLabel = "<dir>",
-            description = "Write a page with plots, too: index.html and PNG files, in this directory, which is created."
-                    + " What an earlier report left there is replaced.")
+    @Option(names = "--report", paramLabel = "<dir>")
     @Nullable
     Path report;
 
@@ -122,7 +84,6 @@ final class LoadCommand implements Callable<Integer> {
         traffic.check();
         traffic.checkStamped();
         Json.checkWritable("--json", json);
-        TrafficOptions.checkRate(rate);
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
@@ -153,33 +114,34 @@ final class LoadCommand implements Callable<Integer> {
 
     private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
         LoadChild child = new LoadChild(arguments(), console);
-        LoadSeries.Run run =
-                ramp ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console) : of -> child.run(of, rate);
+        LoadSeries.Run run = ramp
+                ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console)
+                : of -> child.run(of, traffic.rate);
         LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
-        keep(series.text(), series.asMap());
+        keep(series.text(), series.report());
         if (page != null && series.runs().isEmpty()) {
             throw new FailureException("no report: every run failed");
         }
         if (page != null) {
-            tell(page.write(title(), series));
+            tell(page.write(title(), series.runs(), series.failures(), series.ratioTexts()));
         }
         return series.failures().isEmpty() ? 0 : 1;
     }
 
     private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadReport run = new LoadTest(settings(), console, targets).run();
-        keep(run.text(), run.asMap());
+        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets).run());
+        keep(LoadText.console(run), run);
         if (page != null) {
-            tell(page.write(title(), run.asMap()));
+            tell(page.write(title(), List.of(run), List.of(), Map.of()));
         }
-        return run.conserved() ? 0 : 1;
+        return run.report().conserved() ? 0 : 1;
     }
 
-    private void keep(String text, Map<String, Object> map) throws IOException {
+    private void keep(String text, Record report) throws IOException {
         console.out().print(text);
         console.out().flush();
         if (json != null) {
-            Json.writeFile(json, map);
+            Json.writeFile(json, report);
         }
     }
 
@@ -196,12 +158,12 @@ final class LoadCommand implements Callable<Integer> {
     private int runSoak(Duration length) throws IOException, InterruptedException {
         CommandSpec spec = Objects.requireNonNull(commandSpec);
         boolean rateGiven = spec.commandLine().getParseResult().hasMatchedOption("--rate");
-        Soak soakTest = Soak.run(settings(), length, rateGiven, console);
-        keep(soakTest.text(), soakTest.asMap());
-        return soakTest.passed() ? 0 : 1;
+        LoadRun run = Soak.run(settings(), length, rateGiven, console);
+        keep(LoadText.console(run) + Soak.text(run), run);
+        return Soak.passed(run) ? 0 : 1;
     }
 
     LoadSettings settings() {
-        return new LoadSettings(engine, rate, duration, warmup, traffic, engineOptions, listenerOptions);
+        return new LoadSettings(engine, traffic.rate, duration, warmup, traffic, engineOptions, listenerOptions);
     }
 }

@@ -1,28 +1,34 @@
 package io.trafilo.bench;
 
-import io.trafilo.bench.report.Percentile;
-import io.trafilo.bench.report.ReportHead;
-import io.trafilo.bench.report.ReportPage;
-import io.trafilo.bench.report.ReportRun;
-import io.trafilo.bench.report.Sample;
+import io.trafilo.bench.report.Figures;
+import io.trafilo.bench.report.Page;
+import io.trafilo.bench.report.Plot;
+import io.trafilo.bench.report.Png;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** The page of {@code load --report}: takes reports as they stand in the JSON, of this process or of others. */
+/** The page of {@code load --report}. */
 final class LoadPage {
     private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:=,+@%-]+");
-    private static final Map<String, Double> NAMED_PERCENTILES = Map.of("p50", 50.0, "p99", 99.0, "p999", 99.9);
 
     private final Path directory;
     private final String command;
+
+    /** Draws an image. */
+    interface Drawing {
+        void write(List<Plot.Panel> panels, Path file) throws IOException;
+    }
 
     /**
      * Creates the directory and sees that files can be written there, before any work is done for them.
@@ -42,96 +48,131 @@ final class LoadPage {
         }
     }
 
-    /** Writes the page of the runs that did not fail, at least one, and gives where it is. */
-    Path write(String title, LoadSeries series) throws IOException {
-        return write(title, series.runs(), series.failures(), series.ratios());
+    /**
+     * Writes the page, and an image of the comparison if there is one, and gives where the page is.
+     *
+     * @param runs those that did not fail, at least one
+     * @param failures the others
+     * @param ratios of the figures of the first engine to those of the other, by what each is
+     */
+    Path write(String title, List<LoadRun> runs, List<String> failures, Map<String, String> ratios) throws IOException {
+        return write(title, runs, failures, ratios, Png::write);
     }
 
-    /** Writes the page of one run and gives where it is. */
-    Path write(String title, Map<String, Object> run) throws IOException {
-        return write(title, List.of(run), List.of(), Map.of());
-    }
-
-    private Path write(
-            String title, List<Map<String, Object>> runs, List<String> failures, Map<String, LoadRatio> ratios)
+    Path write(String title, List<LoadRun> runs, List<String> failures, Map<String, String> ratios, Drawing drawing)
             throws IOException {
-        Map<String, Object> first = runs.get(0);
-        ReportHead head = new ReportHead(
-                title, LoadFacts.machine(first) + "; " + first.get("jdk"), command, warning(runs, failures));
-        Map<String, String> ratioTexts = new LinkedHashMap<>();
-        ratios.forEach((figure, ratio) -> ratioTexts.put(LoadFigures.words(figure), ratio.text()));
-        ReportPage.write(directory, head, runs.stream().map(LoadPage::run).toList(), ratioTexts);
-        return directory.resolve("index.html");
+        Path file = directory.resolve("index.html");
+        Path image = directory.resolve("comparison.png");
+        Files.deleteIfExists(image);
+        Files.writeString(file, html(title, runs, failures, ratios));
+        LoadPlots plots = new LoadPlots(runs);
+        if (EngineRuns.of(runs).size() > 1) {
+            draw(drawing, plots.comparison().panels(), image, file);
+        }
+        return file;
     }
 
-    private static String warning(List<Map<String, Object>> runs, List<String> failures) {
+    private static void draw(Drawing drawing, List<Plot.Panel> panels, Path image, Path page) throws IOException {
+        try {
+            drawing.write(panels, image);
+        } catch (RuntimeException | LinkageError | InternalError noFonts) {
+            // what AWT throws without fonts depends on which library or setting is missing
+            throw new IOException(
+                    image
+                            + " cannot be drawn; if Java finds no fonts, install fontconfig and a font, on Debian and Ubuntu"
+                            + " with 'apt-get install fontconfig fonts-dejavu-core' (" + page + " is written)",
+                    noFonts);
+        }
+    }
+
+    private String html(String title, List<LoadRun> runs, List<String> failures, Map<String, String> ratios) {
+        LoadReport first = runs.get(0).report();
+        Page page = new Page(
+                title, LoadText.machine(first) + "; " + first.environment().jdk(), command);
+        page.note(warning(runs, failures));
+        addFigures(page, runs);
+        List<EngineRuns> engines = EngineRuns.of(runs);
+        page.table(
+                engines.get(0).name() + " / " + engines.get(engines.size() - 1).name(),
+                List.of("Figure", "Ratio, round by round: median (least to most)"),
+                ratios.entrySet().stream()
+                        .map(ratio -> List.of(ratio.getKey(), ratio.getValue()))
+                        .toList(),
+                "numbers");
+        for (Plot plot : new LoadPlots(runs).all()) {
+            page.plot(plot);
+        }
+        addFacts(page, runs);
+        return page.html(Json.scriptSafe(page.plots()));
+    }
+
+    private static String warning(List<LoadRun> runs, List<String> failures) {
         List<String> warnings = new ArrayList<>();
         if (!failures.isEmpty()) {
             warnings.add("Runs failed and are left out: " + String.join("; ", failures) + ".");
         }
         List<String> broken =
-                runs.stream().flatMap(run -> LoadFacts.imbalances(run).stream()).toList();
+                runs.stream().flatMap(run -> run.report().imbalances().stream()).toList();
         if (!broken.isEmpty()) {
             warnings.add("The run failed, its sums do not close: " + String.join("; ", broken) + ".");
         }
-        for (Map<String, Object> run : runs) {
-            LoadFacts.warnings(run).forEach(warning -> warnings.add(name(run) + ": " + warning + "."));
-            if (LoadFigures.figure(run, "rateWithoutLoss") == 0) {
-                warnings.add(name(run) + ": no rate without loss was found; what is shown is the slowest run.");
+        for (LoadRun run : runs) {
+            run.report().warnings().forEach(warning -> warnings.add(run.name() + ": " + warning + "."));
+            if (Objects.equals(run.rateWithoutLoss(), 0L)) {
+                warnings.add(run.name() + ": no rate without loss was found; what is shown is the slowest run.");
             }
         }
         return String.join(" ", warnings);
     }
 
-    private static String name(Map<String, Object> run) {
-        return run.get("engine") + ", round " + round(run);
+    private static void addFigures(Page page, List<LoadRun> runs) {
+        page.table(
+                runs.size() == 1 ? "Figures" : "Runs",
+                List.of(
+                        "Engine",
+                        "Round",
+                        "Handled, datagrams/s",
+                        "Lost, datagrams",
+                        "CPU per datagram, µs",
+                        "p50 from receipt, µs",
+                        "p99, µs",
+                        "p99.9, µs"),
+                runs.stream()
+                        .map(run -> List.of(
+                                run.engine().label(),
+                                Integer.toString(run.number()),
+                                Figures.whole(LoadFigure.HANDLED.of(run)),
+                                Figures.whole(LoadFigure.LOST.of(run)),
+                                Figures.number(LoadFigure.CPU.of(run)),
+                                Figures.number(LoadFigure.P50.of(run)),
+                                Figures.number(LoadFigure.P99.of(run)),
+                                Figures.number(LoadFigure.P999.of(run))))
+                        .toList(),
+                "numbers");
     }
 
-    private static int round(Map<String, Object> run) {
-        double round = LoadFigures.figure(run, "round");
-        return Double.isNaN(round) ? 1 : (int) round;
-    }
-
-    /** A run for the page. */
-    static ReportRun run(Map<String, Object> report) {
-        return new ReportRun(
-                String.valueOf(report.get("engine")),
-                round(report),
-                LoadFigures.figure(report, "handledPerSecond"),
-                (long) LoadFigures.figure(report, "lost"),
-                LoadFigures.figure(report, "cpuMicrosPerDatagram"),
-                samples(report),
-                percentiles(report, "latencyMicros"),
-                percentiles(report, "sendLatencyMicros"),
-                LoadFacts.of(report));
-    }
-
-    private static List<Sample> samples(Map<String, Object> report) {
-        return maps(report, "samples").stream()
-                .map(sample -> new Sample(
-                        LoadFigures.figure(sample, "seconds"),
-                        LoadFigures.figure(sample, "receivedPerSecond"),
-                        LoadFigures.figure(sample, "handledPerSecond"),
-                        LoadFigures.figure(sample, "lostPerSecond"),
-                        LoadFigures.figure(sample, "ringFill")))
-                .toList();
-    }
-
-    /** The curve, and the percentiles that have names, which the curve passes by. */
-    private static List<Percentile> percentiles(Map<String, Object> report, String latency) {
-        List<Percentile> points = new ArrayList<>();
-        for (Map<String, Object> point : maps(report, latency + ".distribution")) {
-            points.add(new Percentile(LoadFigures.figure(point, "percentile"), LoadFigures.figure(point, "micros")));
+    /** What differs between the runs first, then once what is true of all. */
+    private static void addFacts(Page page, List<LoadRun> runs) {
+        List<Map<String, String>> facts = runs.stream().map(LoadText::facts).toList();
+        Set<String> names = new LinkedHashSet<>();
+        facts.forEach(of -> names.addAll(of.keySet()));
+        Map<Boolean, List<List<String>>> rows = new LinkedHashMap<>();
+        for (String name : names) {
+            List<String> values =
+                    facts.stream().map(of -> of.getOrDefault(name, "–")).toList();
+            boolean common = Set.copyOf(values).size() == 1;
+            Stream<String> shown = common ? Stream.of(values.get(0)) : values.stream();
+            rows.computeIfAbsent(common, any -> new ArrayList<>())
+                    .add(Stream.concat(Stream.of(name), shown).toList());
         }
-        NAMED_PERCENTILES.forEach((name, percentile) ->
-                points.add(new Percentile(percentile, LoadFigures.figure(report, latency + "." + name))));
-        return points;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> maps(Map<String, Object> report, String name) {
-        @Nullable Object value = LoadFigures.value(report, name);
-        return value == null ? List.of() : (List<Map<String, Object>>) value;
+        List<String> heads = new ArrayList<>(List.of("Fact"));
+        runs.forEach(run -> heads.add(run.name()));
+        page.table("Facts of each run", heads, rows.getOrDefault(false, List.of()), "words");
+        page.table(
+                runs.size() == 1 ? "Facts" : "Facts of all runs",
+                List.of(),
+                rows.getOrDefault(true, List.of()),
+                "words");
     }
 
     /** The command line, for a shell. */

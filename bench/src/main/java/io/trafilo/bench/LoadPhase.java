@@ -8,50 +8,40 @@ import java.util.Map;
  * was handled.
  */
 record LoadPhase(BlastResult blast, LoadCounts before, LoadCounts after, long nanos) {
-    static LoadPhase none() {
-        return new LoadPhase(new BlastResult(0, 0, 0, Map.of()), LoadCounts.NONE, LoadCounts.NONE, 0);
+    static final LoadPhase NONE = new LoadPhase(BlastResult.NONE, LoadCounts.NONE, LoadCounts.NONE, 0);
+
+    /**
+     * What became of the datagrams of a phase.
+     *
+     * @param lost those sent and not handled: with UDP_GRO more than the layers know, since the kernel counts buffers
+     */
+    record Counts(
+            long sent, long received, long kernelDropped, long handled, long lost, Map<String, Long> lostByLayer) {
+        static Counts between(long sent, LoadCounts before, LoadCounts after) {
+            Map<String, Long> lost = new LinkedHashMap<>();
+            after.lostByLayer()
+                    .forEach((layer, count) ->
+                            lost.put(layer, count - before.lostByLayer().getOrDefault(layer, 0L)));
+            long handled = after.handled() - before.handled();
+            return new Counts(
+                    sent,
+                    after.received() - before.received(),
+                    after.kernelDropped() - before.kernelDropped(),
+                    handled,
+                    sent - handled,
+                    lost);
+        }
+
+        long lost(String layer) {
+            return lostByLayer.getOrDefault(layer, 0L);
+        }
     }
 
-    long received() {
-        return after.received() - before.received();
-    }
-
-    long kernelDropped() {
-        return after.kernelDropped() - before.kernelDropped();
-    }
-
-    long handled() {
-        return after.handled() - before.handled();
-    }
-
-    /** Datagrams that were sent and not handled: with UDP_GRO more than the layers know, since the kernel counts buffers. */
-    long lost() {
-        return blast.sent() - handled();
-    }
-
-    long lost(String layer) {
-        return after.lostByLayer().getOrDefault(layer, 0L)
-                - before.lostByLayer().getOrDefault(layer, 0L);
-    }
-
-    Map<String, Long> lostByLayer() {
-        Map<String, Long> lost = new LinkedHashMap<>();
-        after.lostByLayer().keySet().forEach(layer -> lost.put(layer, lost(layer)));
-        return lost;
+    Counts counts() {
+        return Counts.between(blast.sent(), before, after);
     }
 
     double handledPerSecond() {
-        return nanos == 0 ? 0 : handled() / (nanos / 1e9);
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("sent", blast.sent());
-        map.put("received", received());
-        map.put("kernelDropped", kernelDropped());
-        map.put("handled", handled());
-        map.put("lost", lost());
-        map.put("lostByLayer", lostByLayer());
-        return map;
+        return nanos == 0 ? 0 : counts().handled() / (nanos / 1e9);
     }
 }

@@ -2,24 +2,43 @@ package io.trafilo.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What came out of a load test. */
+/** What came out of a load test, as it stands in the JSON. */
 record LoadReport(
-        LoadSettings settings,
-        Environment environment,
-        LoadPhase warmup,
-        LoadPhase measured,
-        @Nullable Latencies latency,
-        Usage usage,
+        String note,
+        LoadEngine engine,
+        @Inline LoadPhase.Counts measured,
+        boolean conserved,
+        List<String> imbalances,
+        List<String> warnings,
+        double handledPerSecond,
+        @Nullable Latency latencyMicros,
+        @Nullable Latency sendLatencyMicros,
+        double cpuMicrosPerDatagram,
+        double allocatedBytesPerDatagram,
+        double gcPauseMillisMax,
+        double gcPauseMillisTotal,
         long retainedTimestamps,
-        List<LoadSample> samples,
-        List<BusyKey> busiest) {
+        long residentBytes,
+        @Nullable Double stealPercent,
+        BlastResult blaster,
+        Warmup warmup,
+        LoadPhase.Counts total,
+        Map<String, Long> ledger,
+        List<LoadSampler.Sample> samples,
+        List<BusyKey> busiestKeys,
+        LoadSettings.Applied settings,
+        @Inline Environment environment) {
+
+    private static final String NOTE =
+            "warmup: the phase before; total, ledger, conserved, imbalances: both together; all else: the measured"
+                    + " phase; latencyMicros: receipt to handler; sendLatencyMicros: when due to handler, a skipped one as"
+                    + " 100 ms late";
 
     /** A part of what the blaster can send. */
     private static final double BLASTER_IS_NEAR = 0.8;
@@ -29,6 +48,9 @@ record LoadReport(
     /** The warm-up after which the compiler is done but for a rest. */
     private static final Duration COMPILED = Duration.ofSeconds(9);
 
+    /** The phase before the measured one. */
+    record Warmup(@Inline LoadPhase.Counts counts, BlastResult blaster) {}
+
     /** What the test ran on. */
     record Environment(
             String listenerTransport,
@@ -37,8 +59,10 @@ record LoadReport(
             long blasterCeiling,
             String jdk,
             int cpus,
-            String processor) {
-        static Environment of(LoadTarget target, BlasterProcess blaster) {
+            String processor,
+            String os) {
+        static Environment of(LoadTarget target, BlasterProcess.Ready blaster) {
+            String model = Proc.firstLine("/proc/cpuinfo", "model name");
             return new Environment(
                     target.transport(),
                     target.receiveBufferBytes(),
@@ -46,33 +70,16 @@ record LoadReport(
                     blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),
                     Runtime.getRuntime().availableProcessors(),
-                    processorName());
-        }
-
-        private static String processorName() {
-            String model = Proc.firstLine("/proc/cpuinfo", "model name");
-            return model.isEmpty()
-                    ? System.getProperty("os.arch")
-                    : model.substring(model.indexOf(':') + 1).strip();
+                    model.isEmpty()
+                            ? System.getProperty("os.arch")
+                            : model.substring(model.indexOf(':') + 1).strip(),
+                    System.getProperty("os.name") + " " + System.getProperty("os.version"));
         }
 
         String text() {
             return "listener " + listenerTransport + ", receive buffer " + receiveBufferBytes + " bytes; blaster "
                     + blasterTransport + String.format(Locale.ROOT, ", can send %,d/s alone; ", blasterCeiling) + jdk
                     + ", " + cpus + " processors, " + processor;
-        }
-
-        Map<String, Object> asMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("listenerTransport", listenerTransport);
-            map.put("receiveBufferBytes", receiveBufferBytes);
-            map.put("blasterTransport", blasterTransport);
-            map.put("blasterCeiling", blasterCeiling);
-            map.put("jdk", jdk);
-            map.put("cpus", cpus);
-            map.put("processor", processor);
-            map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-            return map;
         }
     }
 
@@ -88,204 +95,88 @@ record LoadReport(
         }
     }
 
-    private LoadCounts end() {
-        return measured.after();
+    static LoadReport of(
+            LoadSettings settings,
+            Environment environment,
+            LoadPhase warmup,
+            LoadPhase measured,
+            @Nullable Latencies latencies,
+            Usage usage,
+            List<LoadSampler.Sample> samples,
+            List<BusyKey> busiest) {
+        LoadPhase.Counts counts = measured.counts();
+        LoadCounts end = measured.after();
+        LoadPhase.Counts total = LoadPhase.Counts.between(
+                warmup.blast().sent() + measured.blast().sent(), LoadCounts.NONE, end);
+        Latency sinceReceipt = latencies == null ? null : latencies.sinceReceipt();
+        List<String> imbalances = imbalances(settings, total, end);
+        if (sinceReceipt != null && sinceReceipt.count() != counts.handled()) {
+            imbalances.add("handled = " + counts.handled() + ", but the handler measured " + sinceReceipt.count());
+        }
+        double received = counts.received() == 0 ? Double.POSITIVE_INFINITY : counts.received();
+        return new LoadReport(
+                NOTE,
+                settings.engine(),
+                counts,
+                imbalances.isEmpty(),
+                imbalances,
+                warnings(settings, measured, environment.blasterCeiling(), usage.stealPercent()),
+                measured.handledPerSecond(),
+                sinceReceipt,
+                latencies == null ? null : latencies.sinceDue(),
+                usage.cpuNanos() / 1e3 / received,
+                usage.allocatedBytes() / received,
+                usage.gcPauseMillisMax(),
+                usage.gcPauseMillisTotal(),
+                usage.retainedTimestamps(),
+                usage.residentBytes(),
+                Double.isNaN(usage.stealPercent()) ? null : usage.stealPercent(),
+                measured.blast(),
+                new Warmup(warmup.counts(), warmup.blast()),
+                total,
+                end.details(),
+                samples,
+                busiest,
+                settings.applied(),
+                environment);
     }
 
-    private long totalSent() {
-        return warmup.blast().sent() + measured.blast().sent();
-    }
-
-    /** Whether every datagram that was sent, in both phases, is accounted for. */
-    boolean conserved() {
-        return imbalances().isEmpty();
-    }
-
-    private List<String> imbalances() {
-        List<String> broken = new ArrayList<>(end().imbalances());
-        long missing = totalSent() - end().arrived();
-        long uncounted = end().kernelDropped() * (datagramsPerDrop() - 1);
+    /** Where a datagram that was sent, in either phase, is not accounted for. */
+    private static List<String> imbalances(LoadSettings settings, LoadPhase.Counts total, LoadCounts end) {
+        List<String> broken = new ArrayList<>(end.imbalances());
+        long missing = total.sent() - end.arrived();
+        long uncounted = end.kernelDropped() * (settings.datagramsPerDrop() - 1);
         if (missing < 0 || missing > uncounted) {
-            broken.add("sent = " + totalSent() + ", but received + kernelDropped = " + end().arrived());
+            broken.add("sent = " + total.sent() + ", but received + kernelDropped = " + end.arrived());
         }
-        if (end().pending() != 0) {
-            broken.add(end().pending() + " were taken and never handled");
-        }
-        if (latency != null && latency.sinceReceipt().count() != measured.handled()) {
-            broken.add("handled = " + measured.handled() + ", but the handler measured "
-                    + latency.sinceReceipt().count());
+        if (end.pending() != 0) {
+            broken.add(end.pending() + " were taken and never handled");
         }
         return broken;
     }
 
     /** What makes the figures other than they seem. */
-    private List<String> warnings() {
+    private static List<String> warnings(
+            LoadSettings settings, LoadPhase measured, long blasterCeiling, double stealPercent) {
         List<String> warnings = new ArrayList<>();
-        long ceiling = environment.blasterCeiling();
-        if (settings.rate() == 0 && measured.lost() == 0) {
+        if (settings.rate() == 0 && measured.counts().lost() == 0) {
             warnings.add("nothing was lost at full speed: the blaster is the limit, not the engine");
-        } else if (settings.rate() == 0 && measured.handledPerSecond() > BLASTER_IS_NEAR * ceiling) {
+        } else if (settings.rate() == 0 && measured.handledPerSecond() > BLASTER_IS_NEAR * blasterCeiling) {
             warnings.add(String.format(
                     Locale.ROOT,
                     "the blaster alone can send %,d/s, not much more than was handled: it may be the limit",
-                    ceiling));
+                    blasterCeiling));
         }
-        if (end().details().getOrDefault("truncated", 0L) > 0) {
-            warnings.add(end().details().get("truncated") + " timestamps went early, so the windows were not whole");
+        long truncated = measured.after().details().getOrDefault("truncated", 0L);
+        if (truncated > 0) {
+            warnings.add(truncated + " timestamps went early, so the windows were not whole");
         }
         if (settings.warmup().compareTo(COMPILED) < 0) {
             warnings.add("the warm-up was shorter than 9 s: the compiler's work is in the figures");
         }
-        if (usage.stealPercent() > MUCH_STOLEN_PERCENT) {
+        if (stealPercent > MUCH_STOLEN_PERCENT) {
             warnings.add("others on the host had a part of the processors' time: measure again");
         }
         return warnings;
-    }
-
-    /** With UDP_GRO the kernel drops a packet of the sender's whole; loopback puts no packets together. */
-    private long datagramsPerDrop() {
-        return settings.listener().gro && settings.engine() != LoadEngine.PLAIN ? settings.traffic().segments : 1;
-    }
-
-    private double cpuMicrosPerDatagram() {
-        return perDatagram(usage.cpuNanos() / 1e3);
-    }
-
-    private double allocatedBytesPerDatagram() {
-        return perDatagram((double) usage.allocatedBytes());
-    }
-
-    private double perDatagram(double amount) {
-        return measured.received() == 0 ? 0 : amount / measured.received();
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put(
-                "note",
-                "warmup: the phase before; total, ledger, conserved, imbalances: both together; all else: the measured"
-                        + " phase; latencyMicros: receipt to handler; sendLatencyMicros: when due to handler, a skipped one as"
-                        + " 100 ms late");
-        map.put("engine", settings.engine().label());
-        map.putAll(measured.asMap());
-        map.put("conserved", conserved());
-        map.put("imbalances", imbalances());
-        map.put("warnings", warnings());
-        map.put("handledPerSecond", measured.handledPerSecond());
-        if (latency != null) {
-            map.put("latencyMicros", latency.sinceReceipt().asMap());
-            map.put("sendLatencyMicros", latency.sinceDue().asMap());
-        }
-        map.put("cpuMicrosPerDatagram", cpuMicrosPerDatagram());
-        map.put("allocatedBytesPerDatagram", allocatedBytesPerDatagram());
-        map.put("gcPauseMillisMax", usage.gcPauseMillisMax());
-        map.put("gcPauseMillisTotal", usage.gcPauseMillisTotal());
-        map.put("retainedTimestamps", retainedTimestamps);
-        map.put("residentBytes", usage.residentBytes());
-        if (!Double.isNaN(usage.stealPercent())) {
-            map.put("stealPercent", usage.stealPercent());
-        }
-        map.put("blaster", measured.blast().asMap());
-        Map<String, Object> before = warmup.asMap();
-        before.put("blaster", warmup.blast().asMap());
-        map.put("warmup", before);
-        Map<String, Object> total = new LinkedHashMap<>();
-        total.put("sent", totalSent());
-        total.put("received", end().received());
-        total.put("kernelDropped", end().kernelDropped());
-        total.put("handled", end().handled());
-        total.put("lost", warmup.lost() + measured.lost());
-        total.put("lostByLayer", end().lostByLayer());
-        map.put("total", total);
-        map.put("ledger", end().details());
-        map.put("samples", samples.stream().map(LoadSample::asMap).toList());
-        map.put("busiestKeys", busiest.stream().map(BusyKey::asMap).toList());
-        map.put("settings", settings.asMap());
-        map.putAll(environment.asMap());
-        return map;
-    }
-
-    String text() {
-        StringBuilder out = new StringBuilder();
-        line(out, "%n%-16s %15s %15s %15s", "", "warm-up", "measured", "both");
-        row(out, "sent", warmup.blast().sent(), measured.blast().sent(), totalSent());
-        row(out, "received", warmup.received(), measured.received(), end().received());
-        row(out, "lost", warmup.lost(), measured.lost(), warmup.lost() + measured.lost());
-        end().lostByLayer()
-                .forEach((layer, lost) -> row(out, "  " + layer, warmup.lost(layer), measured.lost(layer), lost));
-        row(out, "handled", warmup.handled(), measured.handled(), end().handled());
-        BlastResult blast = measured.blast();
-        line(
-                out,
-                "%nblaster          %,.0f/s for %.3f s; %,d skipped, %,d refused by the kernel %s",
-                blast.achievedRate(),
-                blast.seconds(),
-                blast.skipped(),
-                blast.failed(),
-                blast.sendErrors().isEmpty() ? "" : blast.sendErrors());
-        if (blast.skipped() > 0) {
-            line(
-                    out,
-                    "                 it did not hold %,d/s: this machine has too little time for it; each skipped one counts"
-                            + " as 100 ms late",
-                    settings.rate());
-        }
-        line(out, "handled          %,.0f/s", measured.handledPerSecond());
-        if (latency != null) {
-            line(
-                    out,
-                    "latency          %s (receipt to handler)",
-                    latency.sinceReceipt().text());
-            line(
-                    out,
-                    "                 %s (%s to handler)",
-                    latency.sinceDue().text(),
-                    settings.rate() == 0 ? "sent" : "when it was to be sent");
-        }
-        line(
-                out,
-                "per datagram     %,.2f us of processor time, %,.0f bytes allocated",
-                cpuMicrosPerDatagram(),
-                allocatedBytesPerDatagram());
-        line(
-                out,
-                "collector        longest pause %,.1f ms, all %,.1f ms",
-                usage.gcPauseMillisMax(),
-                usage.gcPauseMillisTotal());
-        line(
-                out,
-                "memory           %,d timestamps retained, %,d MiB resident",
-                retainedTimestamps,
-                usage.residentBytes() >> 20);
-        if (!Double.isNaN(usage.stealPercent())) {
-            line(out, "stolen           %.1f %% of the processors' time, by others on the host", usage.stealPercent());
-        }
-        if (!busiest.isEmpty()) {
-            appendBusiest(out);
-        }
-        line(out, "%nall counters, both phases");
-        end().details().forEach((name, value) -> line(out, "  %-20s %,15d", name, value));
-        line(out, "%nconserved: %s", conserved());
-        imbalances().forEach(imbalance -> line(out, "  %s", imbalance));
-        if (datagramsPerDrop() > 1) {
-            line(out, "  with --gro one drop in the kernel stands for 1 to %d datagrams", datagramsPerDrop());
-        }
-        warnings().forEach(warning -> line(out, "  %s", warning));
-        return out.toString();
-    }
-
-    private void appendBusiest(StringBuilder out) {
-        line(out, "%nbusiest keys%n  %-20s %12s %26s", "key", "events", "in its last window");
-        for (BusyKey key : busiest) {
-            line(out, "  %-20s %,12d %,26d", Terminal.printable(key.key()), key.events(), key.windowCount());
-        }
-    }
-
-    private static void row(StringBuilder out, String name, long first, long second, long third) {
-        line(out, "%-16s %,15d %,15d %,15d", name, first, second, third);
-    }
-
-    private static void line(StringBuilder out, String format, Object... values) {
-        out.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
     }
 }

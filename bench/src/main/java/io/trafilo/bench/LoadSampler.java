@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes samples of a target under load. What is seen within a moment of a sample is added to that sample, so that together
@@ -19,6 +20,14 @@ final class LoadSampler {
     private final long periodNanos;
     private final List<Reading> readings = new ArrayList<>();
 
+    /** What happened since the sample before. The ring fill is that of the moment, 0 to 1, if there is a ring. */
+    record Sample(
+            double seconds,
+            double receivedPerSecond,
+            double handledPerSecond,
+            double lostPerSecond,
+            @Nullable Double ringFill) {}
+
     private record Reading(long nanos, LoadCounts counts, double ringFill) {
         boolean sameCountsAs(Reading other) {
             return counts.received() == other.counts.received()
@@ -26,14 +35,14 @@ final class LoadSampler {
                     && counts.lost() == other.counts.lost();
         }
 
-        LoadSample since(Reading before, long startNanos) {
+        Sample since(Reading before, long startNanos) {
             double seconds = (nanos - before.nanos) / 1e9;
-            return new LoadSample(
+            return new Sample(
                     (nanos - startNanos) / 1e9,
                     (counts.received() - before.counts.received()) / seconds,
                     (counts.handled() - before.counts.handled()) / seconds,
                     (counts.lost() - before.counts.lost()) / seconds,
-                    ringFill);
+                    Double.isNaN(ringFill) ? null : ringFill);
         }
     }
 
@@ -84,8 +93,8 @@ final class LoadSampler {
         return new Reading(nanoClock.getAsLong(), target.counts(), target.ringFill());
     }
 
-    List<LoadSample> samples() {
-        List<LoadSample> samples = new ArrayList<>();
+    List<Sample> samples() {
+        List<Sample> samples = new ArrayList<>();
         for (int i = 1; i < readings.size(); i++) {
             samples.add(readings.get(i).since(readings.get(i - 1), readings.get(0).nanos));
         }

@@ -2,7 +2,6 @@ package io.trafilo.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +13,10 @@ import org.jspecify.annotations.Nullable;
  * ratio is taken within a round, between runs that saw the same weather.
  */
 final class LoadSeries {
-    private static final String FAILED = "failed";
-
     private final LoadEngine engine;
     private final @Nullable LoadEngine other;
     private final int rounds;
-
-    /** All runs in their order, the failed ones too. */
-    private final List<Map<String, Object>> runs = new ArrayList<>();
+    private final List<Outcome> outcomes = new ArrayList<>();
 
     private LoadSeries(LoadEngine engine, @Nullable LoadEngine other, int rounds) {
         this.engine = engine;
@@ -29,11 +24,37 @@ final class LoadSeries {
         this.rounds = rounds;
     }
 
-    /** The report of one run. */
+    /** One run. */
     interface Run {
         /** Throws {@link FailureException} if the run failed and others need not. */
-        Map<String, Object> of(LoadEngine engine) throws IOException, InterruptedException;
+        LoadRun of(LoadEngine engine) throws IOException, InterruptedException;
     }
+
+    /** What came of one run: its report, or why there is none. */
+    sealed interface Outcome permits LoadRun, Failed {
+        LoadEngine engine();
+    }
+
+    /** A run that failed, and why. */
+    record Failed(int round, LoadEngine engine, String failed) implements Outcome {
+        String text() {
+            return engine.label() + ", round " + round + ", failed: " + failed;
+        }
+    }
+
+    /** A figure of one engine by that of the other, in so many pairs of runs. */
+    record Ratio(@Inline Spread spread, int pairs) {
+        /** Tells the pairs if they are fewer than the rounds. */
+        String text(int rounds) {
+            return spread.text() + (pairs < rounds ? ", of " + pairs + " of " + rounds + " rounds" : "");
+        }
+    }
+
+    /** The series in JSON; figures by engine and by their path in a run. */
+    record Report(
+            List<Outcome> runs,
+            Map<String, Map<String, Spread>> figures,
+            @Nullable Map<String, Ratio> ratio) {}
 
     static LoadSeries run(LoadEngine engine, @Nullable LoadEngine other, int rounds, Run run, Console console)
             throws IOException, InterruptedException {
@@ -51,180 +72,141 @@ final class LoadSeries {
     }
 
     private void add(LoadEngine of, int round, Run run, Console console) throws IOException, InterruptedException {
-        Map<String, Object> numbered = new LinkedHashMap<>();
-        numbered.put("round", (long) round);
         try {
-            numbered.putAll(run.of(of));
-            print(numbered, console);
+            LoadRun done = run.of(of).inRound(round);
+            outcomes.add(done);
+            print(done, console);
         } catch (FailureException failure) {
-            numbered.put("engine", of.label());
-            numbered.put(FAILED, String.valueOf(failure.getMessage()));
-            console.out().println(failureText(numbered));
+            Failed failed = new Failed(round, of, String.valueOf(failure.getMessage()));
+            outcomes.add(failed);
+            console.out().println(failed.text());
         }
         console.out().flush();
-        runs.add(numbered);
     }
 
-    private static void print(Map<String, Object> report, Console console) {
+    private static void print(LoadRun run, Console console) {
+        Latency latency = run.report().latencyMicros();
+        long skipped = run.report().blaster().skipped();
+        String search = LoadRamp.text(run);
         console.out()
                 .printf(
                         Locale.ROOT,
                         "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%s%n",
-                        (long) LoadFigures.figure(report, "round"),
-                        report.get("engine"),
-                        LoadFigures.figure(report, "handledPerSecond"),
-                        (long) LoadFigures.figure(report, "lost"),
-                        LoadFigures.figure(report, "cpuMicrosPerDatagram"),
-                        LoadFigures.figure(report, "allocatedBytesPerDatagram"),
-                        latencyText(report),
-                        skippedText(report),
-                        searchText(report));
+                        run.number(),
+                        run.engine().label(),
+                        run.report().handledPerSecond(),
+                        run.report().measured().lost(),
+                        run.report().cpuMicrosPerDatagram(),
+                        run.report().allocatedBytesPerDatagram(),
+                        latency == null
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT, ", p99 %,.0f us, p99.9 %,.0f us", latency.p99(), latency.p999()),
+                        skipped == 0 ? "" : String.format(Locale.ROOT, ", %,d not sent in time", skipped),
+                        search.isEmpty() ? "" : "; " + search);
     }
 
-    private static String failureText(Map<String, Object> run) {
-        return run.get("engine") + ", round " + run.get("round") + ", failed: " + run.get(FAILED);
-    }
-
-    private static String latencyText(Map<String, Object> report) {
-        double p999 = LoadFigures.figure(report, "latencyMicros.p999");
-        return Double.isNaN(p999)
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        ", p99 %,.0f us, p99.9 %,.0f us",
-                        LoadFigures.figure(report, "latencyMicros.p99"),
-                        p999);
-    }
-
-    private static String skippedText(Map<String, Object> report) {
-        double skipped = LoadFigures.figure(report, "blaster.skipped");
-        return skipped > 0 ? String.format(Locale.ROOT, ", %,.0f not sent in time", skipped) : "";
-    }
-
-    private static String searchText(Map<String, Object> report) {
-        String found = LoadRamp.text(report);
-        return found.isEmpty() ? "" : "; " + found;
-    }
-
-    /** The reports of the runs that did not fail. */
-    List<Map<String, Object>> runs() {
-        return runs.stream().filter(run -> !run.containsKey(FAILED)).toList();
+    /** The runs that did not fail. */
+    List<LoadRun> runs() {
+        return outcomes.stream()
+                .filter(LoadRun.class::isInstance)
+                .map(LoadRun.class::cast)
+                .toList();
     }
 
     /** Which runs failed, and why. */
     List<String> failures() {
-        return runs.stream()
-                .filter(run -> run.containsKey(FAILED))
-                .map(LoadSeries::failureText)
+        return outcomes.stream()
+                .filter(Failed.class::isInstance)
+                .map(failed -> ((Failed) failed).text())
                 .toList();
     }
 
     /** What makes the figures of single runs other than they seem; each text once for all runs that have it. */
     private List<String> warnings() {
         Map<String, List<String>> runsByText = new LinkedHashMap<>();
-        for (Map<String, Object> run : runs()) {
-            String name = run.get("engine") + " " + run.get("round");
-            LoadFacts.warnings(run).forEach(text -> runsByText
+        for (LoadRun run : runs()) {
+            run.report().warnings().forEach(text -> runsByText
                     .computeIfAbsent(text, any -> new ArrayList<>())
-                    .add(name));
+                    .add(run.engine().label() + " " + run.number()));
         }
         return runsByText.entrySet().stream()
                 .map(warning -> warning.getKey() + " (" + String.join(", ", warning.getValue()) + ")")
                 .toList();
     }
 
-    private Map<Object, Map<String, Object>> byRound(LoadEngine of) {
-        Map<Object, Map<String, Object>> reports = new LinkedHashMap<>();
-        runs().stream()
-                .filter(run -> of.label().equals(run.get("engine")))
-                .forEach(run -> reports.put(run.get("round"), run));
-        return reports;
-    }
-
-    private Map<String, Spread> figures(LoadEngine of) {
-        Map<String, Spread> spreads = new LinkedHashMap<>();
-        Collection<Map<String, Object>> reports = byRound(of).values();
-        for (String name : LoadFigures.NAMES.keySet()) {
-            List<Double> known = reports.stream()
-                    .map(report -> LoadFigures.figure(report, name))
-                    .filter(Double::isFinite)
-                    .toList();
-            if (!known.isEmpty()) {
-                spreads.put(name, Spread.of(known));
+    private Map<String, Map<String, Spread>> figures() {
+        Map<String, Map<String, Spread>> figures = new LinkedHashMap<>();
+        figures.put(engine.label(), new LinkedHashMap<>());
+        if (other != null) {
+            figures.put(other.label(), new LinkedHashMap<>());
+        }
+        for (EngineRuns of : EngineRuns.of(runs())) {
+            Map<String, Spread> known = figures.computeIfAbsent(of.name(), any -> new LinkedHashMap<>());
+            for (LoadFigure figure : LoadFigure.values()) {
+                Spread spread = of.spread(figure::of);
+                if (Double.isFinite(spread.median())) {
+                    known.put(figure.path(), spread);
+                }
             }
         }
-        return spreads;
+        return figures;
     }
 
     /**
      * Each figure of the first engine by that of the other, round by round: of the rounds in which both runs are whole and have
      * the figure, without those that divide by nothing. Empty if there is no other.
      */
-    Map<String, LoadRatio> ratios() {
-        Map<String, LoadRatio> ratios = new LinkedHashMap<>();
-        if (other == null) {
-            return ratios;
-        }
-        Map<Object, Map<String, Object>> ofEngine = byRound(engine);
-        Map<Object, Map<String, Object>> ofOther = byRound(other);
-        ofEngine.keySet().retainAll(ofOther.keySet());
-        for (String name : LoadFigures.NAMES.keySet()) {
-            List<Double> known = new ArrayList<>();
-            ofEngine.forEach((round, report) -> {
-                double ratio = LoadFigures.figure(report, name)
-                        / LoadFigures.figure(ofOther.getOrDefault(round, Map.of()), name);
-                if (Double.isFinite(ratio)) {
-                    known.add(ratio);
-                }
-            });
-            if (!known.isEmpty()) {
-                ratios.put(name, new LoadRatio(Spread.of(known), known.size(), rounds));
+    Map<LoadFigure, Ratio> ratios() {
+        Map<LoadFigure, Ratio> ratios = new LinkedHashMap<>();
+        for (LoadFigure figure : LoadFigure.values()) {
+            double[] known = runs().stream()
+                    .filter(run -> run.engine() == engine)
+                    .flatMapToDouble(run -> runs().stream()
+                            .filter(second -> second.engine() == other && second.number() == run.number())
+                            .mapToDouble(second -> figure.of(run) / figure.of(second)))
+                    .filter(Double::isFinite)
+                    .toArray();
+            if (known.length > 0) {
+                ratios.put(figure, new Ratio(Spread.of(known), known.length));
             }
         }
         return ratios;
     }
 
-    private List<LoadEngine> engines() {
-        return other == null ? List.of(engine) : List.of(engine, other);
+    /** The same in words, by what each figure is. */
+    Map<String, String> ratioTexts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        ratios().forEach((figure, ratio) -> texts.put(figure.words(), ratio.text(rounds)));
+        return texts;
     }
 
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("runs", runs);
-        Map<String, Object> figures = new LinkedHashMap<>();
-        for (LoadEngine of : engines()) {
-            Map<String, Object> spreads = new LinkedHashMap<>();
-            figures(of).forEach((name, spread) -> spreads.put(name, spread.asMap()));
-            figures.put(of.label(), spreads);
-        }
-        map.put("figures", figures);
-        if (other != null) {
-            Map<String, Object> ratios = new LinkedHashMap<>();
-            ratios().forEach((name, ratio) -> ratios.put(name, ratio.asMap()));
-            map.put("ratio", ratios);
-        }
-        return map;
+    Report report() {
+        Map<String, Ratio> ratios = new LinkedHashMap<>();
+        ratios().forEach((figure, ratio) -> ratios.put(figure.path(), ratio));
+        return new Report(outcomes, figures(), other == null ? null : ratios);
     }
 
     String text() {
         StringBuilder text = new StringBuilder();
-        for (LoadEngine of : engines()) {
-            title(text, of.label() + ": median (from to)");
-            figures(of).forEach((name, spread) -> line(text, name, spread.text()));
-        }
+        figures().forEach((name, spreads) -> {
+            title(text, name + ": median (from to)");
+            spreads.forEach((figure, spread) -> line(text, figure, spread.text()));
+        });
         if (other != null) {
             title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
-            ratios().forEach((name, ratio) -> line(text, name, ratio.text()));
+            ratios().forEach((figure, ratio) -> line(text, figure.path(), ratio.text(rounds)));
         }
-        if (!warnings().isEmpty()) {
-            title(text, "warnings");
-            warnings().forEach(warning -> text.append(String.format("  %s%n", warning)));
-        }
-        if (!failures().isEmpty()) {
-            title(text, "failed, and left out above");
-            failures().forEach(failure -> text.append(String.format("  %s%n", failure)));
-        }
+        list(text, "warnings", warnings());
+        list(text, "failed, and left out above", failures());
         return text.toString();
+    }
+
+    private static void list(StringBuilder text, String title, List<String> entries) {
+        if (!entries.isEmpty()) {
+            title(text, title);
+            entries.forEach(entry -> text.append(String.format("  %s%n", entry)));
+        }
     }
 
     private static void title(StringBuilder text, String title) {

@@ -16,19 +16,29 @@ interface LoadTarget extends AutoCloseable {
     LoadCounts counts();
 
     /** How full the ring or queue is, 0 to 1; NaN if there is none. */
-    double ringFill();
+    default double ringFill() {
+        return Double.NaN;
+    }
 
     /** Why the engine stopped by itself, if it did. */
-    Optional<Throwable> failure();
+    default Optional<Throwable> failure() {
+        return Optional.empty();
+    }
 
     /** How many timestamps are in the windows of all keys. */
-    long retainedTimestamps();
+    default long retainedTimestamps() {
+        return 0;
+    }
 
     /** Whether each event handled gives a latency. */
-    boolean recordsLatency();
+    default boolean recordsLatency() {
+        return true;
+    }
 
     /** The keys with the most events, if it keeps state. */
-    List<BusyKey> busiest(int limit);
+    default List<BusyKey> busiest(int limit) {
+        return List.of();
+    }
 
     /** Handles what was received and stops; {@link #counts} still answers, now for good. */
     @Override

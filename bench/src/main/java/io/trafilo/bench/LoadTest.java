@@ -24,42 +24,28 @@ final class LoadTest {
     private final PrintStream out;
     private final PrintStream err;
     private final TargetFactory targets;
-    private final Ticks ticks;
+    private final Runnable tick;
     private final LatencyRecorder latencies;
     private LoadCounts before = LoadCounts.NONE;
-    private List<LoadSample> samples = List.of();
+    private List<LoadSampler.Sample> samples = List.of();
 
     /** Opens what is put under load. */
     interface TargetFactory {
         LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException;
     }
 
-    /** Called about every second of the measured phase. */
-    interface Ticks {
-        void tick(LatencyRecorder latencies);
-    }
-
-    LoadTest(LoadSettings settings, Console console) {
-        this(settings, console, LoadTest::open);
-    }
-
     LoadTest(LoadSettings settings, Console console, TargetFactory targets) {
-        this(settings, console, targets, new LatencyRecorder(false), latencies -> {});
+        this(settings, console, targets, new LatencyRecorder(false), () -> {});
     }
 
-    /** Lets somebody look at the latencies and at this process meanwhile. */
-    LoadTest(LoadSettings settings, Console console, Ticks ticks) {
-        this(settings, console, LoadTest::open, new LatencyRecorder(true), ticks);
-    }
-
-    private LoadTest(
-            LoadSettings settings, Console console, TargetFactory targets, LatencyRecorder latencies, Ticks ticks) {
+    /** @param tick is called about five times a second of the measured phase */
+    LoadTest(LoadSettings settings, Console console, TargetFactory targets, LatencyRecorder latencies, Runnable tick) {
         this.settings = settings;
         this.out = console.out();
         this.err = console.err();
         this.targets = targets;
         this.latencies = latencies;
-        this.ticks = ticks;
+        this.tick = tick;
     }
 
     static LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException {
@@ -75,23 +61,23 @@ final class LoadTest {
         LoadReport.Environment environment;
         LoadPhase warmup;
         LoadPhase measured;
-        AtRest atRest;
+        Usage.Meter meter;
         List<BusyKey> busiest;
         try (target;
                 GcPauses pauses = new GcPauses();
                 BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
-            environment = LoadReport.Environment.of(target, blaster);
+            environment = LoadReport.Environment.of(target, blaster.ready());
             out.println(settings.engine().label() + ": " + environment.text());
             warmup = settings.warmup().isZero()
-                    ? LoadPhase.none()
-                    : phase("warm-up", target, blaster, settings.warmup(), unused -> {}, () -> {});
+                    ? LoadPhase.NONE
+                    : phase("warm-up", target, blaster, settings.warmup(), () -> {}, () -> {});
             latencies.begin();
-            atRest = new AtRest(target, pauses);
-            measured = phase("measured", target, blaster, settings.duration(), ticks, atRest);
+            meter = new Usage.Meter(pauses, target);
+            measured = phase("measured", target, blaster, settings.duration(), tick, meter);
             busiest = target.busiest(BUSIEST);
         }
         target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
-        return new LoadReport(
+        return LoadReport.of(
                 settings,
                 environment,
                 warmup,
@@ -99,8 +85,7 @@ final class LoadTest {
                 target.recordsLatency()
                         ? LoadReport.Latencies.of(latencies, measured.blast().skipped())
                         : null,
-                atRest.usage(),
-                atRest.retainedTimestamps(),
+                meter.usage(),
                 samples,
                 busiest);
     }
@@ -110,7 +95,7 @@ final class LoadTest {
             LoadTarget target,
             BlasterProcess blaster,
             Duration duration,
-            Ticks ticksOfPhase,
+            Runnable tickOfPhase,
             Runnable atRest)
             throws IOException, InterruptedException {
         LiveLine live = new LiveLine(out, target, name);
@@ -121,7 +106,7 @@ final class LoadTest {
         while (result == null) {
             sampler.sample();
             live.print();
-            ticksOfPhase.tick(latencies);
+            tickOfPhase.run();
             Optional<Throwable> failure = target.failure();
             if (failure.isPresent()) {
                 throw new FailureException("the engine stopped: " + failure.get());

@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.ResourceBundle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +21,8 @@ import picocli.CommandLine.ParameterException;
         name = "trafilo-bench",
         description = "Try and measure Trafilo.",
         subcommands = HelpCommand.class,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "'jmh' and its arguments run the microbenchmarks: try 'jmh -l' and 'jmh -h'."})
 public final class Main implements Runnable {
     private Main() {}
 
@@ -27,8 +30,13 @@ public final class Main implements Runnable {
      * Runs a command and ends the JVM with its exit code.
      *
      * @param arguments the command line
+     * @throws IOException if JMH cannot read or write
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0 && arguments[0].equals("jmh")) {
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            return;
+        }
         Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         int exitCode = run(arguments, console);
         console.out().flush();
@@ -42,6 +50,10 @@ public final class Main implements Runnable {
 
     /** Runs a command and gives its exit code. */
     static int run(String[] arguments, Console console) {
+        return commandLine(console).execute(arguments);
+    }
+
+    static CommandLine commandLine(Console console) {
         CommandLine line = withHelp(new Main())
                 .addSubcommand(withHelp(new ListenCommand(console)))
                 .addSubcommand(withHelp(new BlastCommand(console)))
@@ -54,7 +66,8 @@ public final class Main implements Runnable {
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((refused, rest) -> refuse(refused, console));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> fail(failure, failed, console));
-        return line.execute(arguments);
+        line.setResourceBundle(ResourceBundle.getBundle("io.trafilo.bench.help"));
+        return line;
     }
 
     private static CommandLine withHelp(Object command) {
@@ -72,7 +85,7 @@ public final class Main implements Runnable {
     }
 
     private static int usageError(CommandLine command, String message, Console console) {
-        console.err().println(Terminal.printable(message));
+        console.err().println(Console.printable(message));
         console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
@@ -93,6 +106,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load or plot)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot or jmh)");
     }
 }

@@ -69,9 +69,4 @@ final class MessageSet {
         }
         return offset;
     }
-
-    /** A new view of one key's message, all of it still to be read. */
-    ByteBuffer message(int key) {
-        return bytes.slice(key * sizeBytes, sizeBytes);
-    }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
  *
  * <p>Not thread-safe.
  */
-final class Pacer implements DatagramSender.Schedule {
+final class Pacer {
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long MILLI_NANOS = 1_000_000;
     static final long MAX_BACKLOG_NANOS = 100 * MILLI_NANOS;
@@ -77,8 +77,7 @@ final class Pacer implements DatagramSender.Schedule {
     }
 
     /** When one of the datagrams that {@link #take} gave last was due; without a rate, the time they were taken. */
-    @Override
-    public long dueNanos(int index) {
+    long dueNanos(int index) {
         return rate == 0 ? notBeforeNanos : startNanos + timeOf(released + skipped - lastTaken + index + 1);
     }
 

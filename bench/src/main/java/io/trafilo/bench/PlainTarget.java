@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The baseline written with the JDK alone, with its socket, under load. */
 final class PlainTarget implements LoadTarget {
@@ -63,7 +62,7 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : UdpSocketTable.drops(port);
+        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(port);
         long handled = engine.handled();
         long withOutcome = handled + engine.malformed() + engine.failed();
         long received = listener.received();
@@ -91,28 +90,13 @@ final class PlainTarget implements LoadTarget {
     }
 
     @Override
-    public Optional<Throwable> failure() {
-        return Optional.empty();
-    }
-
-    @Override
     public long retainedTimestamps() {
         return engine.retainedTimestamps();
     }
 
     @Override
-    public boolean recordsLatency() {
-        return true;
-    }
-
-    @Override
-    public List<BusyKey> busiest(int limit) {
-        return List.of();
-    }
-
-    @Override
     public void close() {
-        dropsAtClose = UdpSocketTable.drops(port);
+        dropsAtClose = Proc.udpDrops(port);
         listener.close();
         engine.close();
     }

@@ -1,10 +1,11 @@
 package io.trafilo.bench;
 
+import io.trafilo.bench.report.Png;
 import io.trafilo.bench.report.Table;
-import io.trafilo.bench.report.TablePlot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,15 +21,15 @@ import picocli.CommandLine.Parameters;
             "value of what was varied, the first column. Cells are separated by commas, a cell may be empty."
         })
 final class PlotCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "<table>", description = "The table, a text file.")
+    @Parameters(index = "0", paramLabel = "<table>", descriptionKey = "table")
     Path table = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "<png>", description = "The image to write.")
+    @Parameters(index = "1", paramLabel = "<png>", descriptionKey = "png")
     Path png = Path.of("");
 
     @Override
     public Integer call() throws IOException {
-        TablePlot.write(read(), png);
+        Png.write(List.of(read().panel()), png);
         return ExitCode.OK;
     }
 

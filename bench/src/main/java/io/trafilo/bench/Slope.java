@@ -33,17 +33,6 @@ record Slope(double median, double least) {
         // the deviation of Kendall's count of pairs that rise less those that fall
         double deviation = Math.sqrt((double) count * (2 * points + 5) / 9);
         int lower = (int) Math.max(0, (count - SIGMAS * deviation) / 2);
-        return new Slope(middle(slopes), slopes[lower]);
-    }
-
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return middle(sorted);
-    }
-
-    private static double middle(double[] sorted) {
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return new Slope(Spread.of(slopes).median(), slopes[lower]);
     }
 }

@@ -3,28 +3,33 @@ package io.trafilo.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 
 /** A long load run, and whether the process was the same at its end as at its beginning. */
-record Soak(LoadReport report, SoakVerdict verdict) {
+final class Soak {
     static final Duration SHORTEST = Duration.ofSeconds(30);
 
     private static final double PART_OF_CAPACITY = 0.7;
     private static final Duration CAPACITY_WARMUP = Duration.ofSeconds(9);
     private static final Duration CAPACITY_DURATION = Duration.ofSeconds(5);
 
+    private Soak() {}
+
     /** Runs at the rate of the settings, or if that was not asked for at a part of what a short run can handle. */
-    static Soak run(LoadSettings settings, Duration length, boolean rateGiven, Console console)
+    static LoadRun run(LoadSettings settings, Duration length, boolean rateGiven, Console console)
             throws IOException, InterruptedException {
         long rate = rateGiven ? settings.rate() : rate(settings, console);
-        SoakSampler sampler = new SoakSampler(length);
-        LoadReport report = new LoadTest(settings.with(rate, length, settings.warmup()), console, sampler).run();
-        return new Soak(report, SoakVerdict.of(length, sampler.samples()));
+        LatencyRecorder latencies = new LatencyRecorder(true);
+        SoakSampler sampler = new SoakSampler(length, latencies);
+        LoadSettings longer = settings.with(rate, length, settings.warmup());
+        LoadReport report = new LoadTest(longer, console, LoadTest::open, latencies, sampler).run();
+        return LoadRun.of(report).withSoak(SoakVerdict.of(length, sampler.samples()));
     }
 
     private static long rate(LoadSettings settings, Console console) throws IOException, InterruptedException {
-        LoadReport report = new LoadTest(settings.with(0, CAPACITY_DURATION, CAPACITY_WARMUP), console).run();
-        double handledPerSecond = report.measured().handledPerSecond();
+        LoadReport report =
+                new LoadTest(settings.with(0, CAPACITY_DURATION, CAPACITY_WARMUP), console, LoadTest::open).run();
+        double handledPerSecond = report.handledPerSecond();
         long rate = Math.max(1, Math.round(PART_OF_CAPACITY * handledPerSecond));
         console.out()
                 .printf(
@@ -36,17 +41,11 @@ record Soak(LoadReport report, SoakVerdict verdict) {
     }
 
     /** Whether every datagram is accounted for, and nothing grew. */
-    boolean passed() {
-        return report.conserved() && verdict.steady();
+    static boolean passed(LoadRun run) {
+        return run.report().conserved() && Objects.requireNonNull(run.soak()).steady();
     }
 
-    String text() {
-        return report.text() + verdict.text();
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = report.asMap();
-        map.put("soak", verdict.asMap());
-        return map;
+    static String text(LoadRun run) {
+        return Objects.requireNonNull(run.soak()).text();
     }
 }

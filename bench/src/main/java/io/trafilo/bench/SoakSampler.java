@@ -13,7 +13,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** Looks at this process again and again while a soak runs. For one thread. */
-final class SoakSampler implements LoadTest.Ticks {
+final class SoakSampler implements Runnable {
     private static final int SAMPLES = 120;
     private static final long LEAST_INTERVAL_NANOS = 1_000_000_000;
 
@@ -23,21 +23,41 @@ final class SoakSampler implements LoadTest.Ticks {
      */
     private static final int COLLECTIONS = 20;
 
+    /**
+     * What a process held at a moment of a soak.
+     *
+     * @param seconds since the soak began
+     * @param heapBytes what a collection that was asked for left; NaN in the samples between two of them
+     * @param directBytes memory outside of the heap for buffers, Netty's pool included
+     * @param residentBytes as the kernel sees it
+     * @param p999Micros of the latency from receipt to the handler, since the sample before; NaN if nothing was measured
+     */
+    record Sample(
+            double seconds,
+            double heapBytes,
+            double directBytes,
+            double residentBytes,
+            double threads,
+            double openFiles,
+            double p999Micros) {}
+
+    private final LatencyRecorder latencies;
     private final long intervalNanos;
     private final long collectionNanos;
-    private final List<SoakSample> samples = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
     private boolean begun;
     private long startNanos;
     private long nextNanos;
     private long nextCollectionNanos;
 
-    SoakSampler(Duration length) {
+    SoakSampler(Duration length, LatencyRecorder latencies) {
+        this.latencies = latencies;
         intervalNanos = Math.max(LEAST_INTERVAL_NANOS, length.toNanos() / SAMPLES);
         collectionNanos = length.toNanos() / COLLECTIONS;
     }
 
     @Override
-    public void tick(LatencyRecorder latencies) {
+    public void run() {
         long nowNanos = System.nanoTime();
         if (!begun) {
             begun = true;
@@ -47,19 +67,20 @@ final class SoakSampler implements LoadTest.Ticks {
             latencies.sinceLastTime();
         } else if (nowNanos - nextNanos >= 0) {
             nextNanos += intervalNanos;
-            samples.add(sample(nowNanos, latencies.sinceLastTime()));
+            samples.add(sample(nowNanos));
         }
     }
 
-    private SoakSample sample(long nowNanos, Histogram latencies) {
-        return new SoakSample(
+    private Sample sample(long nowNanos) {
+        Histogram lately = latencies.sinceLastTime();
+        return new Sample(
                 (nowNanos - startNanos) / 1e9,
                 heapBytes(nowNanos),
                 directBytes(),
                 Usage.Meter.residentBytes(),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 openFiles(),
-                latencies.getTotalCount() == 0 ? Double.NaN : latencies.getValueAtPercentile(99.9) / 1e3);
+                lately.getTotalCount() == 0 ? Double.NaN : lately.getValueAtPercentile(99.9) / 1e3);
     }
 
     private double heapBytes(long nowNanos) {
@@ -90,7 +111,7 @@ final class SoakSampler implements LoadTest.Ticks {
         return system instanceof UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : Double.NaN;
     }
 
-    List<SoakSample> samples() {
+    List<Sample> samples() {
         return List.copyOf(samples);
     }
 }

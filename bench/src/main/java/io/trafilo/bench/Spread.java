@@ -1,25 +1,19 @@
 package io.trafilo.bench;
 
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 
-/** The middle of some values, and their ends. */
+/** The middle of some values, and their ends. Of no values, all three are NaN. */
 record Spread(double median, double min, double max) {
-    static Spread of(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int half = sorted.size() / 2;
-        double median = sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
-        return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
-    }
-
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("median", median);
-        map.put("min", min);
-        map.put("max", max);
-        return map;
+    static Spread of(double... values) {
+        if (values.length == 0) {
+            return new Spread(Double.NaN, Double.NaN, Double.NaN);
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
     String text() {

@@ -1,14 +1,11 @@
 package io.trafilo.bench;
 
+import com.google.gson.annotations.SerializedName;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What the datagrams are like. */
@@ -17,50 +14,40 @@ final class TrafficOptions {
     private static final int MAX_PAYLOAD_BYTES = 65_507;
     private static final int MAX_SEGMENTS = 64;
 
-    @Option(
-            names = "--keys",
-            paramLabel = "<n>",
-            description = "How many different keys (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10000")
+    /** How often each key is sent. */
+    enum Distribution {
+        @SerializedName("uniform")
+        UNIFORM,
+        @SerializedName("zipf")
+        ZIPF
+    }
+
+    /** The same in a report. */
+    record Traffic(int keys, Distribution distribution, double zipfExponent, int size, int gso, long seed) {}
+
+    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
+    long rate;
+
+    @Option(names = "--keys", paramLabel = "<n>", defaultValue = "10000")
     int keys;
 
-    @Option(
-            names = "--distribution",
-            paramLabel = "uniform|zipf",
-            description = "How often each key comes (default: ${DEFAULT-VALUE}).",
-            defaultValue = "uniform")
+    @Option(names = "--distribution", paramLabel = "uniform|zipf", defaultValue = "uniform")
     Distribution distribution = Distribution.UNIFORM;
 
-    @Option(
-            names = "--zipf-exponent",
-            paramLabel = "<x>",
-            description = "The exponent of the Zipf distribution (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.99")
+    @Option(names = "--zipf-exponent", paramLabel = "<x>", defaultValue = "0.99")
     double zipfExponent;
 
-    @Option(
-            names = "--size",
-            paramLabel = "<bytes>",
-            description = "The size of a datagram (default: ${DEFAULT-VALUE}).",
-            defaultValue = "64")
+    @Option(names = "--size", paramLabel = "<bytes>", defaultValue = "64")
     int sizeBytes;
 
-    @Option(
-            names = "--gso",
-            paramLabel = "<n>",
-            description =
-                    "Datagrams in one packet for the kernel to cut apart; needs epoll (default: ${DEFAULT-VALUE}, off).",
-            defaultValue = "1")
+    @Option(names = "--gso", paramLabel = "<n>", defaultValue = "1")
     int segments;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "<n>",
-            description = "The seed of the sequence of keys (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
+    @Option(names = "--seed", paramLabel = "<n>", defaultValue = "1")
     long seed;
 
     void check() {
+        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
         SettingException.inRange("--keys", keys, 1, MAX_KEYS);
         SettingException.inRange("--size", sizeBytes, 1, MAX_PAYLOAD_BYTES);
         SettingException.inRange("--gso", segments, 1, MAX_SEGMENTS);
@@ -85,10 +72,6 @@ final class TrafficOptions {
         }
     }
 
-    static void checkRate(long rate) {
-        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
-    }
-
     /** Opens a sender; the calling thread must be the one that sends. */
     DatagramSender openSender(InetSocketAddress target, long maxRate, boolean stamped) throws IOException {
         MessageSet messages = new MessageSet(keys, sizeBytes);
@@ -99,32 +82,25 @@ final class TrafficOptions {
             if (segments > 1 && !EpollDatagramChannel.isSegmentedDatagramPacketSupported()) {
                 throw new FailureException("--gso: this kernel has no UDP_SEGMENT");
             }
-            return new EpollSender(target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments), stamped);
-        }
-        if (segments > 1) {
+        } else if (segments > 1) {
             throw new FailureException("--gso: needs epoll, which is not there: " + Epoll.unavailabilityCause());
         }
-        return new NioSender(target, messages, sequence, stamped);
+        return new DatagramSender(
+                target, messages, sequence, segments, Pacer.maxBurst(maxRate, segments), stamped, Epoll.isAvailable());
     }
 
     /** As a command line for another process. */
     List<String> toArguments() {
-        List<String> arguments = new ArrayList<>();
-        asMap().forEach((name, value) -> {
-            arguments.add("--" + (name.equals("zipfExponent") ? "zipf-exponent" : name));
-            arguments.add(String.valueOf(value));
-        });
-        return arguments;
+        return List.of(
+                "--keys=" + keys,
+                "--distribution=" + distribution,
+                "--zipf-exponent=" + zipfExponent,
+                "--size=" + sizeBytes,
+                "--gso=" + segments,
+                "--seed=" + seed);
     }
 
-    Map<String, Object> asMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("keys", keys);
-        map.put("distribution", distribution.name().toLowerCase(Locale.ROOT));
-        map.put("zipfExponent", zipfExponent);
-        map.put("size", sizeBytes);
-        map.put("gso", segments);
-        map.put("seed", seed);
-        return map;
+    Traffic traffic() {
+        return new Traffic(keys, distribution, zipfExponent, sizeBytes, segments, seed);
     }
 }

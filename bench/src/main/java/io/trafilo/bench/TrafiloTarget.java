@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import io.trafilo.Counter;
+import io.trafilo.EngineClock;
 import io.trafilo.EventView;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
@@ -20,16 +21,18 @@ final class TrafiloTarget implements LoadTarget {
     /** What the kernel can hand over in two windows of the usual size. */
     private static final long LEAST_RETAINED_EVENTS = 16_000_000;
 
-    private final Trafilo<KeyStats> engine;
+    private final Trafilo<BusyKey.Stats> engine;
     private final UdpListener listener;
     private long eventsInStates = -1;
 
     TrafiloTarget(LoadSettings settings, LatencyRecorder latencies, PrintStream err) {
-        TrafiloBuilder<KeyStats> builder = Trafilo.<KeyStats>builder()
-                .state(key -> new KeyStats())
+        EngineClock clock = EngineClock.anchored();
+        long epochNanos = clock.epochNanos() - System.nanoTime(); // by which the blaster, another process, stamps
+        TrafiloBuilder<BusyKey.Stats> builder = Trafilo.<BusyKey.Stats>builder()
+                .state(key -> new BusyKey.Stats())
                 .handler((event, stats) -> {
                     stats.events++;
-                    latencies.record(sentNanos(event), event.receiptNanos(), System.nanoTime());
+                    latencies.record(sentNanos(event), event.receiptNanos() - epochNanos, System.nanoTime());
                 })
                 .sink((window, stats) -> {
                     stats.windowCount = window.count();
@@ -37,8 +40,7 @@ final class TrafiloTarget implements LoadTarget {
                     stats.windowEndNanos = window.endNanos();
                 })
                 .errorListener(new ConsoleErrors(err))
-                // the blaster, another process, stamps with the same clock
-                .clock(System::nanoTime);
+                .clock(clock);
         settings.engineOptions().apply(builder);
         builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));
         builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
@@ -139,11 +141,6 @@ final class TrafiloTarget implements LoadTarget {
     @Override
     public long retainedTimestamps() {
         return engine.ledger().count(Counter.LIVE_TIMESTAMPS);
-    }
-
-    @Override
-    public boolean recordsLatency() {
-        return true;
     }
 
     @Override

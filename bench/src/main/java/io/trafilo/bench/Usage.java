@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process used during a time, and what others took of the machine meanwhile.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param allocatedBytes allocated in the heap by the threads that live at the end
  * @param gcPauseMillisMax the longest pause for the garbage collector
  * @param gcPauseMillisTotal all of them
+ * @param retainedTimestamps how many timestamps were in the windows of all keys at the end
  * @param residentBytes memory in use at the end, as the kernel sees it; 0 where it does not tell
  * @param stealPercent the part of the processors' time that a hypervisor gave to others; NaN where unknown
  */
@@ -22,24 +25,31 @@ record Usage(
         long allocatedBytes,
         double gcPauseMillisMax,
         double gcPauseMillisTotal,
+        long retainedTimestamps,
         long residentBytes,
         double stealPercent) {
 
-    /** Measures from when it is made. For one thread. */
-    static final class Meter {
+    /** Measures a target from when this is made until it runs. For one thread. */
+    static final class Meter implements Runnable {
         private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         private final GcPauses pauses;
+        private final LoadTarget target;
         private final Instant begin = Instant.now();
         private final Map<Long, Long> allocatedBefore = allocated();
         private final long[] ticksBefore = ticks();
         private final long cpuBefore = system.getProcessCpuTime();
 
-        Meter(GcPauses pauses) {
+        private @Nullable Usage usage;
+
+        Meter(GcPauses pauses, LoadTarget target) {
             this.pauses = pauses;
+            this.target = target;
         }
 
-        Usage end() {
+        @Override
+        public void run() {
+            long retainedTimestamps = target.retainedTimestamps();
             Instant end = Instant.now();
             long cpuNanos = system.getProcessCpuTime() - cpuBefore;
             double steal = steal(ticks());
@@ -49,7 +59,19 @@ record Usage(
                 allocatedBytes += thread.getValue() - allocatedBefore.getOrDefault(thread.getKey(), 0L);
             }
             GcPauses.Millis millis = pauses.between(begin, end);
-            return new Usage(cpuNanos, allocatedBytes, millis.longest(), millis.total(), residentBytes, steal);
+            usage = new Usage(
+                    cpuNanos,
+                    allocatedBytes,
+                    millis.longest(),
+                    millis.total(),
+                    retainedTimestamps,
+                    residentBytes,
+                    steal);
+        }
+
+        /** For after the run. */
+        Usage usage() {
+            return Objects.requireNonNull(usage);
         }
 
         private Map<Long, Long> allocated() {

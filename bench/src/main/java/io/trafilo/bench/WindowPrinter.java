@@ -1,6 +1,5 @@
 package io.trafilo.bench;
 
-import io.trafilo.Key;
 import io.trafilo.WindowSink;
 import io.trafilo.WindowView;
 import java.io.BufferedOutputStream;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a line for each window. Workers share it: lines are written whole, under a lock, and reach the reader within a tenth
@@ -30,6 +30,8 @@ final class WindowPrinter implements WindowSink<Object> {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread flusher = new Thread(this::flushRegularly, "trafilo-bench-flush");
     private volatile boolean broken;
+
+    private record Line(String key, @Nullable String keyHex, long count, long startNanos, long endNanos, long total) {}
 
     /** @param onBroken is called, once, when the reader has gone */
     WindowPrinter(PrintStream target, boolean json, Runnable onBroken) {
@@ -63,21 +65,17 @@ final class WindowPrinter implements WindowSink<Object> {
 
     private void appendJson(WindowView window) {
         String key = window.key().toString();
-        line.append("{\"key\":");
-        Json.quote(line, key);
-        if (key.indexOf('\ufffd') >= 0) {
-            // not UTF-8, most likely: different keys may look the same
-            line.append(",\"keyHex\":\"").append(hex(window.key())).append('"');
-        }
-        line.append(",\"count\":").append(window.count());
-        line.append(",\"startNanos\":").append(window.startNanos());
-        line.append(",\"endNanos\":").append(window.endNanos());
-        line.append(",\"total\":").append(window.total()).append('}');
+        // a key that is not UTF-8, most likely: different ones may look the same
+        String keyHex = key.indexOf('\ufffd') < 0
+                ? null
+                : HexFormat.of().formatHex(window.key().toBytes());
+        line.append(Json.line(
+                new Line(key, keyHex, window.count(), window.startNanos(), window.endNanos(), window.total())));
     }
 
     private void appendText(WindowView window) {
         line.append(instant(window.endNanos()));
-        line.append("  ").append(Terminal.printable(window.key().toString()));
+        line.append("  ").append(Console.printable(window.key().toString()));
         line.append("  count ").append(window.count());
         line.append("  total ").append(window.total());
         if (window.isTruncated()) {
@@ -86,10 +84,6 @@ final class WindowPrinter implements WindowSink<Object> {
         if (window.lossDuringWindow() > 0) {
             line.append("  lost meanwhile ").append(window.lossDuringWindow());
         }
-    }
-
-    private static String hex(Key key) {
-        return HexFormat.of().formatHex(key.toBytes());
     }
 
     private static Instant instant(long epochNanos) {

@@ -123,7 +123,7 @@ final class BenchProcess implements AutoCloseable {
             reader.join();
         }
         assertThat(process.exitValue()).as(errors()).isEqualTo(expectedExit);
-        return JsonReader.object(Files.readString(result));
+        return TestJson.object(Files.readString(result));
     }
 
     @Override

@@ -105,6 +105,16 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldHaveADescriptionOfEveryOption() {
+        Main.commandLine(console.console()).getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .flatMap(command -> command.getCommandSpec().args().stream())
+                .forEach(argument -> assertThat(argument.description())
+                        .as(argument.toString())
+                        .isNotEmpty());
+    }
+
+    @Test
     void shouldExplainWhatALoadIsLikeWhenAskedForHelp() {
         assertThat(console.run("load", "--help")).isZero();
         assertThat(console.out())

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,9 +45,10 @@ class LoadCommandTest {
                 "--json",
                 file.toString());
         assertThat(exitCode).as(console.out() + console.err()).isZero();
-        Map<String, Object> report = JsonReader.object(Files.readString(file));
+        Map<String, Object> report = TestJson.object(Files.readString(file));
         Map<String, Object> warmup = inner(report, "warmup");
         Map<String, Object> total = inner(report, "total");
+        TestJson.checkFields(Files.readString(file), "trafilo");
         assertThat(report).containsEntry("conserved", true);
         for (Map<String, Object> counts : List.of(report, warmup, total)) {
             assertThat(number(counts, "received") + number(counts, "kernelDropped"))
@@ -76,7 +78,7 @@ class LoadCommandTest {
         assertThat((Double) report.get("handledPerSecond")).isPositive();
         checkBusiest((List<?>) report.get("busiestKeys"));
         assertThat(inner(report, "ledger")).containsEntry("handled", total.get("handled"));
-        assertThat(console.out()).contains("conserved: true", "latency", "svc0");
+        assertThat(console.out()).contains("conserved: true", "Latency from receipt, p99 ", "svc0");
     }
 
     private static void checkBusiest(List<?> busiest) {
@@ -99,22 +101,22 @@ class LoadCommandTest {
         assertThat(console.run(options.split(" ", -1)))
                 .as(console.out() + console.err())
                 .isZero();
-        Map<String, Object> report = JsonReader.object(Files.readString(file));
+        Map<String, Object> report = TestJson.object(Files.readString(file));
         for (String positive : List.of(
                 "cpuMicrosPerDatagram",
                 "allocatedBytesPerDatagram",
                 "retainedTimestamps",
                 "residentBytes",
                 "blasterCeiling")) {
-            assertThat(LoadFigures.figure(report, positive)).as(positive).isPositive();
+            assertThat(TestJson.figure(report, positive)).as(positive).isPositive();
         }
         for (String known : List.of("gcPauseMillisMax", "gcPauseMillisTotal", "stealPercent")) {
-            assertThat(LoadFigures.figure(report, known)).as(known).isNotNegative();
+            assertThat(TestJson.figure(report, known)).as(known).isNotNegative();
         }
         assertThat(String.valueOf(report.get("processor"))).isNotBlank();
         assertThat(console.out())
-                .contains("of processor time", "bytes allocated", "longest pause", "timestamps retained")
-                .contains("MiB resident", "can send", "/s alone");
+                .contains("CPU per datagram ", "Allocated per datagram ", "Longest pause for garbage ")
+                .contains("Retained timestamps ", "Resident memory ", "Stolen by others", "can send", "/s alone");
     }
 
     @Test
@@ -126,7 +128,7 @@ class LoadCommandTest {
         assertThat(console.run(options.split(" ", -1)))
                 .as(console.out() + console.err())
                 .isZero();
-        Map<String, Object> report = JsonReader.object(Files.readString(file));
+        Map<String, Object> report = TestJson.object(Files.readString(file));
         assertThat(inner(report, "settings"))
                 .containsEntry("keys", 5L)
                 .containsEntry("distribution", "zipf")
@@ -154,9 +156,9 @@ class LoadCommandTest {
         assertThat(console.run(options.split(" ", -1)))
                 .as(console.out() + console.err())
                 .isZero();
-        Map<String, Object> report = JsonReader.object(Files.readString(file));
-        assertThat(number(report, "handled")).isPositive();
-        assertThat(number(report, "handled") + number(report, "kernelDropped")).isEqualTo(number(report, "sent"));
+        Map<String, Object> report = TestJson.object(Files.readString(file));
+        assertThat(number(report, "sent")).isPositive();
+        assertThat(number(report, "handled")).isEqualTo(number(report, "sent"));
     }
 
     @Test
@@ -167,7 +169,8 @@ class LoadCommandTest {
             assertThat(console.run(options.split(" ", -1)))
                     .as(console.out() + console.err())
                     .isZero();
-            Map<String, Object> report = JsonReader.object(Files.readString(file));
+            Map<String, Object> report = TestJson.object(Files.readString(file));
+            TestJson.checkFields(Files.readString(file), engine);
             assertThat(report).containsEntry("engine", engine).containsEntry("conserved", true);
             assertThat(number(report, "received")).isPositive().isEqualTo(number(report, "handled"));
             assertThat((Double) report.get("cpuMicrosPerDatagram")).isPositive();
@@ -184,38 +187,52 @@ class LoadCommandTest {
 
     @Test
     void shouldFindTheHighestRateWithoutLoss() throws Exception {
-        Map<String, Object> found =
-                LoadRamp.search(rate -> searched(rate, rate == 0 || rate > 70_000 ? 5 : 0), console.console());
-        assertThat((Long) found.get("rate")).isBetween(65_000L, 70_000L);
-        assertThat(found.get("rateWithoutLoss")).isEqualTo(found.get("rate"));
+        LoadRun found = LoadRamp.search(rate -> searched(rate, rate == 0 || rate > 70_000 ? 5 : 0), console.console());
+        assertThat(found.rateWithoutLoss()).isBetween(65_000L, 70_000L);
+        assertThat(found.report().settings().rate()).isEqualTo(found.rateWithoutLoss());
     }
 
     @Test
     void shouldFindTheRateSentWhenNothingIsLostAtFullSpeed() throws Exception {
-        Map<String, Object> found = LoadRamp.search(rate -> searched(rate, 0), console.console());
-        assertThat(found).containsEntry("rate", 0L).containsEntry("rateWithoutLoss", 100_000L);
+        LoadRun found = LoadRamp.search(rate -> searched(rate, 0), console.console());
+        assertThat(found.report().settings().rate()).isZero();
+        assertThat(found.rateWithoutLoss()).isEqualTo(100_000);
         assertThat(LoadRamp.text(found)).isEqualTo("the highest rate without loss is 100,000/s");
     }
 
     @Test
     void shouldSayThatThereIsNoRateWithoutLossWhenEveryRunLoses() throws Exception {
-        Map<String, Object> found = LoadRamp.search(rate -> searched(rate, 5), console.console());
-        assertThat(found).containsEntry("rateWithoutLoss", 0L);
+        LoadRun found = LoadRamp.search(rate -> searched(rate, 5), console.console());
+        assertThat(found.rateWithoutLoss()).isZero();
         assertThat(LoadRamp.text(found)).isEqualTo("no rate without loss was found");
         LoadSeries series = LoadSeries.run(LoadEngine.BARE, null, 1, engine -> found, console.console());
         assertThat(console.out()).contains("no rate without loss was found");
-        assertThat(series.runs().get(0)).containsEntry("rateWithoutLoss", 0L);
+        assertThat(series.runs().get(0).rateWithoutLoss()).isZero();
     }
 
-    private static Map<String, Object> searched(long rate, long lost) {
-        Map<String, Object> blaster = Map.of("achievedRate", 100_000.0, "skipped", 0L);
-        return Map.of("engine", "bare", "rate", rate, "lost", lost, "blaster", blaster);
+    /** A run at a rate, in which 100,000 datagrams were sent in a second. */
+    private static LoadRun searched(long rate, long lost) {
+        LoadSettings settings = TestLoads.settings("--engine", "bare").with(rate, Duration.ofSeconds(1), Duration.ZERO);
+        long handled = 100_000 - lost;
+        LoadCounts end = TestLoads.counts(handled, handled, 0);
+        LoadPhase second =
+                new LoadPhase(BlastResult.of(100_000, 1_000_000_000, 0, Map.of()), LoadCounts.NONE, end, 1_000_000_000);
+        return LoadRun.of(LoadReport.of(
+                settings,
+                TestLoads.report(settings, 0, end, 0).environment(),
+                LoadPhase.NONE,
+                second,
+                null,
+                new Usage(1, 1, 0, 0, 0, 1, 0),
+                List.of(),
+                List.of()));
     }
 
     @Test
     void shouldTakeTheMiddleOfRounds() {
-        assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
-        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0))).isEqualTo(new Spread(2.5, 1, 4));
+        assertThat(Spread.of(3, 1, 2)).isEqualTo(new Spread(2, 1, 3));
+        assertThat(Spread.of(4, 1, 2, 3)).isEqualTo(new Spread(2.5, 1, 4));
+        assertThat(Spread.of().median()).isNaN();
         assertThat(new Spread(2.5, 1, 4).text()).isEqualTo("2.500 (1.000 to 4.000)");
         assertThat(new Spread(1, 1, 1).text()).isEqualTo("1.000");
     }

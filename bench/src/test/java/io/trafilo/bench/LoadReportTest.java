@@ -18,21 +18,26 @@ class LoadReportTest {
         return TestLoads.report(settings, sent, end, 1_000);
     }
 
+    private static String text(LoadReport report) {
+        return LoadText.console(LoadRun.of(report));
+    }
+
+    private static Map<String, Object> applied(String... options) {
+        return TestJson.object(Json.line(TestLoads.settings(options).applied()));
+    }
+
     @Test
     void shouldWarnThatTheBlasterIsTheLimitWhenNothingIsLostAtFullSpeed() {
         LoadReport report = atFullSpeed(1_000, 0);
 
-        assertThat((List<?>) report.asMap().get("warnings"))
-                .singleElement()
-                .asString()
-                .startsWith("nothing was lost at full speed");
-        assertThat(report.text()).contains("nothing was lost at full speed");
+        assertThat(report.warnings()).singleElement().asString().startsWith("nothing was lost at full speed");
+        assertThat(text(report)).contains("nothing was lost at full speed");
     }
 
     @Test
     void shouldWarnThatTheBlasterMayBeTheLimitWhenItsCeilingIsNear() {
         // in the made-up report the blaster can send one a second, and all was handled in a nanosecond
-        assertThat((List<?>) atFullSpeed(2_000, 0).asMap().get("warnings"))
+        assertThat(atFullSpeed(2_000, 0).warnings())
                 .singleElement()
                 .asString()
                 .startsWith("the blaster alone can send 1/s");
@@ -40,15 +45,13 @@ class LoadReportTest {
 
     @Test
     void shouldWarnWhenTimestampsWentEarly() {
-        assertThat(atFullSpeed(2_000, 7).text()).contains("7 timestamps went early");
+        assertThat(text(atFullSpeed(2_000, 7))).contains("7 timestamps went early");
     }
 
-    private static List<?> warningsAtAPace(Duration warmup, double stealPercent) {
+    private static List<String> warningsAtAPace(Duration warmup, double stealPercent) {
         LoadCounts all = TestLoads.counts(1_000, 1_000, 0);
         LoadSettings settings = TestLoads.settings().with(1_000, Duration.ofSeconds(1), warmup);
-        return (List<?>) TestLoads.report(settings, 1_000, all, 1_000, stealPercent)
-                .asMap()
-                .get("warnings");
+        return TestLoads.report(settings, 1_000, all, 1_000, stealPercent).warnings();
     }
 
     @Test
@@ -72,11 +75,11 @@ class LoadReportTest {
 
     @Test
     void shouldTellOnlySettingsThatTheEngineHas() {
-        assertThat(TestLoads.settings("--gro").asMap()).containsKeys("gro", "shards", "window", "receiveBuffer");
-        assertThat(TestLoads.settings("--engine", "plain", "--gro").asMap())
+        assertThat(applied("--gro")).containsKeys("gro", "shards", "window", "receiveBuffer");
+        assertThat(applied("--engine", "plain", "--gro"))
                 .containsKeys("window", "ring", "receiveBuffer")
                 .doesNotContainKeys("gro", "shards");
-        assertThat(TestLoads.settings("--engine", "bare", "--gro").asMap())
+        assertThat(applied("--engine", "bare", "--gro"))
                 .containsKeys("gro", "receiveBuffer")
                 .doesNotContainKeys("window", "ring");
     }

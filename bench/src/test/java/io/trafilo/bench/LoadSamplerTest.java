@@ -33,7 +33,8 @@ class LoadSamplerTest {
         pass(200, 40, 0.25);
         sampler.sample();
         assertThat(sampler.samples())
-                .containsExactly(new LoadSample(0.2, 100, 50, 0, 0.5), new LoadSample(0.4, 200, 100, 0, 0.25));
+                .containsExactly(
+                        new LoadSampler.Sample(0.2, 100, 50, 0, 0.5), new LoadSampler.Sample(0.4, 200, 100, 0, 0.25));
     }
 
     @Test
@@ -48,7 +49,7 @@ class LoadSamplerTest {
         long endNanos = nanos;
         pass(3_000, 0, 0);
         sampler.end(endNanos);
-        List<LoadSample> samples = sampler.samples();
+        List<LoadSampler.Sample> samples = sampler.samples();
         assertThat(samples).hasSize(2);
         assertThat(samples.get(1).seconds()).isEqualTo(0.451);
         assertThat(samples.get(1).receivedPerSecond() * 0.251).isCloseTo(28, within(1e-9));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,21 +18,15 @@ class LoadSeriesTest {
     private int runsOfTrafilo;
 
     /** The second run of the engine fails; the baseline never loses anything, nor does it in its third. */
-    private Map<String, Object> report(LoadEngine engine) {
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("engine", engine.label());
+    private LoadRun report(LoadEngine engine) {
         if (engine == LoadEngine.TRAFILO) {
             runsOfTrafilo++;
             if (runsOfTrafilo == 2) {
                 throw new FailureException("ended with 1: no more memory");
             }
-            report.put("handledPerSecond", 30.0 * runsOfTrafilo);
-            report.put("lost", 4L);
-        } else {
-            report.put("handledPerSecond", 10.0);
-            report.put("lost", runsOfTrafilo == 1 ? 2L : 0L);
+            return TestLoads.run(engine, 30L * runsOfTrafilo + 4, 30L * runsOfTrafilo);
         }
-        return report;
+        return TestLoads.run(engine, runsOfTrafilo == 1 ? 12 : 10, 10);
     }
 
     private LoadSeries series() throws Exception {
@@ -48,7 +41,7 @@ class LoadSeriesTest {
     @Test
     void shouldKeepTheOtherRunsWhenOneFails() throws Exception {
         LoadSeries series = series();
-        Map<String, Object> json = JsonReader.object(Json.pretty(series.asMap()));
+        Map<String, Object> json = TestJson.object(Json.pretty(series.report()));
         assertThat(runs(json))
                 .hasSize(6)
                 .contains(Map.of("round", 2L, "engine", "trafilo", "failed", "ended with 1: no more memory"));
@@ -64,34 +57,34 @@ class LoadSeriesTest {
                 LoadEngine.TRAFILO,
                 LoadEngine.PLAIN,
                 2,
-                engine -> Map.of(
-                        "engine",
-                        engine.label(),
-                        "warnings",
-                        engine == LoadEngine.PLAIN ? List.of("limit") : List.of("limit", "stolen")),
+                engine -> warned(engine, engine == LoadEngine.PLAIN ? 0 : 6),
                 console.console());
         assertThat(series.text())
                 .contains("warnings")
-                .contains("  limit (trafilo 1, plain 1, plain 2, trafilo 2)")
-                .contains("  stolen (trafilo 1, trafilo 2)");
-        assertThat(series().text()).doesNotContain("warnings");
+                .contains("compiler's work is in the figures (trafilo 1, plain 1, plain 2, trafilo 2)")
+                .contains("measure again (trafilo 1, trafilo 2)");
+    }
+
+    private static LoadRun warned(LoadEngine engine, double stealPercent) {
+        LoadSettings settings = TestLoads.settings("--engine", engine.label());
+        return LoadRun.of(TestLoads.report(settings, 10, TestLoads.counts(10, 10, 0), 10, stealPercent));
     }
 
     @Test
     void shouldTakeRatiosFromThePairsThatAreWhole() throws Exception {
-        Map<String, LoadRatio> ratios = series().ratios();
-        assertThat(ratios.get("handledPerSecond")).isEqualTo(new LoadRatio(new Spread(6, 3, 9), 2, 3));
+        Map<LoadFigure, LoadSeries.Ratio> ratios = series().ratios();
+        assertThat(ratios.get(LoadFigure.HANDLED)).isEqualTo(new LoadSeries.Ratio(new Spread(6, 3, 9), 2));
     }
 
     @Test
     void shouldCountThePairsWhenSomeGiveNoRatio() throws Exception {
         LoadSeries series = series();
-        assertThat(series.ratios().get("lost")).isEqualTo(new LoadRatio(new Spread(2, 2, 2), 1, 3));
-        Map<String, Object> json = JsonReader.object(Json.pretty(series.asMap()));
-        assertThat(LoadFigures.value(json, "ratio.lost.pairs")).isEqualTo(1L);
-        assertThat(LoadFigures.value(json, "ratio.handledPerSecond.pairs")).isEqualTo(2L);
+        assertThat(series.ratios().get(LoadFigure.LOST)).isEqualTo(new LoadSeries.Ratio(new Spread(2, 2, 2), 1));
+        Map<String, Object> json = TestJson.object(Json.pretty(series.report()));
+        assertThat(TestJson.value(json, "ratio.lost.pairs")).isEqualTo(1L);
+        assertThat(TestJson.value(json, "ratio.handledPerSecond.pairs")).isEqualTo(2L);
         assertThat(series.text()).contains("2.000, of 1 of 3 rounds");
-        assertThat(new LoadRatio(new Spread(2, 2, 2), 3, 3).text()).isEqualTo("2.000");
+        assertThat(new LoadSeries.Ratio(new Spread(2, 2, 2), 3).text(3)).isEqualTo("2.000");
     }
 
     @Test
@@ -104,7 +97,7 @@ class LoadSeriesTest {
                 + " --json " + json + " --report " + page;
         assertThat(console.run(options.split(" ", -1))).as(console.err()).isEqualTo(1);
         assertThat(console.out()).contains("plain, round 1, failed: ended with 1", "round  1 bare     handled");
-        assertThat(runs(JsonReader.object(Files.readString(json)))).hasSize(2).anySatisfy(run -> assertThat(run)
+        assertThat(runs(TestJson.object(Files.readString(json)))).hasSize(2).anySatisfy(run -> assertThat(run)
                 .containsOnlyKeys("round", "engine", "failed"));
         assertThat(Files.readString(page.resolve("index.html"))).contains("plain, round 1, failed: ended with 1");
     }

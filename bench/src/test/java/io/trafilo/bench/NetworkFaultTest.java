@@ -125,7 +125,7 @@ class NetworkFaultTest {
             process.getOutputStream().close();
             String result = out.readLine();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return JsonReader.object(result);
+            return TestJson.object(result);
         }
 
         @Override

@@ -105,7 +105,7 @@ class SignalFaultTest {
     private static Map<String, List<Long>> endsByKey(List<String> windows) {
         Map<String, List<Long>> ends = new TreeMap<>();
         for (String line : windows) {
-            Map<String, Object> window = JsonReader.object(line);
+            Map<String, Object> window = TestJson.object(line);
             ends.computeIfAbsent((String) window.get("key"), key -> new ArrayList<>())
                     .add(number(window, "endNanos"));
         }

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class SoakSamplerTest {
     private final LatencyRecorder latencies = new LatencyRecorder(true);
-    private final SoakSampler sampler = new SoakSampler(Duration.ofSeconds(3));
+    private final SoakSampler sampler = new SoakSampler(Duration.ofSeconds(3), latencies);
 
     private void recordAndTick(int micros) {
         for (int i = 0; i < 1_000; i++) {
             latencies.record(0, 0, micros * 1_000L);
         }
-        sampler.tick(latencies);
+        sampler.run();
     }
 
     private void awaitSamples(int count, int micros) {
@@ -30,8 +30,8 @@ class SoakSamplerTest {
         recordAndTick(50_000); // before the soak begins
         awaitSamples(1, 300);
         awaitSamples(2, 700);
-        SoakSample first = sampler.samples().get(0);
-        SoakSample second = sampler.samples().get(1);
+        SoakSampler.Sample first = sampler.samples().get(0);
+        SoakSampler.Sample second = sampler.samples().get(1);
         assertThat(first.p999Micros()).isBetween(300.0, 301.0);
         assertThat(second.p999Micros()).isBetween(700.0, 701.0);
         assertThat(second.seconds()).isGreaterThan(first.seconds());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -19,16 +20,16 @@ class SoakVerdictTest {
 
     /** A soak whose heap has so many MiB after so many minutes; all else stands still. */
     private static SoakVerdict heap(DoubleUnaryOperator mebibytesByMinute) {
-        return verdict(seconds -> new SoakSample(
+        return verdict(seconds -> new SoakSampler.Sample(
                 seconds, mebibytesByMinute.applyAsDouble(seconds / 60) * MIB, 64 * MIB, 500 * MIB, 20, 50, 300));
     }
 
     private interface SampleAt {
-        SoakSample of(double seconds);
+        SoakSampler.Sample of(double seconds);
     }
 
     private static SoakVerdict verdict(SampleAt sampleAt) {
-        List<SoakSample> samples = new ArrayList<>();
+        List<SoakSampler.Sample> samples = new ArrayList<>();
         for (int seconds = INTERVAL_SECONDS; seconds <= LENGTH.toSeconds(); seconds += INTERVAL_SECONDS) {
             samples.add(sampleAt.of(seconds));
         }
@@ -36,9 +37,9 @@ class SoakVerdictTest {
     }
 
     private static List<String> growing(SoakVerdict verdict) {
-        return verdict.series().stream()
-                .filter(series -> !series.steady())
-                .map(SoakVerdict.Series::name)
+        return verdict.series().entrySet().stream()
+                .filter(series -> !series.getValue().steady())
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -58,7 +59,7 @@ class SoakVerdictTest {
         SoakVerdict verdict = heap(minutes -> 100 + minutes + 15 * random.nextDouble());
         assertThat(growing(verdict)).as("seed %s", seed).containsExactly("heap");
         assertThat(verdict.text()).contains("GROWS", "steady: false");
-        assertThat(verdict.asMap()).containsEntry("steady", false);
+        assertThat(verdict.steady()).isFalse();
     }
 
     @Test
@@ -94,7 +95,7 @@ class SoakVerdictTest {
     void shouldCatchEachOfTheSeries() {
         assertThat(growing(verdict(seconds -> {
                     double part = seconds / LENGTH.toSeconds();
-                    return new SoakSample(
+                    return new SoakSampler.Sample(
                             seconds,
                             (100 + 20 * part) * MIB,
                             (64 + 20 * part) * MIB,
@@ -108,14 +109,24 @@ class SoakVerdictTest {
 
     @Test
     void shouldNotTakeSilenceForSteadiness() {
-        assertThat(SoakVerdict.of(LENGTH, List.of()).series().get(0).text()).contains("not known");
-        List<SoakSample> few = new ArrayList<>();
+        assertThat(SoakVerdict.of(LENGTH, List.of()).text()).contains("not known");
+        List<SoakSampler.Sample> few = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            few.add(new SoakSample(1_000 + i, 1, 1, 1, 1, 1, 1));
+            few.add(new SoakSampler.Sample(1_000 + i, 1, 1, 1, 1, 1, 1));
         }
         assertThat(SoakVerdict.of(LENGTH, few).steady()).isFalse();
-        few.add(new SoakSample(1_100, 1, 1, 1, 1, 1, 1));
+        few.add(new SoakSampler.Sample(1_100, 1, 1, 1, 1, 1, 1));
         assertThat(SoakVerdict.of(LENGTH, few).steady()).isTrue();
+    }
+
+    @Test
+    void shouldKeepItsFieldsWhenItIsWritten() throws Exception {
+        List<SoakSampler.Sample> samples = List.of(
+                new SoakSampler.Sample(1, Double.NaN, 1, 1, 1, 1, 1), new SoakSampler.Sample(2, 1, 1, 1, 1, 1, 1));
+        SoakVerdict verdict = SoakVerdict.of(LENGTH, samples);
+        TestJson.checkFields("{\"soak\":" + Json.line(verdict) + "}", "soak");
+        assertThat(Json.line(verdict)).contains("\"heapBytes\":null");
+        assertThat(Json.read(Json.line(verdict), SoakVerdict.class)).isEqualTo(verdict);
     }
 
     @Test

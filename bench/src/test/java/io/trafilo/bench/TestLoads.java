@@ -50,15 +50,36 @@ final class TestLoads {
         Histogram histogram = new Histogram(3);
         histogram.recordValueWithCount(1_000, measuredByHandler);
         Latency latency = Latency.of(histogram);
-        return new LoadReport(
+        return LoadReport.of(
                 settings,
-                new LoadReport.Environment("nio", 1, "nio", 1, "jdk", 1, "processor"),
-                LoadPhase.none(),
-                new LoadPhase(new BlastResult(sent, 1, 0, Map.of()), LoadCounts.NONE, end, 1),
-                new LoadReport.Latencies(latency, latency),
-                new Usage(1, 1, 0, 0, 1, stealPercent),
-                0,
-                List.of(new LoadSample(0.2, 5, 4, 1, 0.5), new LoadSample(0.4, 5, 4, 1, Double.NaN)),
-                List.of());
+                new LoadReport.Environment("nio", 1, "nio", 1, "jdk", 1, "processor", "os"),
+                LoadPhase.NONE,
+                new LoadPhase(BlastResult.of(sent, 1, 0, Map.of()), LoadCounts.NONE, end, 1),
+                settings.engine() == LoadEngine.BARE ? null : new LoadReport.Latencies(latency, latency),
+                new Usage(1, 1, 0, 0, 0, 1, stealPercent),
+                List.of(new LoadSampler.Sample(0.2, 5, 4, 1, 0.5), new LoadSampler.Sample(0.4, 5, 4, 1, null)),
+                settings.engine() == LoadEngine.TRAFILO ? List.of(new BusyKey("svc0", 3, 2, 1, 4)) : List.of());
+    }
+
+    /** A run of an engine that handled so many datagrams in a second, of those that were sent. */
+    static LoadRun run(LoadEngine engine, long sent, long handled) {
+        LoadCounts end = new LoadCounts(
+                handled, handled, 0, Map.of(LoadCounts.KERNEL, sent - handled), List.of(), Map.of("received", handled));
+        LoadSettings settings = settings("--engine", engine.label());
+        LoadReport report = report(settings, sent, end, handled);
+        LoadPhase phase =
+                new LoadPhase(BlastResult.of(sent, 1_000_000_000, 0, Map.of()), LoadCounts.NONE, end, 1_000_000_000);
+        LoadReport.Latencies latencies = report.latencyMicros() == null
+                ? null
+                : new LoadReport.Latencies(report.latencyMicros(), report.latencyMicros());
+        return LoadRun.of(LoadReport.of(
+                settings,
+                report.environment(),
+                LoadPhase.NONE,
+                phase,
+                latencies,
+                new Usage(handled, handled, 0, 0, 0, 1 << 20, Double.NaN),
+                report.samples(),
+                report.busiestKeys()));
     }
 }

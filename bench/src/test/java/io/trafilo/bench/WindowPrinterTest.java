@@ -63,7 +63,7 @@ class WindowPrinterTest {
         assertThat(printer.complete()).isTrue();
         Map<String, Long> last = new HashMap<>();
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
-            Map<String, Object> window = JsonReader.object(line);
+            Map<String, Object> window = TestJson.object(line);
             Long before = last.put((String) window.get("key"), (Long) window.get("total"));
             assertThat(window.get("total")).isEqualTo(before == null ? 1L : before + 1);
         }

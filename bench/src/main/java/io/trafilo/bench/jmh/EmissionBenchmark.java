@@ -2,20 +2,14 @@ package io.trafilo.bench.jmh;
 
 import io.trafilo.Counter;
 import io.trafilo.state.WindowRules;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A window given to a sink, which keeps its count. {@code byUpdate}: an operation is an event that finds its key due, hashed,
@@ -25,14 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * clock's: each key emits once a second, timers are polled each millisecond. Left out: ring, parser, clock, other threads.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class EmissionBenchmark {
+public class EmissionBenchmark extends AverageNanos {
     private static final int EMISSIONS = 1024;
     private static final long SLIDE_NANOS = 1_000_000_000;
     private static final long POLL_NANOS = 1_000_000;
@@ -80,14 +70,22 @@ public class EmissionBenchmark {
     }
 
     /** Shards in which each key has an event whenever its window is due. */
-    private static final class Busy {
+    @State(Scope.Thread)
+    public abstract static class Busy {
         private static final int SLIDES_PER_WINDOW = 5;
 
-        final Turns turns;
+        private final boolean withSink;
+        private Turns turns;
         private long polledNanos;
 
-        Busy(int keys, boolean withSink) {
-            turns = new Turns(keys, SLIDES_PER_WINDOW, withSink);
+        Busy(boolean withSink) {
+            this.withSink = withSink;
+        }
+
+        /** Fills the windows. */
+        @Setup
+        public void setUp(EmissionBenchmark benchmark) {
+            turns = new Turns(benchmark.keys, SLIDES_PER_WINDOW, withSink);
             while (turns.events() < (SLIDES_PER_WINDOW + 2L) * turns.keys()) {
                 takeGroup();
             }
@@ -103,45 +101,27 @@ public class EmissionBenchmark {
             return nowNanos;
         }
 
-        void check(long windows) {
+        /** Each event has emitted, or none. */
+        @TearDown
+        public void tearDown() {
             turns.rig.check(turns.events(), 0);
-            Expect.same("windows", turns.rig.sum(Counter.DELIVERED), windows);
+            Expect.same("windows", turns.rig.sum(Counter.DELIVERED), withSink ? turns.events() : 0);
         }
     }
 
     /** Where each event emits. */
-    @State(Scope.Thread)
-    public static class WithSink {
-        private Busy busy;
-
-        /** Fills the windows. */
-        @Setup
-        public void setUp(EmissionBenchmark benchmark) {
-            busy = new Busy(benchmark.keys, true);
-        }
-
-        /** Each event has emitted. */
-        @TearDown
-        public void tearDown() {
-            busy.check(busy.turns.events());
+    public static class WithSink extends Busy {
+        /** For JMH. */
+        public WithSink() {
+            super(true);
         }
     }
 
     /** Where none does. */
-    @State(Scope.Thread)
-    public static class WithoutSink {
-        private Busy busy;
-
-        /** Fills the windows. */
-        @Setup
-        public void setUp(EmissionBenchmark benchmark) {
-            busy = new Busy(benchmark.keys, false);
-        }
-
-        /** No event has emitted. */
-        @TearDown
-        public void tearDown() {
-            busy.check(0);
+    public static class WithoutSink extends Busy {
+        /** For JMH. */
+        public WithoutSink() {
+            super(false);
         }
     }
 
@@ -210,36 +190,21 @@ public class EmissionBenchmark {
         }
     }
 
-    /**
-     * Events of 32 keys that are due.
-     *
-     * @param shards with a sink
-     * @return the time
-     */
+    /** Events of 32 keys that are due. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long byUpdate(WithSink shards) {
-        return shards.busy.takeGroup();
+        return shards.takeGroup();
     }
 
-    /**
-     * The same events where nothing is due.
-     *
-     * @param shards without a sink
-     * @return the time
-     */
+    /** The same events where nothing is due. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long withoutSink(WithoutSink shards) {
-        return shards.busy.takeGroup();
+        return shards.takeGroup();
     }
 
-    /**
-     * Lets time go by until so many windows were emitted.
-     *
-     * @param shards that are quiet
-     * @return the time
-     */
+    /** Lets time go by until so many windows were emitted. */
     @Benchmark
     @OperationsPerInvocation(EMISSIONS)
     public long byTimer(Quiet shards) {

@@ -1,5 +1,7 @@
 package io.trafilo.bench.jmh;
 
+import java.util.function.BooleanSupplier;
+
 /** What a benchmark checks when it is over: that it has done what it was to measure. */
 final class Expect {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -10,10 +12,14 @@ final class Expect {
         between(what, seen, expected, expected);
     }
 
-    /** For a loop that waits: fails when it has waited for far too long. */
-    static void within(long startNanos) {
-        if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
-            throw new IllegalStateException("waited for " + PATIENCE_NANOS + " ns: something is lost");
+    /** Waits, yielding, and fails when it has waited for far too long. */
+    static void await(BooleanSupplier condition) {
+        long startNanos = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+                throw new IllegalStateException("waited for " + PATIENCE_NANOS + " ns: something is lost");
+            }
+            Thread.yield();
         }
     }
 

@@ -5,19 +5,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One key that takes all events, from one thread and from two, and for comparison many keys. An operation is one event, hashed,
@@ -25,14 +20,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * takes 32 microseconds from a counter that the threads share, so events of one thread overtake those of the other, as they do
  * between workers. Left out: ring, parser, clock, and what a worker does between two events.
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class HotKeyBenchmark {
+public class HotKeyBenchmark extends OperationsPerSecond {
     private static final long STEP_NANOS = 1_000;
     private static final long GROUP_NANOS = ShardRig.GROUP * STEP_NANOS;
     private static final int POLL_GROUPS = 32;
@@ -110,12 +101,7 @@ public class HotKeyBenchmark {
         }
     }
 
-    /**
-     * A group of events, of one thread.
-     *
-     * @param worker the thread
-     * @return the time
-     */
+    /** A group of events, of one thread. */
     @Benchmark
     @Threads(1)
     @OperationsPerInvocation(ShardRig.GROUP)
@@ -123,12 +109,7 @@ public class HotKeyBenchmark {
         return worker.takeGroup();
     }
 
-    /**
-     * A group of events, of each of two threads.
-     *
-     * @param worker the thread
-     * @return the time
-     */
+    /** A group of events, of each of two threads. */
     @Benchmark
     @Threads(2)
     @OperationsPerInvocation(ShardRig.GROUP)

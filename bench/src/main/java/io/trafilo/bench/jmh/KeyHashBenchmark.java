@@ -3,30 +3,18 @@ package io.trafilo.bench.jmh;
 import io.trafilo.state.KeyHash;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What hashing a key costs, by its length. An operation is one hash of bytes that are in the nearest cache, at a place that changes
  * from one to the next. Left out: everything else that a key costs.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class KeyHashBenchmark {
+public class KeyHashBenchmark extends AverageNanos {
     private static final int POSITIONS = 64;
 
     /** The length of the key in bytes. */

@@ -4,18 +4,11 @@ import io.trafilo.EventCollector;
 import io.trafilo.EventParser;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The parsers that ship. An operation is a message that one of them parses: its key is half to one and a half times as long as
@@ -23,12 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * does with what the parser names, which is to check the slices, keep them and hash the key.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ParserBenchmark {
+public class ParserBenchmark extends AverageNanos {
     private static final int MESSAGES = 1 << 12;
     private static final int PAYLOAD_BYTES = 32;
 
@@ -101,21 +89,13 @@ public class ParserBenchmark {
         }
     }
 
-    /**
-     * The key ends at the first space.
-     *
-     * @return where the slices are
-     */
+    /** The key ends at the first space. */
     @Benchmark
     public int firstToken() {
         return parse(firstToken);
     }
 
-    /**
-     * All of the message is key.
-     *
-     * @return where the slices are
-     */
+    /** All of the message is key. */
     @Benchmark
     public int wholeMessage() {
         return parse(wholeMessage);

@@ -5,20 +5,13 @@ import io.trafilo.WaitMode;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * From a listener through the ring to the parser. An operation is a message of 64 bytes: published together with others of one
@@ -26,12 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * parsed. The parser searches the whole message and finds no event. Left out: network, key hash and shards.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class RingBenchmark {
+public class RingBenchmark extends OperationsPerSecond {
     private static final int MESSAGES = 1 << 16;
     private static final int MESSAGE_BYTES = 64;
 
@@ -87,11 +75,7 @@ public class RingBenchmark {
         Expect.same("parsed", pool.parsed(), messages);
     }
 
-    /**
-     * Many messages, published and parsed.
-     *
-     * @return how many there were so far
-     */
+    /** Many messages, published and parsed. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public long publishToParsed() {
@@ -100,11 +84,7 @@ public class RingBenchmark {
             intake.publish(read, published, intake.epochNanos());
         }
         messages += MESSAGES;
-        long startNanos = System.nanoTime();
-        while (pool.parsed() < messages) {
-            Expect.within(startNanos);
-            Thread.yield();
-        }
+        Expect.await(() -> pool.parsed() >= messages);
         return messages;
     }
 }

@@ -5,18 +5,13 @@ import io.trafilo.bench.KeySequence;
 import io.trafilo.state.WindowRules;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * An event of a key that is there. An operation is one event: its key is drawn (the read of an array) and hashed, looked ahead
@@ -26,14 +21,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * other threads.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ShardHitBenchmark {
+public class ShardHitBenchmark extends AverageNanos {
     private static final long STEP_NANOS = 1_000;
     private static final int POLL_EVENTS = 32 * ShardRig.GROUP;
     private static final double EXPONENT = 0.99;
@@ -88,11 +79,7 @@ public class ShardHitBenchmark {
         Expect.between("timestamps", rig.liveTimestamps(), full - full / 10, full + full / 2);
     }
 
-    /**
-     * Events of 32 drawn keys.
-     *
-     * @return how many there were so far
-     */
+    /** Events of 32 drawn keys. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long hit() {

@@ -2,20 +2,14 @@ package io.trafilo.bench.jmh;
 
 import io.trafilo.Counter;
 import io.trafilo.state.WindowRules;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * An event of a key that is not there. An operation is one event, of another key each time: hashed, looked ahead at in a group of
@@ -24,36 +18,44 @@ import org.openjdk.jmh.annotations.Warmup;
  * clock's: a second holds as many events as there are keys, and a key falls idle after a second. Left out: ring, parser, clock,
  * other threads.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 2,
         jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ShardMissBenchmark {
+public class ShardMissBenchmark extends AverageNanos {
     private static final long SECOND_NANOS = 1_000_000_000;
 
     /** Events of keys that are all different. */
-    private static final class NewKeys {
+    @State(Scope.Thread)
+    public abstract static class NewKeys {
         private static final int MOST_POLL_EVENTS = 32 * ShardRig.GROUP;
 
-        final ShardRig rig;
-        private final ShardRig.Driver driver;
-        private final long stepNanos;
-        private final int pollEvents;
+        /** How many keys there are at a time, not counting those whose end has come and not been noticed. */
+        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
+        public int keys = 1;
+
+        private final boolean forgets;
+        ShardRig rig;
+        private ShardRig.Driver driver;
+        private long stepNanos;
+        private int pollEvents;
         private long eventsAtPoll;
         long events;
 
-        NewKeys(int perSecond, long maxKeys, long idleNanos) {
-            rig = new ShardRig(
-                    ShardRig.SHARDS,
-                    new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, idleNanos),
-                    maxKeys,
-                    true);
+        NewKeys(boolean forgets) {
+            this.forgets = forgets;
+        }
+
+        /** Creates as many keys as there may be, or lets keys come until as many go. */
+        @Setup
+        public void setUp() {
+            WindowRules rules = new WindowRules(SECOND_NANOS, SECOND_NANOS, false, true, forgets ? SECOND_NANOS : 0);
+            rig = new ShardRig(ShardRig.SHARDS, rules, forgets ? Long.MAX_VALUE : keys, true);
             driver = rig.newDriver();
-            stepNanos = SECOND_NANOS / perSecond;
-            pollEvents = Math.min(MOST_POLL_EVENTS, perSecond / 100);
+            stepNanos = SECOND_NANOS / keys;
+            pollEvents = Math.min(MOST_POLL_EVENTS, keys / 100);
+            while (events < (forgets ? 2L : 1L) * keys) {
+                takeGroup();
+            }
         }
 
         long takeGroup() {
@@ -71,79 +73,47 @@ public class ShardMissBenchmark {
     }
 
     /** Shards that hold as many keys as they may. */
-    @State(Scope.Thread)
-    public static class Full {
-        /** How many keys there are. */
-        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
-        public int keys = 1;
-
-        private NewKeys traffic;
-
-        /** Creates the keys. */
-        @Setup
-        public void setUp() {
-            traffic = new NewKeys(keys, keys, 0);
-            while (traffic.events < keys) {
-                traffic.takeGroup();
-            }
+    public static class Full extends NewKeys {
+        /** For JMH. */
+        public Full() {
+            super(false);
         }
 
         /** All other keys were refused. */
         @TearDown
         public void tearDown() {
-            traffic.rig.check(traffic.events, traffic.events - keys);
-            Expect.same("keys", traffic.rig.liveKeys(), keys);
+            rig.check(events, events - keys);
+            Expect.same("keys", rig.liveKeys(), keys);
         }
     }
 
     /** Shards whose keys come, fall idle and are forgotten. */
-    @State(Scope.Thread)
-    public static class Churn {
-        /** How many keys there are at a time, not counting those whose end has come and not been noticed. */
-        @Param({"100", "1000", "10000", "100000", "1000000", "10000000"})
-        public int keys = 1;
-
-        private NewKeys traffic;
-
-        /** Lets keys come until as many go. */
-        @Setup
-        public void setUp() {
-            traffic = new NewKeys(keys, Long.MAX_VALUE, SECOND_NANOS);
-            while (traffic.events < 2L * keys) {
-                traffic.takeGroup();
-            }
+    public static class Churn extends NewKeys {
+        /** For JMH. */
+        public Churn() {
+            super(true);
         }
 
         /** All keys were created, and most of them forgotten. */
         @TearDown
         public void tearDown() {
-            traffic.rig.check(traffic.events, 0);
-            Expect.same("keys created", traffic.rig.sum(Counter.KEYS_CREATED), traffic.events);
-            Expect.between("keys", traffic.rig.liveKeys(), keys, keys + keys / 10 + 2L * ShardRig.GROUP);
+            rig.check(events, 0);
+            Expect.same("keys created", rig.sum(Counter.KEYS_CREATED), events);
+            Expect.between("keys", rig.liveKeys(), keys, keys + keys / 10 + 2L * ShardRig.GROUP);
         }
     }
 
-    /**
-     * Events of 32 keys that are refused.
-     *
-     * @param full the shards
-     * @return how many events there were so far
-     */
+    /** Events of 32 keys that are refused. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long refused(Full full) {
-        return full.traffic.takeGroup();
+        return full.takeGroup();
     }
 
-    /**
-     * Events of 32 keys that are created, while as many are forgotten.
-     *
-     * @param churn the shards
-     * @return how many events there were so far
-     */
+    /** Events of 32 keys that are created, while as many are forgotten. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long created(Churn churn) {
-        return churn.traffic.takeGroup();
+        return churn.takeGroup();
     }
 }

@@ -8,20 +8,13 @@ import io.trafilo.window.TimestampStore;
 import io.trafilo.window.WindowEntry;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What an event costs by the number of timestamps in its key's window. {@code store}: an operation evicts what is too old and adds
@@ -30,12 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * as in one that many keys have used for long. Time is not the clock's: an event each microsecond. Disorder takes timestamps of
  * the last 50 microseconds instead of now. Left out: ring, parser, clock, sink, events of other keys, other threads.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class WindowBenchmark {
+public class WindowBenchmark extends AverageNanos {
     private static final long STEP_NANOS = 1_000;
     private static final int CHUNK_TIMESTAMPS = 15;
 
@@ -230,23 +218,13 @@ public class WindowBenchmark {
         }
     }
 
-    /**
-     * Evicts what is too old and adds a timestamp.
-     *
-     * @param store the window
-     * @return how many were evicted, those that made room included
-     */
+    /** Evicts what is too old and adds a timestamp. */
     @Benchmark
     public int store(Store store) {
         return store.move();
     }
 
-    /**
-     * Applies 32 events.
-     *
-     * @param key the window's key
-     * @return how many there were so far
-     */
+    /** Applies 32 events. */
     @Benchmark
     @OperationsPerInvocation(ShardRig.GROUP)
     public long update(OneKey key) {

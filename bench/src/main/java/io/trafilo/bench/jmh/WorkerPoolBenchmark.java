@@ -3,20 +3,13 @@ package io.trafilo.bench.jmh;
 import io.trafilo.EventParser;
 import io.trafilo.WaitMode;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The engine's worker pool, which claims runs, against {@link PerEventPool}, which claims each message by itself. An operation is
@@ -26,12 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * shards.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(2)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class WorkerPoolBenchmark {
+public class WorkerPoolBenchmark extends OperationsPerSecond {
     private static final int MESSAGES = 1 << 16;
     private static final int MAX_CLAIM = 64;
 
@@ -69,11 +57,7 @@ public class WorkerPoolBenchmark {
         Expect.same("parsed", pool.parsed(), messages);
     }
 
-    /**
-     * Many messages, put in and parsed.
-     *
-     * @return how many there were so far
-     */
+    /** Many messages, put in and parsed. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public long offerToParsed() {
@@ -83,11 +67,7 @@ public class WorkerPoolBenchmark {
             }
         }
         messages += MESSAGES;
-        long startNanos = System.nanoTime();
-        while (pool.parsed() < messages) {
-            Expect.within(startNanos);
-            Thread.yield();
-        }
+        Expect.await(() -> pool.parsed() >= messages);
         return messages;
     }
 }

@@ -2,6 +2,7 @@ package io.trafilo.bench.plain;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,18 +26,32 @@ public final class PlainEngine implements AutoCloseable {
     private static final Message END = new Message(new byte[0], 0);
 
     private final BlockingQueue<Message> queue;
-    private final ConcurrentHashMap<String, PlainState> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, State> states = new ConcurrentHashMap<>();
     private final ExecutorService workers;
     private final int workerCount;
     private final LongSupplier clock;
-    private final PlainHandler handler;
-    private final PlainSink sink;
+    private final Handler handler;
+    private final Sink sink;
     private final long windowNanos;
     private final long slideNanos;
     private final LongAdder handled = new LongAdder();
     private final LongAdder malformed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder accepted = new LongAdder();
+
+    /** Sees each event, in a worker and under the key's monitor, before it is counted. */
+    @FunctionalInterface
+    public interface Handler {
+        /** The payload of the message begins at the offset. */
+        void onEvent(byte[] message, int payloadOffset, long receiptNanos);
+    }
+
+    /** Takes a key's window each slide interval, in a worker and under the key's monitor. */
+    @FunctionalInterface
+    public interface Sink {
+        /** Of {@code events} in all, {@code count} are in the window. */
+        void onWindow(String key, long events, int count, long oldestNanos, long newestNanos);
+    }
 
     /** A message and its time of receipt. */
     private static final class Message {
@@ -49,25 +64,23 @@ public final class PlainEngine implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts the workers.
-     *
-     * @param workerCount how many
-     * @param queueCapacity how many messages may wait
-     * @param window the size of the sliding window
-     * @param slide the least time between two windows of a key
-     * @param clock gives nanoseconds
-     * @param handler sees each event
-     * @param sink hears of the windows
-     */
+    /** One key's counts and the timestamps in its window. Guarded by its own monitor. */
+    private static final class State {
+        final ArrayDeque<Long> timestamps = new ArrayDeque<>();
+        long events;
+        boolean emitted;
+        long lastEmissionNanos;
+    }
+
+    /** Starts the workers. */
     public PlainEngine(
             int workerCount,
             int queueCapacity,
             Duration window,
             Duration slide,
             LongSupplier clock,
-            PlainHandler handler,
-            PlainSink sink) {
+            Handler handler,
+            Sink sink) {
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
         this.windowNanos = window.toNanos();
         this.slideNanos = slide.toNanos();
@@ -116,38 +129,22 @@ public final class PlainEngine implements AutoCloseable {
         return queued;
     }
 
-    /**
-     * How many messages the workers have handled.
-     *
-     * @return those with a key
-     */
+    /** How many messages the workers have handled. */
     public long handled() {
         return handled.sum();
     }
 
-    /**
-     * How many messages had no key.
-     *
-     * @return those dropped for it
-     */
+    /** How many messages had no key. */
     public long malformed() {
         return malformed.sum();
     }
 
-    /**
-     * How many messages failed because the sink or the clock threw.
-     *
-     * @return those that were not handled for it
-     */
+    /** How many messages failed because the sink or the clock threw. */
     public long failed() {
         return failed.sum();
     }
 
-    /**
-     * How many messages have no outcome: those that wait or are being handled, and after a close those that were lost.
-     *
-     * @return those put, less the handled, malformed and failed ones; approximate while workers run
-     */
+    /** How many messages have no outcome: those that wait or are being handled, and after a close those that were lost. */
     public long unfinished() {
         return accepted.sum() - handled() - malformed() - failed();
     }
@@ -177,23 +174,15 @@ public final class PlainEngine implements AutoCloseable {
         }
     }
 
-    /**
-     * How many messages wait in the queue.
-     *
-     * @return those not taken by a worker yet
-     */
+    /** How many messages wait in the queue. */
     public int queued() {
         return queue.size();
     }
 
-    /**
-     * How many timestamps are in the windows of all keys. Goes through all of them.
-     *
-     * @return those not evicted yet
-     */
+    /** How many timestamps are in the windows of all keys. Goes through all of them. */
     public long retainedTimestamps() {
         long sum = 0;
-        for (PlainState state : states.values()) {
+        for (State state : states.values()) {
             synchronized (state) {
                 sum += state.timestamps.size();
             }
@@ -244,9 +233,9 @@ public final class PlainEngine implements AutoCloseable {
             return;
         }
         String key = new String(bytes, 0, keyLength, StandardCharsets.ISO_8859_1);
-        PlainState state = states.get(key); // computeIfAbsent may lock, even for a key that is there
+        State state = states.get(key); // computeIfAbsent may lock, even for a key that is there
         if (state == null) {
-            state = states.computeIfAbsent(key, made -> new PlainState());
+            state = states.computeIfAbsent(key, made -> new State());
         }
         synchronized (state) {
             handler.onEvent(bytes, Math.min(keyLength + 1, bytes.length), message.receiptNanos);
@@ -255,7 +244,7 @@ public final class PlainEngine implements AutoCloseable {
         handled.increment();
     }
 
-    private void update(String key, PlainState state, long receiptNanos, long nowNanos) {
+    private void update(String key, State state, long receiptNanos, long nowNanos) {
         state.events++;
         state.timestamps.addLast(receiptNanos);
         long startNanos = nowNanos - windowNanos;

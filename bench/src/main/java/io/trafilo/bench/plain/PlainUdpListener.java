@@ -22,14 +22,7 @@ public final class PlainUdpListener implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private volatile boolean closing;
 
-    /**
-     * Binds to a free port of the loopback address and starts to receive.
-     *
-     * @param engine takes the messages
-     * @param receiveBufferBytes what to ask of the kernel
-     * @param maxDatagramBytes the longest datagram taken whole
-     * @throws IOException if the socket cannot be had
-     */
+    /** Binds to a free port of the loopback address and starts to receive. */
     public PlainUdpListener(PlainEngine engine, int receiveBufferBytes, int maxDatagramBytes) throws IOException {
         this.engine = engine;
         this.packet = new DatagramPacket(new byte[maxDatagramBytes], maxDatagramBytes);
@@ -40,30 +33,17 @@ public final class PlainUdpListener implements AutoCloseable {
         thread.start();
     }
 
-    /**
-     * Where it listens.
-     *
-     * @return the address with the port the kernel gave
-     */
+    /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    /**
-     * How much the kernel holds for the socket.
-     *
-     * @return bytes, as granted
-     * @throws IOException if the socket does not tell
-     */
+    /** How much the kernel holds for the socket. */
     public int receiveBufferBytes() throws IOException {
         return socket.getReceiveBufferSize();
     }
 
-    /**
-     * How many datagrams were received.
-     *
-     * @return those handed to the engine, and the one being handed over
-     */
+    /** How many datagrams were received. */
     public long received() {
         return received.get();
     }

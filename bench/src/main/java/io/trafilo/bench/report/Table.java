@@ -17,14 +17,9 @@ import java.util.List;
 public record Table(String title, String unit, String varied, List<String> names, List<double[]> rows) {
     private static final String TITLE = "# title:";
     private static final String UNIT = "# unit:";
+    private static final double LOGARITHMIC_FROM = 100;
 
-    /**
-     * Reads a table.
-     *
-     * @param lines its text
-     * @return the table
-     * @throws IllegalArgumentException if the lines are not such a table; the message names the line
-     */
+    /** Reads a table. Throws IllegalArgumentException, which names the line, if it is none. */
     public static Table parse(List<String> lines) {
         String title = "";
         String unit = "";
@@ -94,7 +89,18 @@ public record Table(String title, String unit, String varied, List<String> names
         }
     }
 
-    double[] column(int index) {
-        return rows.stream().mapToDouble(row -> row[index]).toArray();
+    /** Lines from zero upwards; what was varied is on a logarithmic axis where it spans a hundredfold. */
+    public Plot.Panel panel() {
+        List<Double> varied = column(0);
+        boolean wide = varied.get(varied.size() - 1) >= LOGARITHMIC_FROM * varied.get(0);
+        List<Plot.Line> lines = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            lines.add(Plot.Line.of(names.get(i), i, varied, column(i + 1)));
+        }
+        return new Plot.Panel(title, this.varied, unit, wide ? Plot.Kind.LOG_LINES : Plot.Kind.LINES, lines);
+    }
+
+    List<Double> column(int index) {
+        return rows.stream().map(row -> row[index]).toList();
     }
 }

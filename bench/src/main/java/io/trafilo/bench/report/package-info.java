@@ -1,6 +1,5 @@
 /**
- * Turns what load test runs saw into a page for people: samples, latencies and facts go in, {@code index.html} and the plots as
- * PNG files come out. The page holds all it shows and loads nothing.
+ * Pages and images for people: tables of texts and plots of numbers go in, HTML that holds all it shows and PNG files come out.
  */
 @NullMarked
 package io.trafilo.bench.report;

@@ -99,7 +99,7 @@ class PlainEngineTest {
         }
     }
 
-    private PlainEngine engineWith(PlainSink sink) {
+    private PlainEngine engineWith(PlainEngine.Sink sink) {
         return new PlainEngine(
                 1,
                 16,
