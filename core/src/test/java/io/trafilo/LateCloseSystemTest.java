@@ -121,8 +121,8 @@ class LateCloseSystemTest {
         assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isEqualTo(1);
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).error())
-                .hasMessage("close: it was not finished within " + timeoutMillis
-                        + " ms; what was left then was counted as left");
+                .hasMessage("close: not finished within " + timeoutMillis
+                        + " ms; the ledger counts what is left as abandoned, failed or live");
         test.close(); // returns as well
         hangs.letGoAll();
         until(() -> threads().isEmpty());
@@ -200,7 +200,8 @@ class LateCloseSystemTest {
         assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isPositive().isEqualTo(disposals.get());
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).error())
-                .hasMessage("close: not all states were disposed of within 200 ms; the others count as live");
+                .hasMessage(
+                        "close: not all states were disposed of within 200 ms; the ledger counts the others as live");
     }
 
     @Test
