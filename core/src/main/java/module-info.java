@@ -1,4 +1,7 @@
-/** The engine: no network and no logging framework. A listener module such as {@code io.trafilo.netty} feeds it. */
+/**
+ * The engine. It has no network code and needs no logging framework. A listener module such as {@code io.trafilo.netty}
+ * feeds it.
+ */
 module io.trafilo.core {
     requires com.lmax.disruptor;
     requires hash4j;

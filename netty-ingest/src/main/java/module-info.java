@@ -1,4 +1,4 @@
-/** The UDP listener: feeds the engine of {@code io.trafilo.core} with the datagrams of a Netty channel. */
+/** The UDP listener. It feeds datagrams from Netty channels to the engine of {@code io.trafilo.core}. */
 module io.trafilo.netty {
     requires transitive io.trafilo.core;
     requires io.netty.buffer;

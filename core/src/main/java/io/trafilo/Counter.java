@@ -1,8 +1,8 @@
 package io.trafilo;
 
 /**
- * Every counter of an engine, in the order of a message's way through it. The last two are gauges: what there is at this
- * moment, not what has happened so far.
+ * Every counter of an engine, in the order in which a message passes them. The last two are gauges: they show what exists
+ * now, not what has happened so far.
  */
 public enum Counter {
     /** Datagrams read from a socket. */
@@ -11,43 +11,42 @@ public enum Counter {
     PUBLISHED(1, "published", "datagrams put into the ring"),
     /** Datagrams of 0 bytes. */
     EMPTY(2, "empty", "datagrams of 0 bytes"),
-    /** Datagrams longer than the listener takes. */
-    OVERSIZED(3, "oversized", "datagrams longer than the listener takes"),
-    /** Datagrams that the listener's allowlist refused. */
-    FILTERED(4, "filtered", "datagrams that the listener's allowlist refused"),
-    /** Datagrams dropped because the ring was full, with the policy DROP_NEWEST. */
-    SHED(5, "shed", "datagrams dropped because the ring was full, with the policy DROP_NEWEST"),
+    /** Datagrams longer than the listener accepts. */
+    OVERSIZED(3, "oversized", "datagrams longer than the listener accepts"),
+    /** Datagrams rejected by the listener's allowlist. */
+    FILTERED(4, "filtered", "datagrams rejected by the listener's allowlist"),
+    /** Datagrams dropped under DROP_NEWEST because the ring was full. */
+    SHED(5, "shed", "datagrams dropped under DROP_NEWEST because the ring was full"),
     /** Datagrams read but not published because of a close. */
     DISCARDED_AT_CLOSE(6, "discardedAtClose", "datagrams read but not published because of a close"),
-    /** Datagrams that the kernel dropped before a listener could read them. */
-    KERNEL_DROPPED(7, "kernelDropped", "datagrams that the kernel dropped before a listener could read them"),
+    /** Datagrams dropped by the kernel before a listener could read them. */
+    KERNEL_DROPPED(7, "kernelDropped", "datagrams dropped by the kernel before a listener could read them"),
 
-    /** Messages that offer took. */
-    OFFERED(8, "offered", "messages that offer took"),
+    /** Messages accepted by offer. */
+    OFFERED(8, "offered", "messages accepted by offer"),
     /** Calls of offer that returned false. */
     OFFER_REFUSED(9, "offerRefused", "calls of offer that returned false"),
 
     /** Messages with at least one event. */
     PARSED(10, "parsed", "messages with at least one event"),
-    /** Messages that the parser threw at, or that could not be read. */
-    PARSE_FAILED(11, "parseFailed", "messages that the parser threw at, or that could not be read"),
+    /** Messages on which the parser threw, or that could not be read. */
+    PARSE_FAILED(11, "parseFailed", "messages on which the parser threw, or that could not be read"),
     /** Messages without an event. */
     MALFORMED(12, "malformed", "messages without an event"),
-    /** Messages not handled by the deadline of the close, or because of an error of the engine. */
-    ABANDONED(
-            13, "abandoned", "messages not handled by the deadline of the close, or because of an error of the engine"),
+    /** Messages not handled because of the close deadline or an engine error. */
+    ABANDONED(13, "abandoned", "messages not handled because of the close deadline or an engine error"),
     /** Malformed parts of messages. */
     REJECTED(14, "rejected", "malformed parts of messages"),
 
     /** Events of parsed messages. */
     EVENTS(15, "events", "events of parsed messages"),
-    /** Events that the handler took. */
-    HANDLED(16, "handled", "events that the handler took"),
-    /** Events that the handler threw at or did not return from by the deadline of the close, or that were given up. */
+    /** Events handled without an error. */
+    HANDLED(16, "handled", "events handled without an error"),
+    /** Events on which the handler threw or hung until the close deadline, or that were given up. */
     HANDLER_FAILED(
             17,
             "handlerFailed",
-            "events that the handler threw at or did not return from by the deadline of the close, or that were given up"),
+            "events on which the handler threw or hung until the close deadline, or that were given up"),
     /** Events whose new key was not created. */
     KEY_REFUSED(18, "keyRefused", "events whose new key was not created"),
     /** Events older than the window. */
@@ -62,20 +61,19 @@ public enum Counter {
 
     /** Timestamps added to a window. */
     TIMESTAMPS_ADDED(22, "timestampsAdded", "timestamps added to a window"),
-    /** Timestamps that left their window by age. */
-    EXPIRED(23, "expired", "timestamps that left their window by age"),
-    /** Timestamps that left early because maxRetainedEvents was reached. */
-    TRUNCATED(24, "truncated", "timestamps that left early because maxRetainedEvents was reached"),
-    /** Timestamps that left together with their key. */
-    DISPOSED_WITH_KEY(25, "disposedWithKey", "timestamps that left together with their key"),
+    /** Timestamps that aged out of their window. */
+    EXPIRED(23, "expired", "timestamps that aged out of their window"),
+    /** Timestamps removed early because maxRetainedEvents was reached. */
+    TRUNCATED(24, "truncated", "timestamps removed early because maxRetainedEvents was reached"),
+    /** Timestamps removed together with their key. */
+    DISPOSED_WITH_KEY(25, "disposedWithKey", "timestamps removed together with their key"),
 
-    /** Windows due at the sink. */
-    EMISSIONS_DUE(26, "emissionsDue", "windows due at the sink"),
-    /** Windows that the sink took. */
-    DELIVERED(27, "delivered", "windows that the sink took"),
-    /** Windows that the sink threw at, or did not return from by the deadline of the close. */
-    SINK_FAILED(
-            28, "sinkFailed", "windows that the sink threw at, or did not return from by the deadline of the close"),
+    /** Windows due for the sink. */
+    EMISSIONS_DUE(26, "emissionsDue", "windows due for the sink"),
+    /** Windows delivered without an error. */
+    DELIVERED(27, "delivered", "windows delivered without an error"),
+    /** Windows on which the sink threw or hung until the close deadline. */
+    SINK_FAILED(28, "sinkFailed", "windows on which the sink threw or hung until the close deadline"),
 
     /** Keys created. */
     KEYS_CREATED(29, "keysCreated", "keys created"),
@@ -85,14 +83,14 @@ public enum Counter {
     FACTORY_FAILED(31, "factoryFailed", "calls of the state factory that threw or returned null"),
     /** Calls of the state disposer that threw. */
     DISPOSER_FAILED(32, "disposerFailed", "calls of the state disposer that threw"),
-    /** Calls of the error or stall listener that threw, or that could not be made. */
+    /** Calls of the error or stall listener that threw or could not be made. */
     ERROR_LISTENER_FAILED(
-            33, "errorListenerFailed", "calls of the error or stall listener that threw, or that could not be made"),
+            33, "errorListenerFailed", "calls of the error or stall listener that threw or could not be made"),
 
-    /** Timestamps in all windows at this moment. */
-    LIVE_TIMESTAMPS(34, "liveTimestamps", "timestamps in all windows at this moment"),
-    /** Keys that have a state at this moment. */
-    LIVE_KEYS(35, "liveKeys", "keys that have a state at this moment");
+    /** Timestamps now in all windows. */
+    LIVE_TIMESTAMPS(34, "liveTimestamps", "timestamps now in all windows"),
+    /** Keys that now have a state. */
+    LIVE_KEYS(35, "liveKeys", "keys that now have a state");
 
     private final int id;
     private final String label;
@@ -119,7 +117,7 @@ public enum Counter {
         return meaning;
     }
 
-    /** {@return whether this tells what there is at this moment, rather than what has happened so far} */
+    /** {@return whether this counts what exists now, rather than what has happened so far} */
     public boolean isGauge() {
         return this == LIVE_TIMESTAMPS || this == LIVE_KEYS;
     }

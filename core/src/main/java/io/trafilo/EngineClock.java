@@ -3,24 +3,24 @@ package io.trafilo;
 import io.trafilo.engine.AnchoredClock;
 
 /**
- * Tells the engine the time. Injectable, so that a test can move windows without waiting.
+ * The engine's source of time. Inject another clock, and a test can move windows without waiting.
  *
- * <p>Threading: all workers and listeners read it concurrently. It must not block. The engine tolerates a clock that stands
- * still or goes backward: the time of a shard never goes back. Events that are received while the clock is behind that time
- * by more than the window are late.
+ * <p>Threading: all workers and listeners read it concurrently. It must not block. The engine tolerates a clock that stops
+ * or goes backward, because a shard's own time never does. An event received while the clock is behind its shard's time by
+ * more than the window is late.
  */
 @FunctionalInterface
 public interface EngineClock {
     /**
      * {@return the current time in nanoseconds since the epoch}
      *
-     * <p>{@link System#nanoTime} has another origin and is no such clock.
+     * <p>{@link System#nanoTime} is not such a clock: its origin is arbitrary.
      */
     long epochNanos();
 
     /**
-     * A clock that reads the wall clock once, now, and follows {@link System#nanoTime} from then on. Steps of the wall clock
-     * do not change it.
+     * A clock that reads the wall clock once, now, and advances with {@link System#nanoTime} from then on. Steps of the wall
+     * clock do not affect it.
      *
      * @return a new clock
      */

@@ -1,11 +1,11 @@
 package io.trafilo;
 
-/** An engine stopped because of an error, which is the cause. Thrown by {@link Trafilo#run}. */
+/** Reports that an error stopped an engine; the cause is that error. Thrown by {@link Trafilo#run}. */
 public final class EngineFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /**
-     * Says which engine stopped.
+     * Creates an exception.
      *
      * @param message what happened
      * @param cause the error that stopped the engine

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  * Receives errors.
  *
  * <p>Threading: callback errors are reported on the failing thread, often under a shard lock; all others on the reporter
- * thread, which {@link Trafilo#close} does not wait for. Calls can be concurrent, so it must be thread-safe, and it should be
- * quick.
+ * thread, which {@link Trafilo#close} does not wait for. Calls may be concurrent, so a listener must be thread-safe. It
+ * should be quick.
  *
- * <p>Failure: what it throws is counted as {@link Counter#ERROR_LISTENER_FAILED} and dropped. So is a report for which 256
- * others wait. An error that stops the engine does so before it is reported, so the thread may be interrupted.
+ * <p>Failure: an exception from the listener is counted as {@link Counter#ERROR_LISTENER_FAILED} and dropped. So is a report
+ * that finds 256 others waiting. An error that stops the engine does so before it is reported, so the reporting thread may
+ * be interrupted.
  */
 @FunctionalInterface
 public interface ErrorListener {
@@ -30,25 +31,25 @@ public interface ErrorListener {
         /** A listener failed, or could not be closed. */
         LISTENER,
         /**
-         * The engine itself failed, found no substitute for a stuck worker, or reached the deadline of its close. It goes on
+         * The engine itself failed, could not replace a stuck worker, or missed the deadline of its close. It keeps running
          * unless the error is an {@link EngineFailedException}.
          */
         ENGINE
     }
 
     /**
-     * Takes one error.
+     * Receives one error.
      *
      * @param stage where it happened
-     * @param key the key it is about, or null if it has none
-     * @param error what was thrown. A {@link VirtualMachineError} other than {@link StackOverflowError} has stopped the engine,
-     *     and so has what an {@link EngineFailedException} wraps
+     * @param key the key involved, or null if there is none
+     * @param error what was thrown. The engine has stopped if this is an {@link EngineFailedException}, or a
+     *     {@link VirtualMachineError} other than {@link StackOverflowError}
      */
     void onError(Stage stage, @Nullable Key key, Throwable error);
 
     /**
-     * Logs to the {@link System.Logger} named {@code io.trafilo}: an error that stops the engine at level {@code ERROR}, others
-     * as warnings, at most one entry a second for each stage, with the number of entries left out.
+     * Logs to the {@link System.Logger} named {@code io.trafilo}: errors that stop the engine at level {@code ERROR}, others
+     * as warnings. Each stage logs at most one warning per second, with the number of those left out.
      *
      * @return a new listener
      */

@@ -1,36 +1,36 @@
 package io.trafilo;
 
 /**
- * Takes the events that an {@link EventParser} finds in one message. Valid during that call only.
+ * Collects the events that an {@link EventParser} finds in one message. Valid during that call only.
  *
- * <p>All slices are given as offset in the parser's {@code buffer} and length in bytes, and must lie within the message.
- * A key of 0 bytes or of more than the engine's {@code maxKeyLength} bytes, and any event beyond
- * {@code maxEventsPerMessage}, is taken as {@linkplain #reject() rejected}.
+ * <p>Each slice is an offset into the parser's {@code buffer} and a length in bytes. It must lie within the message. An
+ * event counts as {@linkplain #reject() rejected} if its key has 0 bytes or more than {@code maxKeyLength}, or if the
+ * message already has {@code maxEventsPerMessage} events.
  */
 public interface EventCollector {
     /**
-     * Adds an event whose time is the message's time of receipt.
+     * Adds an event that takes the message's time of receipt as its own.
      *
      * @param keyOffset where the key starts
-     * @param keyLength the key's length
+     * @param keyLength the length of the key
      * @param payloadOffset where the payload starts
-     * @param payloadLength the payload's length, may be 0
+     * @param payloadLength the length of the payload; may be 0
      * @throws IndexOutOfBoundsException if a slice is not within the message
      */
     void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength);
 
     /**
-     * Adds an event with a time of its own.
+     * Adds an event with its own time.
      *
      * @param keyOffset where the key starts
-     * @param keyLength the key's length
+     * @param keyLength the length of the key
      * @param payloadOffset where the payload starts
-     * @param payloadLength the payload's length, may be 0
+     * @param payloadLength the length of the payload; may be 0
      * @param timestampNanos the event's time in nanoseconds since the epoch
      * @throws IndexOutOfBoundsException if a slice is not within the message
      */
     void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength, long timestampNanos);
 
-    /** Counts a part of the message that is malformed; the events of its other parts are handled. */
+    /** Counts a malformed part of the message. The events of its other parts are still handled. */
     void reject();
 }

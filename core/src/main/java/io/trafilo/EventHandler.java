@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies an event to the state of its key.
  *
- * <p>Threading: called by a worker under the key's lock, so never concurrently for one key, and the state needs no lock of
- * its own. Other keys of the same shard wait meanwhile: a handler that blocks holds them up.
+ * <p>Threading: a worker calls it under the key's lock. Calls for one key are never concurrent, so the state needs no lock.
+ * Other keys of the same shard wait meanwhile: a handler that blocks holds them up.
  *
- * <p>Failure: what it throws goes to the {@link ErrorListener} and counts as {@code handlerFailed}; the window counts the
- * event all the same.
+ * <p>Failure: an exception goes to the {@link ErrorListener} and the event counts as {@code handlerFailed}. The window
+ * counts the event all the same.
  *
  * @param <S> the type of the state
  */

@@ -1,31 +1,31 @@
 package io.trafilo;
 
 /**
- * Finds the events in a message: it names key and payload of each as slices of the message's own bytes.
+ * Finds the events in a message. It describes the key and the payload of each event as slices of the message.
  *
- * <p>Threading: called concurrently by all workers, so it must be stateless or thread-safe.
+ * <p>Threading: all workers call it concurrently, so it must be stateless or thread-safe.
  *
- * <p>Ownership: the bytes belong to the worker and are overwritten after the call. A parser must neither keep nor change
- * them.
+ * <p>Ownership: the buffer belongs to the worker, which overwrites it after the call. A parser must neither keep nor change
+ * it.
  *
- * <p>Failure: a message in which it finds no event counts as {@code malformed}; one at which it throws counts as
- * {@code parseFailed}, and none of the events it had named by then is handled.
+ * <p>Failure: a message without an event counts as {@code malformed}. If the parser throws, the message counts as
+ * {@code parseFailed} and none of its events is handled.
  */
 @FunctionalInterface
 public interface EventParser {
     /**
-     * Names the events of one message.
+     * Passes the events of one message to a collector.
      *
      * @param buffer the array that holds the message
      * @param offset where the message starts
      * @param length its length in bytes, at least 1
-     * @param out takes the events
+     * @param out collects the events
      */
     void parse(byte[] buffer, int offset, int length, EventCollector out);
 
     /**
-     * One event per message: the key is all before the first space, the payload all after it. A message without a space,
-     * or one that starts with a space, is malformed.
+     * Reads one event per message. The key ends before the first space; the payload is everything after it. A message that
+     * has no space, or starts with one, is malformed.
      *
      * @return a stateless parser
      */
@@ -34,8 +34,8 @@ public interface EventParser {
     }
 
     /**
-     * One event per message: the key is all before the first delimiter, the payload all after it. A message without a
-     * delimiter, or one that starts with it, is malformed.
+     * Reads one event per message. The key ends before the first delimiter; the payload is everything after it. A message
+     * that has no delimiter, or starts with one, is malformed.
      *
      * @param delimiter the byte that ends the key
      * @return a stateless parser
@@ -56,7 +56,7 @@ public interface EventParser {
     }
 
     /**
-     * One event per message: the whole message is the key, the payload is empty.
+     * Reads one event per message. The whole message is the key; the payload is empty.
      *
      * @return a stateless parser
      */

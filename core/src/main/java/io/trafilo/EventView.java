@@ -2,7 +2,9 @@ package io.trafilo;
 
 import java.nio.ByteBuffer;
 
-/** One event, seen by its {@link EventHandler}. A read-only flyweight: valid during the callback and on its thread only. */
+/**
+ * One event, as its {@link EventHandler} sees it. A read-only flyweight: valid during the callback and on its thread only.
+ */
 public interface EventView {
     /** {@return the key of the event; it may be kept} */
     Key key();
@@ -10,7 +12,7 @@ public interface EventView {
     /**
      * {@return the time of the event in nanoseconds since the epoch}
      *
-     * <p>The time that its parser gave, else its time of receipt; never ahead of the engine's clock.
+     * <p>The time that the parser set, or else the time of receipt. Never ahead of the engine's clock.
      */
     long timestampNanos();
 
@@ -28,7 +30,7 @@ public interface EventView {
     int payloadLength();
 
     /**
-     * A byte of the payload.
+     * Reads a byte of the payload.
      *
      * @param index from 0 to {@code payloadLength() - 1}
      * @return that byte
@@ -37,10 +39,10 @@ public interface EventView {
     byte payloadByte(int index);
 
     /**
-     * The payload without a copy, for parsers and decoders that take buffers. Allocates nothing: each call sets up the same
-     * buffer anew.
+     * Exposes the payload without a copy, for parsers and decoders that take buffers. Allocates nothing: each call resets
+     * the same buffer.
      *
-     * @return a read-only, big-endian buffer with the payload between its position, which need not be 0, and its limit; valid
+     * @return a read-only, big-endian buffer whose position and limit enclose the payload; the position need not be 0. Valid
      *     during the callback only
      */
     ByteBuffer payload();
@@ -48,13 +50,13 @@ public interface EventView {
     /**
      * Copies the whole payload.
      *
-     * @param destination where to copy it
-     * @param offset where it is to start in {@code destination}
+     * @param destination the array to copy to
+     * @param offset where the payload starts in {@code destination}
      * @return the number of bytes copied, which is {@link #payloadLength}
-     * @throws IndexOutOfBoundsException if there is no room for it
+     * @throws IndexOutOfBoundsException if it does not fit
      */
     int copyPayload(byte[] destination, int offset);
 
-    /** {@return the payload read as UTF-8, in a new string for each call} */
+    /** {@return the payload decoded as UTF-8, in a new string for each call} */
     String payloadText();
 }

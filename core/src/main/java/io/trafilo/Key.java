@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable byte string that names a state. The engine makes one per new key, and it lives as long as that key's state;
- * it may be kept.
+ * An immutable byte string that identifies a state. The engine creates one per new key, which lives as long as the state of
+ * that key. An application may keep it.
  *
- * <p>Two keys are equal when their bytes are. Thread-safe.
+ * <p>Two keys are equal if their bytes are. Thread-safe.
  */
 public final class Key {
     private final byte[] bytes;
@@ -20,7 +20,7 @@ public final class Key {
     }
 
     /**
-     * The key with the UTF-8 bytes of a text.
+     * Creates a key from the UTF-8 bytes of a text.
      *
      * @param text the text, not empty
      * @return the key
@@ -32,11 +32,11 @@ public final class Key {
     }
 
     /**
-     * The key with a copy of some bytes.
+     * Creates a key from a copy of some bytes.
      *
      * @param source the array that holds the bytes
      * @param offset where they start
-     * @param length how many they are, at least 1
+     * @param length the number of bytes, at least 1
      * @return the key
      * @throws IllegalArgumentException if the length is 0
      * @throws IndexOutOfBoundsException if the slice is not within the array
@@ -52,17 +52,13 @@ public final class Key {
         return new Key(Arrays.copyOfRange(source, offset, offset + length));
     }
 
-    /**
-     * The number of bytes.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of bytes, at least 1} */
     public int length() {
         return bytes.length;
     }
 
     /**
-     * The byte at an index.
+     * Reads the byte at an index.
      *
      * @param index from 0 to {@code length() - 1}
      * @return that byte
@@ -72,21 +68,17 @@ public final class Key {
         return bytes[index];
     }
 
-    /**
-     * A copy of the bytes.
-     *
-     * @return a new array
-     */
+    /** {@return a copy of the bytes, in a new array} */
     public byte[] toBytes() {
         return bytes.clone();
     }
 
     /**
-     * Whether the bytes of this key equal a slice of an array. Allocates nothing.
+     * Compares the bytes of this key with a slice of an array. Allocates nothing.
      *
      * @param source the array that holds the slice
      * @param offset where it starts
-     * @param length how long it is
+     * @param length its length in bytes
      * @return true if they are the same bytes
      */
     public boolean contentEquals(byte[] source, int offset, int length) {
@@ -108,7 +100,7 @@ public final class Key {
         return h;
     }
 
-    /** The bytes read as UTF-8; made at the first call and cached. */
+    /** {@return the bytes decoded as UTF-8; computed by the first call and cached} */
     @Override
     public String toString() {
         String t = text;

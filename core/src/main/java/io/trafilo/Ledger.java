@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * All counters of an engine at one moment. Immutable.
  *
- * <p>Nothing is lost without a count: once the engine is closed, these sums hold exactly.
+ * <p>Nothing is lost without a count. Once the engine is closed, these sums hold exactly:
  *
  * <pre>
  * received            = published + empty + oversized + filtered + shed + discardedAtClose
@@ -16,21 +16,21 @@ import java.util.Map;
  * emissionsDue        = delivered + sinkFailed
  * </pre>
  *
- * <p>While it runs, the left sides exceed the right ones by what is in flight.
+ * <p>While the engine runs, each left side exceeds its right side by what is in flight.
  */
 public interface Ledger {
     /**
-     * The value of one counter.
+     * Reads one counter.
      *
-     * @param counter which one
-     * @return 0 or more
+     * @param counter the counter
+     * @return its value, 0 or more
      */
     long count(Counter counter);
 
     /** {@return whether all sums hold} */
     boolean isConserved();
 
-    /** {@return the sums that do not hold, one line for each with its values; empty if all hold} */
+    /** {@return the sums that do not hold, one line each with the values; empty if all hold} */
     List<String> imbalances();
 
     /** {@return all values by {@link Counter#label}, in the order of {@link Counter}; unmodifiable} */

@@ -3,9 +3,10 @@ package io.trafilo;
 /** What a listener does when the ring is full. */
 public enum OverloadPolicy {
     /**
-     * It waits for room and reads nothing meanwhile: the kernel's socket buffer fills, and the kernel drops. The default.
+     * The listener waits for room and reads nothing meanwhile. The kernel's socket buffer fills up, and the kernel drops
+     * datagrams. The default.
      */
     BLOCK,
-    /** It drops and counts what it has read, and never waits. */
+    /** The listener drops and counts what it has read. It never waits. */
     DROP_NEWEST
 }

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A callback that has not returned, or a listener's thread that has found no room in the ring, for longer than
- * {@link TrafiloBuilder#stallTimeout}. Immutable; may be kept.
+ * {@link TrafiloBuilder#stallTimeout}. Immutable; an application may keep it.
  */
 public interface Stall {
     /**
-     * {@return where the thread is}
+     * {@return where the thread is stuck}
      *
      * <ul>
-     *   <li>{@code PARSER}, {@code STATE_FACTORY}, {@code HANDLER}, {@code SINK}, {@code DISPOSER}: in that callback, or in the
-     *       error listener after that callback has thrown;
+     *   <li>{@code PARSER}, {@code STATE_FACTORY}, {@code HANDLER}, {@code SINK}, {@code DISPOSER}: in that callback, or in
+     *       the error listener after that callback has thrown;
      *   <li>{@code LISTENER}: in a listener, waiting for room in the ring;
-     *   <li>{@code ENGINE}: in a function given to {@link Trafilo#read} or {@link Trafilo#forEachKey}, or in the error
+     *   <li>{@code ENGINE}: in a function passed to {@link Trafilo#read} or {@link Trafilo#forEachKey}, or in the error
      *       listener after an error of the engine itself.
      * </ul>
      */
@@ -26,18 +26,18 @@ public interface Stall {
     /** {@return the name of the thread} */
     String thread();
 
-    /** {@return the key that the callback is about; null if it has none yet} */
+    /** {@return the key that the callback was called for; null if it has none yet} */
     @Nullable
     Key key();
 
     /**
      * {@return how long the thread was seen there}
      *
-     * <p>At least {@code stallTimeout}, and up to half of that less than the true time. A pause of the whole process adds a
-     * quarter of {@code stallTimeout} at most.
+     * <p>At least {@code stallTimeout}, and less than the true time by up to half of that. A pause of the whole process adds
+     * at most a quarter of {@code stallTimeout}.
      */
     Duration duration();
 
-    /** {@return the stack of the thread when the stall was noticed, innermost call first; empty when the stall is over} */
+    /** {@return the stack of the thread when the stall was noticed, innermost call first; empty once the stall is over} */
     List<StackTraceElement> stack();
 }

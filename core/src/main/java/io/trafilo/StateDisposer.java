@@ -3,10 +3,12 @@ package io.trafilo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes leave of the state of a key that the engine forgets: because it was idle, or because the engine closes.
+ * Disposes of the state of a key that the engine forgets, because the key was idle or because the engine closes.
  *
- * <p>Called once per state under the lock of its shard, by a worker or by the thread that closes the engine. What it throws
- * goes to the {@link ErrorListener} and is counted; the key is forgotten all the same.
+ * <p>Threading: called once per state under its shard's lock, on a worker or on the thread that closes the engine.
+ *
+ * <p>Failure: an exception goes to the {@link ErrorListener} and counts as {@code disposerFailed}. The key is forgotten all
+ * the same.
  *
  * @param <S> the type of the state
  */

@@ -5,8 +5,8 @@ public enum TimeBasis {
     /** The engine's clock. The default. */
     CLOCK,
     /**
-     * The newest event time that the key has seen: replaying a recording gives the same windows each time. A key that falls
-     * quiet does not decay, whatever {@code emitWhenQuiet} says, and idle keys are still told by the clock.
+     * The newest event time of the key, so replaying a recording produces the same windows every time. A key that falls
+     * quiet does not decay, whatever {@code emitWhenQuiet} says. The clock still decides which keys are idle.
      */
     EVENT
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * engine's own worker threads.
  *
  * <p>Life cycle: {@link #start}, then {@link #close}, once each. {@link #close} handles what the engine has taken, within
- * {@link TrafiloBuilder#closeTimeout}. The {@link #ledger} tells what happened to every message.
+ * {@link TrafiloBuilder#closeTimeout}. The {@link #ledger} accounts for every message.
  *
- * <p>Only the engine implements this interface; versions to come may add methods.
+ * <p>Only the engine implements this interface; later versions may add methods.
  *
  * @param <S> the type of the state that is kept per key; {@link Void} if there is none
  */
@@ -43,7 +43,7 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
      * @param message the array that holds the message
      * @param offset where the message starts
      * @param length its length in bytes, 1 to {@code maxMessageLength}
-     * @return false if the ring is full or the engine is not running; nothing was taken then
+     * @return false, with nothing taken, if the ring is full or the engine is not running
      * @throws IllegalArgumentException if the length is out of range
      * @throws IndexOutOfBoundsException if the slice is not within the array
      */
@@ -53,7 +53,7 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
      * Applies a function to the state of a key, under the key's lock. Blocks while a callback of the same shard runs.
      *
      * @param key the key
-     * @param reader is given the state and must not keep it. It should be quick: the key's shard waits, and the engine gives
+     * @param reader receives the state and must not keep it. It should be quick: the key's shard waits, and the engine gives
      *     up events of that shard if it takes longer than {@link TrafiloBuilder#stallTimeout}
      * @param <R> the type of the result
      * @return what the function returned; empty if there is no such key, or if it returned null
@@ -62,11 +62,11 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader);
 
     /**
-     * Visits every key and its state, each under its lock. May miss keys that come or go meanwhile. The keys of one shard
-     * wait while it is visited, and the engine gives up their events if one visit takes longer than
+     * Visits every key and its state, each under its lock. May miss keys that are created or forgotten meanwhile. The keys
+     * of one shard wait while it is visited. The engine gives up their events if one visit takes longer than
      * {@link TrafiloBuilder#stallTimeout}.
      *
-     * @param visitor is given key and state; must not keep the state
+     * @param visitor receives key and state, and must not keep the state
      * @throws IllegalStateException if called from a callback of this engine
      */
     void forEachKey(BiConsumer<? super Key, ? super S> visitor);
@@ -74,29 +74,29 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     /**
      * {@return an immutable snapshot of all counters}
      *
-     * <p>While the engine runs, messages in flight make its sums differ by a few. After {@link #close} it is final and the
-     * sums hold.
+     * <p>While the engine runs, messages in flight make the sums differ by a few. After {@link #close} the ledger is final
+     * and the sums hold.
      */
     Ledger ledger();
 
     /**
      * Starts the engine unless it was started, and blocks until it is closed by {@link #shutdown}, {@link #close}, a failure
-     * or a termination signal. On a signal the JVM exits once the engine has drained, within
+     * or a termination signal. After a signal the JVM exits once the engine has drained, within
      * {@link TrafiloBuilder#closeTimeout}. A main method that ends with this call exits with code 1 if the engine failed.
      *
-     * @throws EngineFailedException if the engine stopped because of an error, with that error as its cause
-     * @throws InterruptedException if the calling thread is interrupted; the engine goes on
+     * @throws EngineFailedException if an error stopped the engine; that error is the cause
+     * @throws InterruptedException if the calling thread is interrupted; the engine keeps running
      */
     void run() throws InterruptedException;
 
-    /** Begins to close the engine and does not wait for it. Idempotent. */
+    /** Begins to close the engine and does not wait. Idempotent. */
     void shutdown();
 
     /**
      * Closes the engine: closes its listeners, drains the ring, ends the workers and disposes of all states, within
      * {@link TrafiloBuilder#closeTimeout} and at most 0.1 s more, whatever hangs. The ledger counts messages that were not
-     * handled by then as abandoned, and states that were not disposed of as live. Idempotent. Blocks until the end, except
-     * in a callback, where it returns at once.
+     * handled by then as abandoned, and states that were not disposed of as live. Idempotent. Blocks until the engine is
+     * closed, except in a callback, where it returns at once.
      */
     @Override
     void close();
@@ -104,7 +104,9 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     /** {@return whether the engine takes messages: from the end of {@link #start} until closing begins} */
     boolean isRunning();
 
-    /** {@return the error that stopped the engine: a virtual machine error, or the last of more than 16 others in 10 s} */
+    /**
+     * {@return the error that stopped the engine: a virtual machine error, or the last of more than 16 others within 10 s}
+     */
     Optional<Throwable> failure();
 
     /** {@return roughly the number of messages in the ring that no worker has taken yet} */
@@ -113,7 +115,7 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     /**
      * {@return the most heap in bytes that this engine takes for itself, whatever arrives; a constant}
      *
-     * <p>It leaves out what others own: the application's states, the listeners' buffers, and the scratch arrays of listener
+     * <p>Excludes what others own: the application's states, the listeners' buffers, and the scratch arrays of listener
      * threads that run to completion.
      */
     long maxMemoryBytes();

@@ -23,7 +23,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     TrafiloBuilder() {}
 
     /**
-     * The name of the engine, the first part of its threads' names. Default {@code trafilo}.
+     * The name of the engine, which its threads' names start with. Default {@code trafilo}.
      *
      * @param name not blank
      * @return this
@@ -115,9 +115,9 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
      *
      * <ul>
      *   <li>the {@link #stallListener} gets a report;
-     *   <li>a substitute takes the seat of a worker that is stuck, for up to {@code workers} of them at a time;
-     *   <li>events of the shard that the callback holds are given up, each after as long a wait or at once, and counted as
-     *       {@link Counter#STALLED}.
+     *   <li>a substitute takes the seat of a stuck worker; there are at most {@code workers} substitutes at a time;
+     *   <li>the engine gives up events of the shard that the callback holds, each at once or after waiting as long, and
+     *       counts them as {@link Counter#STALLED}.
      * </ul>
      *
      * <p>Set it longer than the slowest callback takes. Default 1 s.
@@ -199,9 +199,9 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The most timestamps in all windows together. At the limit the oldest timestamp of a key goes early, but a key can
-     * always hold one. A timestamp takes about 8.6 bytes, twice that if all arrive out of order; a key with more than two
-     * takes up to 256 bytes more. Default 4,000,000.
+     * The most timestamps in all windows together. At the limit a key loses its oldest timestamp early, but it can always
+     * hold one. A timestamp takes about 8.6 bytes, twice that if all arrive out of order; a key with more than two takes up
+     * to 256 bytes more. Default 4,000,000.
      *
      * @param maxRetainedEvents 1 to 2^31
      * @return this
@@ -212,7 +212,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The number of shards. Each has a lock of its own and a part of the keys. Default 128.
+     * The number of shards. Each has its own lock and a part of the keys. Default 128.
      *
      * @param shards a power of two, 1 to 65,536
      * @return this
@@ -223,8 +223,8 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The number of worker threads. Default: one per processor but one, which is left to a listener's thread, and at least
-     * one. With several listener threads, leave a processor for each.
+     * The number of worker threads. Default: the number of processors less one, which is left to a listener's thread, and at
+     * least one. With several listener threads, leave a processor for each.
      *
      * @param workers 1 to 64
      * @return this
@@ -313,7 +313,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * Tells the time. Default {@link EngineClock#anchored}, anchored by {@link #build}.
+     * The source of time. Default {@link EngineClock#anchored}, anchored by {@link #build}.
      *
      * @param clock the clock
      * @return this
@@ -335,7 +335,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The settings an engine built now would have.
+     * Copies the settings that an engine built now would have.
      *
      * @return a copy, which later calls of setters do not change
      * @throws IllegalArgumentException if the settings contradict each other

@@ -5,15 +5,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings and callbacks of an engine. Immutable for everyone but the builder that makes it. {@link TrafiloBuilder} says
- * what each one means.
+ * The settings and callbacks of an engine. Immutable, except to the builder that owns it. {@link TrafiloBuilder} explains
+ * each one.
  *
  * @param <S> the type of the state
  */
 public final class TrafiloSettings<S extends @Nullable Object> implements Cloneable {
     /*
-     * The builder owns one of these and writes its fields. copy() gives the engine another, which nobody writes again; the
-     * engine holds it in a final field, which publishes it safely.
+     * The builder owns one of these and writes its fields. copy() creates another for the engine, which nobody writes again.
+     * The engine holds it in a final field, which publishes it safely.
      */
     private static final long MAX_SCRATCH_BYTES = 1 << 26;
 
@@ -62,7 +62,7 @@ public final class TrafiloSettings<S extends @Nullable Object> implements Clonea
 
     TrafiloSettings() {}
 
-    /** A copy that the builder no longer changes, its values checked against each other and its defaults filled in. */
+    /** A copy that the builder no longer changes, with its values checked against each other and its defaults filled in. */
     TrafiloSettings<S> copy() {
         checkRelations();
         TrafiloSettings<S> copy;
@@ -178,12 +178,12 @@ public final class TrafiloSettings<S extends @Nullable Object> implements Clonea
         return emitWhenQuiet;
     }
 
-    /** {@return how many keys there may be at a time} */
+    /** {@return the most keys at a time} */
     public long maxKeys() {
         return maxKeys;
     }
 
-    /** {@return how many timestamps all windows together may hold} */
+    /** {@return the most timestamps in all windows together} */
     public long maxRetainedEvents() {
         return maxRetainedEvents;
     }

@@ -1,11 +1,13 @@
 package io.trafilo;
 
-/** How a worker waits for messages: what it pays in CPU time for how quick a reaction. */
+/** How a worker waits for messages: a trade of CPU time for latency. */
 public enum WaitMode {
-    /** Spins a little, then sleeps until a publisher wakes it. The default; costs nothing while nothing arrives. */
+    /** Spins briefly, then sleeps until a publisher wakes it. Costs nothing while nothing arrives. The default. */
     PARK,
-    /** Spins a little, then yields the processor between looks. Needs a processor per worker, gives it away when asked. */
+    /**
+     * Spins briefly, then yields the processor between polls. Needs a processor per worker, but gives way to other threads.
+     */
     YIELD,
-    /** Spins. For a worker with a processor of its own. */
+    /** Spins. Needs a processor of its own for each worker. */
     BUSY_SPIN
 }

@@ -5,7 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window to keep: the values of a {@link WindowView}, which explains each. Immutable. Equal to another if all values are.
+ * A window to keep: the values of a {@link WindowView}, which explains each one. Immutable. Two results are equal if all
+ * their values are.
  */
 public final class WindowResult {
     private static final long NANOS_PER_SECOND = 1_000_000_000;

@@ -1,7 +1,7 @@
 package io.trafilo;
 
 /**
- * The sliding window of one key at one moment, seen by the {@link WindowSink}. A read-only flyweight: valid during the
+ * The sliding window of one key at one moment, as the {@link WindowSink} sees it. A read-only flyweight: valid during the
  * callback and on its thread only. All times are nanoseconds since the epoch.
  */
 public interface WindowView {
@@ -37,15 +37,15 @@ public interface WindowView {
     /**
      * {@return whether {@link #count} is a lower bound}
      *
-     * <p>Timestamps of this window went early because {@code maxRetainedEvents} was reached.
+     * <p>True if timestamps of this window were dropped early because {@code maxRetainedEvents} was reached.
      */
     boolean isTruncated();
 
     /**
      * {@return how many messages, of any key, the kernel and the process are known to have lost while this window was open}
      *
-     * <p>Messages dropped by the kernel, shed or discarded. Kept in steps of 1/32 of the window and rounded outward. Losses in
-     * the kernel show when the listener next asks for them.
+     * <p>Counts messages dropped by the kernel, shed or discarded. Kept in steps of 1/32 of the window and rounded outward.
+     * Losses in the kernel show up once the listener has polled for them.
      */
     long lossDuringWindow();
 

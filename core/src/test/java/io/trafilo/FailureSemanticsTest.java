@@ -72,7 +72,7 @@ class FailureSemanticsTest {
                         .hasSize(2)
                         .allMatch(heard -> heard.stage() == Stage.STATE_FACTORY
                                 && Key.of("key").equals(heard.key()));
-                assertThat(test.errors.get(1).error()).hasMessageContaining("gave null");
+                assertThat(test.errors.get(1).error()).hasMessageContaining("returned null");
                 assertThat(test.lastWindow("key").total()).isEqualTo(1);
                 test.assertWorks(); // the failures have not used up maxKeys
             }

@@ -123,7 +123,7 @@ class LateCloseSystemTest {
         assertThat(test.ledger().count(Counter.KEYS_DISPOSED)).isEqualTo(1);
         until(() -> test.errors.size() == 1);
         assertThat(test.errors.get(0).error())
-                .hasMessage("close: it was not finished within " + timeoutMillis
+                .hasMessage("close: not finished within " + timeoutMillis
                         + " ms; the ledger counts what is left as abandoned, failed or live");
         test.close(); // returns as well
         hangs.letGoAll();

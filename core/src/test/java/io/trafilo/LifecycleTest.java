@@ -44,7 +44,7 @@ class LifecycleTest {
             assertThat(test.engine().toString()).contains("NEW");
             assertThatThrownBy(() -> ListenerHost.of(test.engine()).openIntake(TestBuffer.ACCESS, timeout -> {}))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("engine: a listener when NEW (expected: RUNNING; start it first)");
+                    .hasMessage("engine: listener opened when NEW (expected: RUNNING; start it first)");
             test.engine().start();
             assertThat(test.engine().isRunning()).isTrue();
             test.send("key 1");

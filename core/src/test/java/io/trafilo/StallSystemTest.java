@@ -384,8 +384,8 @@ class StallSystemTest {
         until(() -> !test.errors.isEmpty());
         assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
         assertThat(test.errors.get(0).error())
-                .hasMessage("worker stall-worker-0-substitute-1 hangs and gets no substitute: 1 others hang"
-                        + " (expected: less than workers 1)");
+                .hasMessage("worker stall-worker-0-substitute-1 hangs and gets no substitute: 1 replaced workers"
+                        + " still hang (expected: fewer than workers 1)");
         assertThat(workers()).containsExactly("stall-worker-0", "stall-worker-0-substitute-1");
         assertThat(handled).isEmpty();
 

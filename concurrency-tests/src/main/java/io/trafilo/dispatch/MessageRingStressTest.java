@@ -14,7 +14,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Publishers and workers on one ring: contents, wrap-around and the close. */
+/** Publishers and workers on one ring: contents, wrap-around and closing. */
 public final class MessageRingStressTest {
     private MessageRingStressTest() {}
 
@@ -27,11 +27,11 @@ public final class MessageRingStressTest {
         final Messages second = new Messages(ring, cursor, 1);
     }
 
-    /** One message is published while a worker looks. */
+    /** A message is published while a worker looks for one. */
     @JCStressTest
     @State
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The worker came first.")
-    @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "The worker has seen the whole message.")
+    @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "The worker saw the whole message.")
     @Outcome(expect = FORBIDDEN, desc = "Messages seen; messages not whole.")
     public static class Publication extends SmallRing {
         @Actor
@@ -69,7 +69,7 @@ public final class MessageRingStressTest {
         }
     }
 
-    /** Two publishers send four messages each through two slots, each being a worker as well. */
+    /** Two publishers send four messages each through two slots. Each is a worker as well. */
     @JCStressTest
     @State
     @Outcome(id = "7710, 0, 0", expect = ACCEPTABLE, desc = "All eight, whole and once.")
@@ -92,7 +92,7 @@ public final class MessageRingStressTest {
             for (int n = 1; n <= 4; n++) {
                 while (!Messages.offer(ring, publisher * Messages.STRIDE + n)) {
                     messages.takeRun();
-                    patience.turn();
+                    patience.yieldOnce();
                 }
             }
             if (publishing.decrementAndGet() == 0) {
@@ -109,13 +109,16 @@ public final class MessageRingStressTest {
         }
     }
 
-    /** The ring is sealed and drained while messages are put in: those that were taken, and no others, are read. */
+    /** The ring is sealed and drained while messages are offered. Exactly the accepted ones are read. */
     @JCStressTest
     @State
-    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "None of the two was taken, none was read.")
-    @Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "The first was taken, and read before the ring was drained.")
-    @Outcome(id = "6, 6, 2", expect = ACCEPTABLE, desc = "Both were taken, and read before the ring was drained.")
-    @Outcome(expect = FORBIDDEN, desc = "Messages taken; messages read; messages counted.")
+    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "Neither was accepted, neither was read.")
+    @Outcome(
+            id = "2, 2, 1",
+            expect = ACCEPTABLE,
+            desc = "The first was accepted, and read before the ring was drained.")
+    @Outcome(id = "6, 6, 2", expect = ACCEPTABLE, desc = "Both were accepted, and read before the ring was drained.")
+    @Outcome(expect = FORBIDDEN, desc = "Messages accepted; messages read; messages counted.")
     public static class Seal extends SmallRing {
         private int taken;
 
@@ -136,20 +139,23 @@ public final class MessageRingStressTest {
 
         @Arbiter
         public void arbiter(III_Result r) {
-            second.takeAll(); // what came after the drain; must be nothing
+            second.takeAll(); // whatever was published after the drain; must be nothing
             r.r1 = taken;
             r.r2 = first.seen | second.seen << 16;
             r.r3 = (int) row.get(Counter.OFFERED) + first.wrong + second.wrong;
         }
     }
 
-    /** Messages by hand are refused, then the ring is sealed and drained, as the engine does. */
+    /** Offers are refused, then the ring is sealed and drained, as the engine does. */
     @JCStressTest
     @State
-    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "None of the two was taken, none was read.")
-    @Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "The first was taken, and read before the ring was drained.")
-    @Outcome(id = "6, 6, 2", expect = ACCEPTABLE, desc = "Both were taken, and read before the ring was drained.")
-    @Outcome(expect = FORBIDDEN, desc = "Messages taken; messages read; messages counted.")
+    @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "Neither was accepted, neither was read.")
+    @Outcome(
+            id = "2, 2, 1",
+            expect = ACCEPTABLE,
+            desc = "The first was accepted, and read before the ring was drained.")
+    @Outcome(id = "6, 6, 2", expect = ACCEPTABLE, desc = "Both were accepted, and read before the ring was drained.")
+    @Outcome(expect = FORBIDDEN, desc = "Messages accepted; messages read; messages counted.")
     public static class RefuseAndSeal extends Seal {
         @Override
         @Actor

@@ -3,8 +3,8 @@ package io.trafilo.dispatch;
 import java.util.Arrays;
 
 /**
- * Numbered messages whose bytes show whether they are whole, and a reader that takes them out of a ring in runs, with the
- * parts a {@link Worker} uses, and notes what it has seen. Belongs to one thread.
+ * Numbered messages whose bytes show whether they are whole, and a reader that records what it sees. It takes messages out
+ * of a ring in runs, with the parts that a {@link Worker} uses. Belongs to one thread.
  */
 final class Messages {
     /** Message {@code n} of publisher {@code p} is number {@code p * STRIDE + n}. */
@@ -12,7 +12,7 @@ final class Messages {
 
     static final int MAX_LENGTH = 8;
 
-    /** The time of receipt of messages that come in batches. Others have their number for it. */
+    /** The time of receipt of messages that come in batches. Other messages have their number as time of receipt. */
     static final long BATCH_NANOS = 1_000;
 
     private static final byte[][] MESSAGES = new byte[4 * STRIDE][];
@@ -30,7 +30,7 @@ final class Messages {
     private final MessageBatch batch;
     private final int[] newestOfPublisher = {-1, -1, -1, -1};
 
-    /** A bit for each message seen. */
+    /** One bit per message seen. */
     int seen;
 
     /** How many messages were seen twice, not whole, or before an earlier one of their publisher. */
@@ -43,12 +43,12 @@ final class Messages {
         this.batch = new MessageBatch(ring.capacity(), MAX_LENGTH);
     }
 
-    /** Different lengths, so that a message mixed with another one shows. */
+    /** Lengths differ, so that a mix of two messages shows. */
     static int lengthOf(int number) {
         return 1 + number * 3 % MAX_LENGTH;
     }
 
-    /** To be read only. */
+    /** Must not be changed. */
     static byte[] message(int number) {
         return MESSAGES[number];
     }
@@ -60,7 +60,7 @@ final class Messages {
     static void offerUntilTaken(MessageRing ring, int number) {
         Patience patience = new Patience();
         while (!offer(ring, number)) {
-            patience.turn();
+            patience.yieldOnce();
         }
     }
 
@@ -87,7 +87,7 @@ final class Messages {
         Patience patience = new Patience();
         while (!ring.drained()) {
             if (!takeRun()) {
-                patience.turn();
+                patience.yieldOnce();
             }
         }
     }

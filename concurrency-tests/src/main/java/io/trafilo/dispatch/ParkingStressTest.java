@@ -16,8 +16,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Going to sleep against waking up. A publisher that wakes a worker clears its bit, so that the bits tell, without anyone
- * sleeping, whether a wake-up was lost.
+ * Sleeping against waking. A publisher that wakes a worker clears its bit. So the bits show whether a wake-up was lost, and
+ * no thread has to sleep.
  */
 public final class ParkingStressTest {
     private static final VarHandle PARKED;
@@ -40,10 +40,10 @@ public final class ParkingStressTest {
     /** A worker is about to sleep while a message is published. */
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker saw the message, and was woken besides.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker saw the message and was woken, too.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The worker saw the message.")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The worker was woken.")
-    @Outcome(id = "0, 1", expect = FORBIDDEN, desc = "The worker sleeps beside a message.")
+    @Outcome(id = "0, 1", expect = FORBIDDEN, desc = "The worker sleeps although there is a message.")
     public static class WakeUp {
         private final WorkCursor cursor = new WorkCursor(1, 2);
         private final Parking parking = new Parking(1);
@@ -66,13 +66,13 @@ public final class ParkingStressTest {
         }
     }
 
-    /** The same in a ring that has gone round, where the message is one of several and another worker has claimed some. */
+    /** The same in a ring that has wrapped around. The message is one of several, and another worker has claimed some. */
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker saw the message, and was woken besides.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker saw the message and was woken, too.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The worker saw the message.")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The worker was woken.")
-    @Outcome(id = "0, 1", expect = FORBIDDEN, desc = "The worker sleeps beside a message.")
+    @Outcome(id = "0, 1", expect = FORBIDDEN, desc = "The worker sleeps although there is a message.")
     public static class WakeUpAfterWrap {
         private final WorkCursor cursor = new WorkCursor(2, 2);
         private final Parking parking = new Parking(2);
@@ -105,19 +105,19 @@ public final class ParkingStressTest {
         }
     }
 
-    /** One worker sleeps, the other has said that it looks soon and is about to sleep while a message is published. */
+    /** One worker sleeps. The other has promised to look soon, and is about to sleep while a message is published. */
     @JCStressTest
     @State
     @Outcome(id = "1, 3", expect = ACCEPTABLE, desc = "The worker saw the message.")
     @Outcome(
             id = {"1, 1", "1, 2"},
             expect = ACCEPTABLE,
-            desc = "The worker saw the message, and one was woken besides.")
+            desc = "The worker saw the message, and one was woken, too.")
     @Outcome(
             id = {"0, 1", "0, 2"},
             expect = ACCEPTABLE,
             desc = "One of the two was woken.")
-    @Outcome(id = "0, 3", expect = FORBIDDEN, desc = "Both sleep beside a message.")
+    @Outcome(id = "0, 3", expect = FORBIDDEN, desc = "Both sleep although there is a message.")
     public static class WakeUpBesideOneThatLooks {
         private final WorkCursor cursor = new WorkCursor(2, 2);
         private final Parking parking = new Parking(2);
@@ -199,10 +199,10 @@ public final class ParkingStressTest {
         }
     }
 
-    /** One of two sleepers gets up by itself while a publisher wakes one. */
+    /** One of two sleepers wakes on its own while a publisher wakes one. */
     @JCStressTest
     @State
-    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The first got up, the second was woken.")
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The first woke on its own, the second was woken.")
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "The wake-up was for the first.")
     @Outcome(expect = FORBIDDEN, desc = "A bit was lost or left behind.")
     public static class WithdrawAndWakeUp {

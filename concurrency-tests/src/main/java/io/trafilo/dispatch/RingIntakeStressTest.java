@@ -15,11 +15,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 
-/** A listener's batches of foreign buffers, against a worker and against the close. */
+/** A listener's batches of foreign buffers, against a worker and against a close. */
 public final class RingIntakeStressTest {
     private RingIntakeStressTest() {}
 
-    /** A message in memory that its owner uses again as soon as it is released. */
+    /** A message in memory that its owner reuses once it is released. */
     private static final class Datagram {
         final byte[] bytes;
         int releases;
@@ -49,7 +49,7 @@ public final class RingIntakeStressTest {
         }
     }
 
-    /** Three datagrams on their way into two slots. */
+    /** Three datagrams for two slots. */
     private abstract static class ThreeDatagrams {
         private final WorkCursor cursor = new WorkCursor(1, 2);
         private final CounterRow row = new CounterRow();

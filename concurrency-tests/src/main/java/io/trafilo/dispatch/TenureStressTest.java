@@ -12,18 +12,18 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Who has a worker's seat when another reaches for it. */
+/** Who has a worker's seat when another thread tries to take it. */
 public final class TenureStressTest {
     private TenureStressTest() {}
 
-    /** The worker comes out of its callbacks at the moment at which it is relieved. */
+    /** The worker returns from its callbacks just as it is relieved. */
     @JCStressTest
     @State
-    @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "The worker has kept its seat.")
+    @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "The worker kept its seat.")
     @Outcome(id = "0, 1, 1", expect = ACCEPTABLE, desc = "The substitute has it.")
     @Outcome(
             expect = FORBIDDEN,
-            desc = "What the worker was told; what the substitute was told; whether it is relieved.")
+            desc = "Whether the worker resumed; whether the substitute has the seat; whether the worker is relieved.")
     public static class ResumeOrRelieve {
         private final Tenure tenure = new Tenure();
 
@@ -47,12 +47,12 @@ public final class TenureStressTest {
         }
     }
 
-    /** Another reaches for the seat of a worker that goes in and out of callbacks. */
+    /** Another thread tries to take the seat of a worker that enters and leaves callbacks. */
     @JCStressTest
     @State
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker has kept its seat.")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The other has it.")
-    @Outcome(expect = FORBIDDEN, desc = "What each of the two was told.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "The worker kept its seat.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The other thread has it.")
+    @Outcome(expect = FORBIDDEN, desc = "Whether the worker, and the other thread, has the seat.")
     public static class InAndOut {
         private final Tenure tenure = new Tenure();
 
@@ -72,25 +72,25 @@ public final class TenureStressTest {
         }
     }
 
-    /** Who takes over sees what the worker has left. */
+    /** The substitute sees what the worker wrote before. */
     @JCStressTest
     @State
     @Outcome(id = "-1", expect = ACCEPTABLE, desc = "The worker was not in callbacks yet.")
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The substitute has seen it.")
-    @Outcome(expect = FORBIDDEN, desc = "What the substitute has seen.")
-    public static class Leave {
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The substitute saw the write.")
+    @Outcome(expect = FORBIDDEN, desc = "What the substitute saw.")
+    public static class Handover {
         private final Tenure tenure = new Tenure();
-        private int left;
+        private int written;
 
         @Actor
         public void worker() {
-            left = 1;
+            written = 1;
             tenure.beginHandling();
         }
 
         @Actor
         public void substitute(I_Result r) {
-            r.r1 = tenure.tryRelieve() ? left : -1;
+            r.r1 = tenure.tryRelieve() ? written : -1;
         }
     }
 }

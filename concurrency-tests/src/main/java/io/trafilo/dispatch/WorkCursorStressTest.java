@@ -12,7 +12,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.IJ_Result;
 import org.openjdk.jcstress.infra.results.JJJJ_Result;
 
-/** How workers share the sequences of a ring out, and how they hold its publishers back. */
+/** How workers share the sequences of a ring, and how they hold its publishers back. */
 public final class WorkCursorStressTest {
     private WorkCursorStressTest() {}
 
@@ -38,7 +38,7 @@ public final class WorkCursorStressTest {
         }
     }
 
-    /** The same, with runs of two at the most. */
+    /** The same, with runs of two at most. */
     @JCStressTest
     @State
     @Outcome(id = "0, 1, 2, 3", expect = ACCEPTABLE, desc = "The first worker first.")
@@ -101,11 +101,11 @@ public final class WorkCursorStressTest {
         }
     }
 
-    /** A publisher writes what the cursor gives free, while a worker claims, reads and finishes one run. */
+    /** A publisher overwrites free slots while a worker claims, reads and finishes one run. */
     @JCStressTest
     @State
-    @Outcome(id = "0, -1", expect = ACCEPTABLE, desc = "Nothing was free.")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The run was free, and read.")
+    @Outcome(id = "0, -1", expect = ACCEPTABLE, desc = "No slot was free.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The run was read and free.")
     @Outcome(expect = FORBIDDEN, desc = "Slots overwritten before they were read; the highest free sequence.")
     public static class GateOfOneRun {
         private final WorkCursor cursor = new WorkCursor(1, 2);
@@ -128,12 +128,12 @@ public final class WorkCursorStressTest {
         }
     }
 
-    /** The same with two runs in hand, the earlier one the closer's, and the later one finished first. */
+    /** The same with two runs claimed. The earlier one is the closer's; the later one is finished first. */
     @JCStressTest
     @State
-    @Outcome(id = "0, -1", expect = ACCEPTABLE, desc = "Nothing was free.")
-    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The first run was free, with the second not claimed yet.")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Both runs were free, and read.")
+    @Outcome(id = "0, -1", expect = ACCEPTABLE, desc = "No slot was free.")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "The first run was free, the second not claimed yet.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "Both runs were read and free.")
     @Outcome(expect = FORBIDDEN, desc = "Slots overwritten before they were read; the highest free sequence.")
     public static class GateOfTwoRuns {
         private final WorkCursor cursor = new WorkCursor(1, 1);
@@ -156,10 +156,10 @@ public final class WorkCursorStressTest {
         }
     }
 
-    /** A worker claims a run while another, which has just failed to claim it, holds on to a position of the past. */
+    /** A worker claims a run while another, which has just failed to claim it, keeps an outdated position. */
     @JCStressTest
     @State
-    @Outcome(id = "0, 3", expect = ACCEPTABLE, desc = "No slot was overwritten, and none is held back for good.")
+    @Outcome(id = "0, 3", expect = ACCEPTABLE, desc = "No slot was overwritten, and none is held back forever.")
     @Outcome(
             expect = FORBIDDEN,
             desc = "Slots overwritten before they were read; the highest free sequence at the end.")
@@ -200,7 +200,7 @@ public final class WorkCursorStressTest {
         return overwriteFree(cursor, slots, 64);
     }
 
-    /** Looks a few times for free slots and spoils them. Gives the highest, -1 if there was none. */
+    /** Looks a few times for free slots and overwrites them. Returns the highest, or -1 if there was none. */
     private static long overwriteFree(WorkCursor cursor, int[] slots, int looks) {
         long free = -1;
         for (int i = 0; i < looks && free < 0; i++) {

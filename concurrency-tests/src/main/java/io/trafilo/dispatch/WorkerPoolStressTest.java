@@ -26,14 +26,14 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 
-/** The end of a pool: of its messages none is lost and none is handled twice. */
+/** The end of a pool: no message is lost and none is handled twice. */
 public final class WorkerPoolStressTest {
     private static final int CAPACITY = 4;
     private static final long FOREVER_NANOS = 60_000_000_000L;
 
     private WorkerPoolStressTest() {}
 
-    /** What the workers need but these tests do not. */
+    /** Parts that the workers need and these tests do not. */
     private static final class Rest {
         static final KeyHash KEY_HASH = new KeyHash(new SecureRandom());
         static final LedgerBook BOOK = new LedgerBook();
@@ -42,7 +42,7 @@ public final class WorkerPoolStressTest {
                 1, new Callbacks<>(null, null, null, null), new WindowRules(1, 1, true, false, 0), 1, 1, 0, 1);
     }
 
-    /** A pool of one worker that is run by an actor. Its parser notes the messages, and finds no events in them. */
+    /** A pool of one worker, run by an actor. Its parser records the messages and finds no events in them. */
     private abstract static class PoolOfOne implements EventParser {
         private static final DispatchSettings SETTINGS =
                 new DispatchSettings(1, CAPACITY, 2, Messages.MAX_LENGTH, 1, 1, WaitMode.BUSY_SPIN);
@@ -97,11 +97,11 @@ public final class WorkerPoolStressTest {
         }
     }
 
-    /** Messages are put in while a worker runs; then the pool is halted. */
+    /** Messages are offered while a worker runs; then the pool is halted. */
     @JCStressTest
     @State
     @Outcome(id = "6, 6, 0, 6", expect = ACCEPTABLE, desc = "Each message was handled once.")
-    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    @Outcome(expect = FORBIDDEN, desc = "Offered; without event; abandoned; seen by the parser.")
     public static class Halt extends PoolOfOne {
         @Actor
         public void worker() {
@@ -123,14 +123,14 @@ public final class WorkerPoolStressTest {
         }
     }
 
-    /** The close has run out of time: what the worker does not get is discarded while it still runs. */
+    /** The close has run out of time. What the worker does not get is discarded while it still runs. */
     @JCStressTest
     @State
     @Outcome(
             id = {"4, 0, 4, 0", "4, 1, 3, 1", "4, 2, 2, 2", "4, 3, 1, 3", "4, 4, 0, 4"},
             expect = ACCEPTABLE,
             desc = "Each message was either handled or abandoned.")
-    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    @Outcome(expect = FORBIDDEN, desc = "Offered; without event; abandoned; seen by the parser.")
     public static class DiscardRest extends PoolOfOne {
         public DiscardRest() {
             for (int number = 1; number <= CAPACITY; number++) {
@@ -157,11 +157,11 @@ public final class WorkerPoolStressTest {
         }
     }
 
-    /** A worker comes out of its callbacks while a substitute takes its seat; whoever has it empties the ring. */
+    /** A worker returns from its callbacks while a substitute takes its seat. The one that has the seat empties the ring. */
     @JCStressTest
     @State
     @Outcome(id = "4, 4, 0, 4", expect = ACCEPTABLE, desc = "Each message was handled once, and the ring is empty.")
-    @Outcome(expect = FORBIDDEN, desc = "Emitted; without event; abandoned; seen by the parser.")
+    @Outcome(expect = FORBIDDEN, desc = "Offered; without event; abandoned; seen by the parser.")
     public static class Relieve extends PoolOfOne {
         private final Worker<Object> substitute = newWorker();
         private final AtomicInteger seen = new AtomicInteger();

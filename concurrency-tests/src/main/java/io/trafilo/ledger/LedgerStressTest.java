@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.J_Result;
 public final class LedgerStressTest {
     private LedgerStressTest() {}
 
-    /** One thread counts, another one reads twice. */
+    /** One thread counts, another reads twice. */
     @JCStressTest
     @State
     @Outcome(
@@ -41,7 +41,7 @@ public final class LedgerStressTest {
         }
     }
 
-    /** Two threads count in the row that all may write. */
+    /** Two threads count in the shared row. */
     @JCStressTest
     @State
     @Outcome(id = "6", expect = ACCEPTABLE, desc = "Nothing is lost.")
@@ -67,7 +67,7 @@ public final class LedgerStressTest {
         }
     }
 
-    /** A thread counts causes in one row and outcomes in another, opened before it, while the sums are taken. */
+    /** A thread counts causes in one row and outcomes in another, which was opened first, while the sums are taken. */
     @JCStressTest
     @State
     @Outcome(
@@ -96,13 +96,13 @@ public final class LedgerStressTest {
         }
     }
 
-    /** The last sums are taken while a worker that has not ended goes on. */
+    /** The final sums are taken while a worker still runs. */
     @JCStressTest
     @State
     @Outcome(
             id = {"0, 0, 0", "1, 0, 1", "1, 1, 0", "2, 0, 2", "2, 1, 1", "2, 2, 0"},
             expect = ACCEPTABLE,
-            desc = "What was not handled by then has failed.")
+            desc = "What was not handled by then counts as failed.")
     @Outcome(expect = FORBIDDEN, desc = "Events; events handled; events failed.")
     public static class FinalSums {
         private final LedgerBook book = new LedgerBook();
@@ -125,11 +125,11 @@ public final class LedgerStressTest {
         }
     }
 
-    /** A row is retired, and another one opened, while the sums are taken. */
+    /** A row is retired and another is opened while the sums are taken. */
     @JCStressTest
     @State
     @Outcome(id = "5, 7, 7", expect = ACCEPTABLE, desc = "Each row counts once.")
-    @Outcome(expect = FORBIDDEN, desc = "A sum of all counters, one of one counter, and that at the end.")
+    @Outcome(expect = FORBIDDEN, desc = "One of all sums, the sum of one counter, and that sum at the end.")
     public static class Retire {
         private final LedgerBook book = new LedgerBook();
         private final CounterRow row = book.openRow();

@@ -11,11 +11,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZJ_Result;
 import org.openjdk.jcstress.infra.results.ZZJ_Result;
 
-/** The number of keys that all shards together may hold. */
+/** The limit on the keys of all shards together. */
 public final class KeyQuotaStressTest {
     private KeyQuotaStressTest() {}
 
-    /** Two shards want the one place there is. */
+    /** Two shards want the only place. */
     @JCStressTest
     @State
     @Outcome(id = "true, false, 1", expect = ACCEPTABLE, desc = "The first has it.")
@@ -40,12 +40,12 @@ public final class KeyQuotaStressTest {
         }
     }
 
-    /** One shard gives back the place that the other one wants. */
+    /** One shard returns the place that the other wants. */
     @JCStressTest
     @State
     @Outcome(id = "false, 0", expect = ACCEPTABLE, desc = "The place was free too late.")
     @Outcome(id = "true, 1", expect = ACCEPTABLE, desc = "The place was free in time.")
-    @Outcome(expect = FORBIDDEN, desc = "Whether it was given; places taken.")
+    @Outcome(expect = FORBIDDEN, desc = "Whether the place was taken again; places taken.")
     public static class GiveBack {
         private final KeyQuota quota = new KeyQuota(1);
 

@@ -19,7 +19,7 @@ public final class ShardLockStressTest {
     @State
     @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "The first thread first.")
     @Outcome(id = "2, 1", expect = ACCEPTABLE, desc = "The second thread first.")
-    @Outcome(expect = FORBIDDEN, desc = "What each thread has counted up to.")
+    @Outcome(expect = FORBIDDEN, desc = "What each thread counted up to.")
     public static class Lock {
         private final ShardLock lock = new ShardLock();
         private int count;
@@ -45,12 +45,12 @@ public final class ShardLockStressTest {
         }
     }
 
-    /** One thread takes the lock, the other one only if it is free. */
+    /** One thread takes the lock, the other only if it is free. */
     @JCStressTest
     @State
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "The lock was not free.")
     @Outcome(id = "2, 2", expect = ACCEPTABLE, desc = "Both had it, one after the other.")
-    @Outcome(expect = FORBIDDEN, desc = "How many had the lock; what they have counted up to.")
+    @Outcome(expect = FORBIDDEN, desc = "How many had the lock; what they counted up to.")
     public static class TryLock {
         private final ShardLock lock = new ShardLock();
         private int count;
@@ -85,13 +85,13 @@ public final class ShardLockStressTest {
         }
     }
 
-    /** A thread gives up on a hold at the moment at which it ends or is renewed. */
+    /** A thread gives up on a hold just as it ends or is renewed. */
     @JCStressTest
     @State
     @Outcome(
             id = {"0, 0", "1, 0"},
             expect = ACCEPTABLE,
-            desc = "It gave up or had the lock, and the next hold is as good as new.")
+            desc = "It gave up or had the lock, and the next hold is unmarked.")
     @Outcome(expect = FORBIDDEN, desc = "Whether it had the lock; whether a later hold counts as stalled.")
     public static class Mark {
         private static final int HOLDS = 3;

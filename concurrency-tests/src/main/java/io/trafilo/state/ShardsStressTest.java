@@ -18,7 +18,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** Two workers at the same shards, and a worker against the close. */
+/** Two workers on the same shards, and a worker against a close. */
 public final class ShardsStressTest {
     private static final byte[] KEYS = {'a', 'b'};
     private static final LossHistory LOSSES = new LossHistory(new LedgerBook(), 1, 0);
@@ -36,7 +36,7 @@ public final class ShardsStressTest {
         return new ShardAccess(row, failures, LOSSES);
     }
 
-    /** State that its key's events count in, without a lock. */
+    /** A state in which events count without a lock of its own. */
     private static final class Tally {
         int events;
         int windows;
@@ -82,13 +82,13 @@ public final class ShardsStressTest {
         }
     }
 
-    /** Both have two events of the same new key. */
+    /** Both workers have two events of the same new key. */
     @JCStressTest
     @State
     @Outcome(
             id = "4, 1, 1, 0",
             expect = ACCEPTABLE,
-            desc = "One key, all its events, and one window with the first of them.")
+            desc = "One key with all its events, and one window for the first of them.")
     @Outcome(expect = FORBIDDEN, desc = "Events counted; windows; keys created; events refused.")
     public static class SameKey extends TwoWorkers {
         public SameKey() {
@@ -111,7 +111,7 @@ public final class ShardsStressTest {
         }
     }
 
-    /** Each has two events of a key of its own, in different shards, and there is room for one key. */
+    /** Each worker has two events of its own key, in different shards, and there is room for one key. */
     @JCStressTest
     @State
     @Outcome(

@@ -11,8 +11,8 @@ import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs jcstress with its own options and fails, which jcstress alone does not, when a selected test has not run, when none
- * was selected, and when all takes longer than the minutes given by the system property {@code stress.limitMinutes}.
+ * Runs jcstress with its own options. Unlike jcstress alone, fails if a selected test has not run, if none was selected, or
+ * if the run takes longer than the minutes in the system property {@code stress.limitMinutes}.
  */
 final class StressGate {
     private StressGate() {}
@@ -28,7 +28,7 @@ final class StressGate {
         if (tests.isEmpty()) {
             throw new AssertionError("no test is selected");
         }
-        stress.run(); // throws on a forbidden outcome, an error and a timeout
+        stress.run(); // throws on a forbidden outcome, an error or a timeout
         Map<String, Long> samples = samplesByTest(options.getResultFile());
         tests.removeIf(test -> samples.getOrDefault(test, 0L) > 0);
         if (!tests.isEmpty()) {
@@ -37,7 +37,7 @@ final class StressGate {
         System.out.println("All " + samples.size() + " tests have run and passed.");
     }
 
-    /** A JVM that jcstress has forked does not end by itself when a test in it hangs, nor when this one ends. */
+    /** A JVM forked by jcstress does not end by itself when a test in it hangs, nor when this JVM ends. */
     private static void startWatch(long limitMinutes) {
         Thread watch = new Thread(() -> {
             try {

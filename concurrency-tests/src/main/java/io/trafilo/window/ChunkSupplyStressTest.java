@@ -11,11 +11,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** Two pools, each under a lock of its own, share one supply. */
+/** Two pools, each under its own lock, share one supply. */
 public final class ChunkSupplyStressTest {
     private ChunkSupplyStressTest() {}
 
-    /** Takes chunks and links them to a chain; returns the first one. The last one is that taken first. */
+    /** Takes chunks and links them into a chain. Returns the first one; the last one was taken first. */
     private static int takeChain(ChunkPool pool, int count) {
         int first = ChunkPool.NIL;
         for (int i = 0; i < count; i++) {
@@ -32,7 +32,7 @@ public final class ChunkSupplyStressTest {
         }
     }
 
-    /** One gives a chain back while the other one needs chunks. */
+    /** One pool returns a chain while the other needs chunks. */
     @JCStressTest
     @State
     @Outcome(id = "1, 32, 32", expect = ACCEPTABLE, desc = "Taken from the chain.")
@@ -66,7 +66,7 @@ public final class ChunkSupplyStressTest {
         }
     }
 
-    /** Both take from one long chain, which the first to come cuts. */
+    /** Both take from one long chain, which the first one cuts. */
     @JCStressTest
     @State
     @Outcome(id = "47, 31, 32", expect = ACCEPTABLE, desc = "The first pool cut the chain.")

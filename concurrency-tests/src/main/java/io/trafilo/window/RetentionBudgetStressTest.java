@@ -11,11 +11,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IJJ_Result;
 import org.openjdk.jcstress.infra.results.JJJ_Result;
 
-/** Two stores, each under a lock of its own, share one budget. */
+/** Two stores, each under its own lock, share one budget. */
 public final class RetentionBudgetStressTest {
     private RetentionBudgetStressTest() {}
 
-    /** Two stores want two each of the three timestamps there are. */
+    /** Two stores want two timestamps each; there are three. */
     @JCStressTest
     @State
     @Outcome(id = "2, 1, 0", expect = ACCEPTABLE, desc = "The first store came first.")
@@ -45,8 +45,8 @@ public final class RetentionBudgetStressTest {
     /** Two stores add three timestamps each, with room for four. */
     @JCStressTest
     @State
-    @Outcome(id = "2, 4, 0", expect = ACCEPTABLE, desc = "Four are held, two went early.")
-    @Outcome(expect = FORBIDDEN, desc = "Timestamps gone early; held; room left.")
+    @Outcome(id = "2, 4, 0", expect = ACCEPTABLE, desc = "Four are held, two were removed early.")
+    @Outcome(expect = FORBIDDEN, desc = "Timestamps removed early; held; room left.")
     public static class Truncate {
         private final RetentionBudget budget = new RetentionBudget(4, 2);
         private final ChunkSupply chunks = new ChunkSupply();
@@ -82,14 +82,14 @@ public final class RetentionBudgetStressTest {
         }
     }
 
-    /** One store gives its room back while the other one wants it. */
+    /** One store returns its room while the other wants it. */
     @JCStressTest
     @State
     @Outcome(
             id = {"0, 3, 0", "1, 2, 1", "2, 1, 3"},
             expect = ACCEPTABLE,
             desc = "What is not held is free again; a single timestamp needs no room.")
-    @Outcome(expect = FORBIDDEN, desc = "Timestamps gone early; held; room left.")
+    @Outcome(expect = FORBIDDEN, desc = "Timestamps removed early; held; room left.")
     public static class GiveBack {
         private final RetentionBudget budget = new RetentionBudget(3, 2);
         private final ChunkSupply chunks = new ChunkSupply();

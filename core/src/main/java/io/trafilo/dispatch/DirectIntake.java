@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A listening thread that handles what it has read itself, to completion, without a ring in between. */
+/** The intake of a listening thread that handles what it reads itself, without the ring. */
 public final class DirectIntake<B> extends ListenerIntake<B> {
     private final RunHandler<?> runs;
     private final MessageRing ring;
@@ -69,14 +69,14 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             failed = false;
         } finally {
             if (done < count) {
-                giveUp(buffers, done, count, failed);
+                discardRest(buffers, done, count, failed);
             }
         }
         return done;
     }
 
-    private void giveUp(B[] buffers, int from, int to, boolean failed) {
-        if (failed) { // what was not begun shares the fate of what was
+    private void discardRest(B[] buffers, int from, int to, boolean failed) {
+        if (failed) { // messages not begun share the fate of those begun
             row.add(Counter.PUBLISHED, to - from);
             row.add(Counter.ABANDONED, to - from);
         } else {
@@ -104,8 +104,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             row.add(Counter.ABANDONED, to - next);
             try {
                 runs.countUnfinished();
-                if (!failures.reportOwn(
-                        error)) { // the error listener may take long, and another thread cut this off meanwhile
+                if (!failures.reportOwn(error)) { // another thread may cut this off during a long error listener
                     cutOff = true;
                 }
             } finally {
@@ -120,7 +119,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         }
         threads.enter();
         inside = Thread.currentThread();
-        runs.progress().onThisThread();
+        runs.progress().bindThread();
         return true;
     }
 
@@ -128,11 +127,11 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         inside = null;
         threads.leave();
         if (cutOff) {
-            boolean unused = Thread.interrupted(); // meant for a callback
+            boolean unused = Thread.interrupted(); // it was meant for a callback
         }
     }
 
-    /** Makes this give up what it has not begun, and interrupts a callback that it is in. */
+    /** Discards what is not begun, and interrupts a running callback. */
     @Override
     public synchronized void cutOff() {
         cutOff = true;

@@ -2,7 +2,7 @@ package io.trafilo.dispatch;
 
 import io.trafilo.WaitMode;
 
-/** The sizes of ring, workers and messages, all checked by the builder. */
+/** The sizes of ring, workers and messages. The builder has checked them all. */
 public record DispatchSettings(
         int workers,
         int ringCapacity,
@@ -17,7 +17,7 @@ public record DispatchSettings(
         return MessageSlot.arrayLength(maxMessageLength);
     }
 
-    /** How many events a thread holds at the most: a group that is all but full, and one more message. */
+    /** The most events that a thread holds: an almost full group and one more message. */
     public int maxEventsAhead() {
         return RunHandler.GROUP_EVENTS - 1 + maxEventsPerMessage;
     }

@@ -4,7 +4,7 @@ import io.trafilo.EventCollector;
 import io.trafilo.state.KeyHash;
 import java.util.Arrays;
 
-/** The events that the parser found in a few messages, in order, with the hashes of their keys. Belongs to one thread. */
+/** The events of a few messages, in order, with the hashes of their keys. Belongs to one thread. */
 final class EventBatch implements EventCollector {
     private static final int FIELDS = 4;
 
@@ -15,7 +15,7 @@ final class EventBatch implements EventCollector {
     private long[] receipts = new long[16];
     private long[] hashes = new long[16];
 
-    /** For the first event of each message how many it has, 0 for the others. */
+    /** The number of events of a message, stored at its first event; 0 at the others. */
     private int[] messageEvents = new int[16];
 
     private int count;
@@ -30,12 +30,11 @@ final class EventBatch implements EventCollector {
         this.maxEvents = maxEvents;
     }
 
-    /** Forgets all events. */
     void clear() {
         count = 0;
     }
 
-    /** Begins a message; what is collected from now on belongs to it. */
+    /** Begins a message. Events collected from now on belong to it. */
     void beginMessage(int offset, int length, long newReceiptNanos) {
         messageFirst = count;
         rejected = 0;
@@ -44,7 +43,7 @@ final class EventBatch implements EventCollector {
         receiptNanos = newReceiptNanos;
     }
 
-    /** Ends a message and gives the number of its events. */
+    /** Ends a message and returns the number of its events. */
     int endMessage(byte[] scratch, KeyHash keyHash) {
         int events = count - messageFirst;
         for (int i = messageFirst; i < count; i++) {
@@ -56,7 +55,7 @@ final class EventBatch implements EventCollector {
         return events;
     }
 
-    /** Takes back the events of the message begun last. */
+    /** Drops the events of the current message. */
     void dropMessage() {
         count = messageFirst;
     }
@@ -112,7 +111,7 @@ final class EventBatch implements EventCollector {
         return count;
     }
 
-    /** How many events of the message begun last were rejected. */
+    /** How many events of the current message were rejected. */
     int rejected() {
         return rejected;
     }
@@ -141,12 +140,12 @@ final class EventBatch implements EventCollector {
         return receipts[index];
     }
 
-    /** If the event is the first of its message the number of the message's events, else 0. */
+    /** The number of events of the message if this is its first event, or else 0. */
     int messageEvents(int index) {
         return messageEvents[index];
     }
 
-    /** The hashes of the keys, by event. The array is replaced when it grows. */
+    /** The hashes of the keys, by event. Growth replaces the array. */
     long[] hashes() {
         return hashes;
     }

@@ -10,7 +10,7 @@ import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
 import java.util.function.Consumer;
 
-/** A listening thread's way into the engine: what its kinds have in common. */
+/** A listening thread's way into the engine; the common part of its two kinds. */
 public abstract class ListenerIntake<B> implements Intake<B> {
     final BufferAccess<Object> access;
     final CounterRow row;
@@ -41,7 +41,7 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     /** Whether callbacks run on the listener's own thread. */
     public abstract boolean runsToCompletion();
 
-    /** What the listener's thread is at, for the guard. */
+    /** What the listener's thread is doing, for the stall watch. */
     public abstract Progress progress();
 
     @Override
@@ -58,7 +58,7 @@ public abstract class ListenerIntake<B> implements Intake<B> {
                 release(buffer);
             }
         } finally {
-            if (next < to) { // an error could not even be reported
+            if (next < to) { // reporting an error failed as well
                 release(buffers, next, to);
             }
         }
@@ -68,11 +68,11 @@ public abstract class ListenerIntake<B> implements Intake<B> {
         try {
             access.release(buffer);
         } catch (Throwable error) {
-            failures.later(Stage.LISTENER, error); // the others are to be released all the same
+            failures.reportLater(Stage.LISTENER, error); // the others must still be released
         }
     }
 
-    @SuppressWarnings("NullAway") // the part of the array that is the engine's own by now
+    @SuppressWarnings("NullAway") // this part of the array belongs to the engine by now
     static void clear(Object[] buffers, int index) {
         buffers[index] = null;
     }

@@ -4,8 +4,8 @@ import io.trafilo.spi.BufferAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of messages copied out of the ring, one behind the other in the worker's scratch array. Copying them all first lets
- * go of the network's buffers and of the ring's slots before any code of the application runs.
+ * A run of messages copied out of the ring, back to back in the worker's scratch array. All of them are copied before any
+ * application code runs, which releases the network's buffers and the ring's slots early.
  */
 final class MessageBatch {
     final byte[] scratch;
@@ -38,7 +38,7 @@ final class MessageBatch {
             takeBytes(slot);
             return;
         }
-        slot.callOff();
+        slot.clear();
         take(buffer, access, slot.receiptNanos);
     }
 
@@ -71,7 +71,7 @@ final class MessageBatch {
 
     private void takeBytes(MessageSlot slot) {
         if (slot.length == 0) {
-            return; // called off by its publisher
+            return; // left empty by its publisher
         }
         int start = offsets[count];
         System.arraycopy(slot.bytes, 0, scratch, start, slot.length);
@@ -100,14 +100,14 @@ final class MessageBatch {
         return receiptNanos[index];
     }
 
-    /** How many messages could not be read; they are told of once. */
+    /** How many messages could not be read. Resets the count. */
     int takeFailed() {
         int count = failed;
         failed = 0;
         return count;
     }
 
-    /** Why the last of them could not be read, or a buffer not be released; null if all went well. */
+    /** Why the last of them could not be read, or why a buffer could not be released; null if nothing failed. */
     @Nullable
     Throwable failure() {
         return failure;

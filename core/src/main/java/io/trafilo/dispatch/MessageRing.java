@@ -17,11 +17,11 @@ import java.lang.invoke.VarHandle;
  */
 public final class MessageRing {
     /*
-     * Closing. A publisher asks the gate before it claims, so that it does not disturb a closing ring, and again after: the
-     * claim and the change of the gate are both volatile writes, each followed by a read of the other, so a publisher that
-     * finds the gate open after its claim is seen by whoever closed it in the ring's cursor. A publisher that finds the gate
-     * closed after its claim has to publish all the same, for the ring has no way to give a sequence back; it publishes a
-     * slot that says nothing.
+     * Closing. A publisher checks the gate before it claims, to leave a closing ring alone, and again afterwards. The claim
+     * and the change of the gate are both volatile writes, each followed by a read of the other. So if a publisher still
+     * finds the gate open after its claim, the closing thread sees that claim in the ring's cursor. If a publisher finds the
+     * gate closed after its claim, it must publish all the same, because the ring cannot take back a sequence. It then
+     * publishes an empty slot.
      */
 
     /** Everyone may publish. */
@@ -52,14 +52,14 @@ public final class MessageRing {
         return ring.getBufferSize();
     }
 
-    /** How many messages are in the ring, roughly. */
+    /** Roughly how many messages are in the ring. */
     public long fill() {
         return Math.min(Math.max(0, ring.getCursor() - cursor.get()), capacity());
     }
 
     // ---- publishers
 
-    /** Puts a copy of a message into the ring; false, and nothing taken, if it is full or no longer open. */
+    /** Puts a copy of a message into the ring. False, with nothing taken, if the ring is full or no longer open. */
     public boolean offer(byte[] message, int offset, int length, long receiptNanos) {
         if (gate != OPEN) {
             return false;
@@ -73,26 +73,26 @@ public final class MessageRing {
         try {
             if (gate == OPEN) {
                 slot.copy(message, offset, length, receiptNanos);
-                counters.addShared(Counter.OFFERED, 1); // before it can be handled
+                counters.addShared(Counter.OFFERED, 1); // before a worker can handle it
                 taken = true;
             }
         } finally {
             if (!taken) {
-                slot.callOff();
+                slot.clear();
             }
             ring.publish(sequence);
         }
         return taken;
     }
 
-    /** Claims {@code count} slots for a listener and gives the last one's sequence, or -1 if there is no room. */
+    /** Claims {@code count} slots for a listener and returns the last sequence, or -1 if there is no room. */
     long tryClaim(int count) {
         if (!ring.hasAvailableCapacity(count)) {
             return -1;
         }
         try {
             return ring.tryNext(count);
-        } catch (InsufficientCapacityException full) { // taken by another since; a constant, not made here
+        } catch (InsufficientCapacityException full) { // taken by another publisher since; the exception is a constant
             return -1;
         }
     }
@@ -115,7 +115,10 @@ public final class MessageRing {
         return ring.get(sequence);
     }
 
-    /** The highest published sequence after the claimed ones, as far as a claim looks ahead; the last claimed if none. */
+    /**
+     * The highest published sequence after the claimed ones, limited by the look-ahead of a claim; the last claimed one if
+     * there is none.
+     */
     long available() {
         long claimed = cursor.claimed();
         try {
@@ -150,7 +153,10 @@ public final class MessageRing {
         return cursor.claimed() >= ring.getCursor();
     }
 
-    /** Looks for work without waiting, not farther than a claim can use: Disruptor checks each slot it is told of. */
+    /**
+     * Looks for work without waiting, and no further than a claim can use: Disruptor checks each slot up to the sequence
+     * returned here.
+     */
     private record LookAhead(Parking parking, int distance) implements WaitStrategy {
         @Override
         public long waitFor(long sequence, Sequence cursor, Sequence dependent, SequenceBarrier barrier) {

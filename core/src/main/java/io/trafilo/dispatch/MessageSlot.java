@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in the ring: a foreign buffer with the way to read it, or, for a message put in by hand, a copy of its bytes.
- * Owned by the publisher from claim to publication, then by the worker that claims it.
+ * A slot of the ring. Holds a foreign buffer and the access to read it, or a copy of the bytes of an offered message. Owned
+ * by the publisher from claim to publication, then by the worker that claims it.
  */
 final class MessageSlot {
     private static final byte[] NONE = {};
@@ -22,7 +22,7 @@ final class MessageSlot {
 
     byte[] bytes = NONE;
 
-    /** The length of the message in {@link #bytes}; 0 for a slot whose publication was called off. */
+    /** The length of the message in {@link #bytes}; 0 if the slot holds no offered message. */
     int length;
 
     long receiptNanos;
@@ -33,12 +33,12 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
-    /** How long an array is made for a message: in steps, so that it is made anew a few times only. */
+    /** The length of the array for a message, rounded up so that it is reallocated only a few times. */
     static int arrayLength(int messageLength) {
         return (messageLength + GRAIN - 1) & -GRAIN;
     }
 
-    /** Copies a message in; the array grows to the largest message seen and stays. */
+    /** Copies a message in. The array grows to the largest message seen and stays. */
     void copy(byte[] message, int offset, int newLength, long newReceiptNanos) {
         if (bytes.length < newLength) {
             bytes = new byte[arrayLength(newLength)];
@@ -48,14 +48,16 @@ final class MessageSlot {
         receiptNanos = newReceiptNanos;
     }
 
-    /** Counts the message that the slot holds, if there is one, as abandoned and releases it; tells {@code onError} if that fails. */
+    /**
+     * Releases the message in the slot, if any, and counts it as abandoned. An error of the release goes to {@code onError}.
+     */
     void abandon(CounterRow row, Consumer<Throwable> onError) {
         BufferAccess<Object> heldAccess = access;
         Object held = buffer;
         if (held != null || length > 0) {
-            row.increment(Counter.ABANDONED); // before anything can be thrown
+            row.increment(Counter.ABANDONED); // before anything can throw
         }
-        callOff();
+        clear();
         if (heldAccess != null && held != null) {
             try {
                 heldAccess.release(held);
@@ -65,7 +67,7 @@ final class MessageSlot {
         }
     }
 
-    void callOff() {
+    void clear() {
         buffer = null;
         access = null;
         length = 0;

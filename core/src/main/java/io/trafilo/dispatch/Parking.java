@@ -6,21 +6,21 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where workers sleep: a bit for each, so that a publisher pays for a wake-up only when somebody sleeps, and wakes one only.
+ * Where workers sleep. A bit per worker lets a publisher pay for a wake-up only if a worker sleeps, and wake only one.
  * Thread-safe.
  */
 public final class Parking {
     /*
-     * The usual two-sided check. A worker sets its bit and then looks for work once more; a publisher publishes and then
-     * looks at the bits; each with a full fence between, so at least one sees the other.
+     * The usual two-sided check. A worker sets its bit and then looks for work once more. A publisher publishes and then
+     * looks at the bits. Each has a full fence in between, so at least one sees the other.
      *
-     * A wake-up costs both sides several microseconds, more than most messages. A worker that is awake looks for work again
-     * before it sleeps; so as long as one has said that it soon does, a publisher leaves the sleepers alone. Should that
-     * worker be held up after all, by a callback or by the system, the next publisher sees that its word is old; and a
-     * sleeper looks for itself when its time is over.
+     * A wake-up costs both sides several microseconds, more than most messages do. A worker that is awake looks for work
+     * again before it sleeps. So as long as one has promised to look soon, publishers leave the sleepers alone. If that
+     * worker is held up after all, by a callback or by the system, the next publisher sees that its promise has expired. A
+     * sleeper also looks for itself when its time is up.
      */
 
-    /** How long the word of a worker holds that it looks again soon. */
+    /** How long a worker's promise to look again soon is valid. */
     static final long SOON_NANOS = 100_000;
 
     /** The bits of a long. */
@@ -35,12 +35,12 @@ public final class Parking {
         lookedNanos = new PaddedLongs(workers, System.nanoTime() - SOON_NANOS);
     }
 
-    /** Must be called by each worker before it parks for the first time. */
+    /** Each worker must call this before it parks for the first time. */
     void register(int worker) {
         threads[worker] = Thread.currentThread();
     }
 
-    /** Says that a worker is about to sleep; it must look for work once more before it does. */
+    /** Announces that a worker is about to sleep. It must look for work once more before it does. */
     void announce(int worker) {
         long bits;
         do {
@@ -49,17 +49,20 @@ public final class Parking {
         VarHandle.fullFence(); // announce before looking
     }
 
-    /** Sleeps until woken, or for the time given at the most. Spurious returns are possible. */
+    /** Sleeps until woken, or for the given time at most. May return spuriously. */
     void park(long nanos) {
         LockSupport.parkNanos(this, nanos);
     }
 
-    /** Says that a worker looks for work now, and again {@linkplain #SOON_NANOS soon}; on the scale of the system's clock. */
+    /**
+     * Records that a worker looks for work now, and promises that it will look again {@linkplain #SOON_NANOS soon}.
+     * {@code nowNanos} is on the scale of {@link System#nanoTime}.
+     */
     void looksSoon(int worker, long nowNanos) {
         lookedNanos.setRelease(worker, nowNanos);
     }
 
-    /** Says that a worker is awake again. */
+    /** Withdraws the announcement of a worker that is awake again. */
     void withdraw(int worker) {
         long bits;
         do {
@@ -70,7 +73,7 @@ public final class Parking {
         } while (!parked.compareAndSet(0, bits, bits & ~(1L << worker)));
     }
 
-    /** For a publisher: wakes one sleeping worker, if there is one, unless another looks for work soon anyway. */
+    /** For a publisher: wakes one sleeping worker, if any, unless another worker looks for work soon anyway. */
     void wakeOneIfNoneLooks() {
         VarHandle.fullFence(); // publish before looking
         long bits = parked.getAcquire(0);
@@ -89,7 +92,7 @@ public final class Parking {
         return false;
     }
 
-    /** Wakes one sleeping worker, if there is one. */
+    /** Wakes one sleeping worker, if any. */
     void wakeOne() {
         VarHandle.fullFence(); // publish before looking
         wakeOneOf(parked.getAcquire(0));

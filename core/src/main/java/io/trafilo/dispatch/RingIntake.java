@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A listening thread's way into the ring, from which the workers take what it publishes. */
+/** The intake of a listening thread that publishes into the ring, for workers to handle. */
 public final class RingIntake<B> extends ListenerIntake<B> {
     private static final int SPINS = 32;
     private static final int YIELDS = 32;
@@ -96,7 +96,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         }
         long first = last - count + 1;
         if (ring.sealed()) {
-            callOff(first, last);
+            publishEmpty(first, last);
             return 0;
         }
         for (int i = 0; i < count; i++) {
@@ -108,16 +108,16 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         return count;
     }
 
-    private void callOff(long first, long last) {
+    private void publishEmpty(long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            ring.slot(sequence).callOff();
+            ring.slot(sequence).clear();
         }
         ring.publish(first, last);
     }
 
     private void waitForRoom(int waits) {
         if (waits == 0) {
-            progress.onThisThread();
+            progress.bindThread();
             progress.enter(Stage.LISTENER);
         }
         if (waits < SPINS) {
@@ -136,8 +136,8 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             nextDutyNanos = nowNanos + DUTY_PERIOD_NANOS;
             try {
                 whileWaiting.run();
-            } catch (Throwable error) { // the batch is to have an outcome all the same
-                failures.later(Stage.LISTENER, error);
+            } catch (Throwable error) { // the batch still needs an outcome
+                failures.reportLater(Stage.LISTENER, error);
             }
         }
     }

@@ -16,14 +16,14 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles runs of messages on one thread, a worker's or a listener's: parses them, applies their events to the shards, and
- * lets the timers go off in between. Gives every message and event an outcome in its thread's row.
+ * Handles runs of messages on one thread, a worker's or a listener's. Parses them, applies their events to the shards, and
+ * fires timers in between. Counts one outcome for every message and event in its thread's row.
  */
 final class RunHandler<S extends @Nullable Object> {
     /*
-     * The messages of a run are parsed some way ahead of what is applied: with the keys of a group of events at hand, what the
-     * updates will need can be read all at once, so that the waits for memory overlap instead of adding up (see
-     * Shards.touch). A message counts as parsed when its first event is applied, and until then it can still be abandoned.
+     * Messages are parsed ahead of their application. With the keys of a group of events known, everything the updates will
+     * need can be read at once, so that the waits for memory overlap instead of adding up (see Shards.touch). A message
+     * counts as parsed when its first event is applied; until then it can still be abandoned.
      */
     static final int GROUP_EVENTS = 32;
 
@@ -45,11 +45,11 @@ final class RunHandler<S extends @Nullable Object> {
 
     private long nextTimerCheckNanos;
 
-    // How far the run in hand has come, for the case that an error leads out of the middle of it.
+    // Progress in the current run, in case an error interrupts it.
     private int messagesCounted;
     private int eventsLeft;
 
-    /** {@code abandoning} tells whether messages that are not begun are to be given up. */
+    /** {@code abandoning}: whether messages that are not begun must be abandoned. */
     RunHandler(WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row, BooleanSupplier abandoning) {
         this.abandoning = abandoning;
         this.losses = parts.losses();
@@ -65,20 +65,19 @@ final class RunHandler<S extends @Nullable Object> {
         this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage());
     }
 
-    /** Begins a run, which is then to be copied into the batch. */
+    /** Begins a run, which the caller then copies into the batch. */
     void clear() {
         batch.clear();
         messagesCounted = 0;
     }
 
-    /** Handles the messages of the batch. */
     void handle() {
         reportUnreadable();
         long nowNanos = clock.epochNanos();
         int count = batch.count();
         int next = 0;
         while (next < count) {
-            if (abandoned()) {
+            if (abandonIfAsked()) {
                 return;
             }
             events.clear();
@@ -101,8 +100,8 @@ final class RunHandler<S extends @Nullable Object> {
         }
     }
 
-    /** Counts the messages that are left as abandoned if that is asked for. */
-    private boolean abandoned() {
+    /** If abandoning, counts the remaining messages as abandoned. */
+    private boolean abandonIfAsked() {
         if (!abandoning.getAsBoolean()) {
             return false;
         }
@@ -145,7 +144,7 @@ final class RunHandler<S extends @Nullable Object> {
         for (int i = 0; i < count; i++) {
             int ofMessage = events.messageEvents(i);
             if (ofMessage > 0) {
-                if (abandoned()) {
+                if (abandonIfAsked()) {
                     return false;
                 }
                 row.add(Counter.EVENTS, ofMessage);
@@ -172,7 +171,7 @@ final class RunHandler<S extends @Nullable Object> {
         shards.update(access, hash, nowNanos);
     }
 
-    /** After an error of the engine's own: gives every message and event in hand an outcome. */
+    /** After an error of the engine itself: counts an outcome for every message and event of the current run. */
     void countUnfinished() {
         access.exit();
         row.add(Counter.HANDLER_FAILED, eventsLeft + (access.takeOutcomePending() ? 1 : 0));
@@ -182,7 +181,7 @@ final class RunHandler<S extends @Nullable Object> {
         eventsLeft = 0;
     }
 
-    /** What this thread is at, for the guard. */
+    /** What this thread is doing, for the stall watch. */
     Progress progress() {
         return access;
     }
@@ -191,7 +190,7 @@ final class RunHandler<S extends @Nullable Object> {
         return nowNanos - nextTimerCheckNanos >= 0;
     }
 
-    /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
+    /** Fires due timers. Returns the time until the next one, or the longest sleep if that is shorter. */
     long pollTimers(long nowNanos) {
         losses.update(nowNanos);
         nextTimerCheckNanos = nowNanos + TIMER_CHECK_NANOS;

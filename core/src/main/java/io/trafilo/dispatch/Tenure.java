@@ -4,14 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Whether a worker still has its seat: its place among those who claim from the ring and sleep beside it. While it is in
- * callbacks, and only then, another can take the seat from it.
+ * Whether a worker still has its seat: its place among those who claim from the ring and park. Another worker can take the
+ * seat only while this one is in callbacks.
  */
 final class Tenure {
     /*
-     * OWNING <-> HANDLING -> RELIEVED. In HANDLING a worker has nothing of the ring in hand, so its cursor and its place in
-     * the parking are as good for another. Both ways out of HANDLING are one compare-and-set, of which one succeeds. Whoever
-     * takes over sees all that the worker did before it began to handle.
+     * OWNING <-> HANDLING -> RELIEVED. In HANDLING a worker holds nothing of the ring, so another worker can use its cursor
+     * and its parking place. Both ways out of HANDLING are a compare-and-set, and only one succeeds. The worker that takes
+     * over sees everything its predecessor did before it began to handle.
      */
     private static final int OWNING = 0;
     private static final int HANDLING = 1;
@@ -30,19 +30,19 @@ final class Tenure {
 
     // ---- the worker
 
-    /** Before callbacks. The worker must have its seat, and nothing of the ring. */
+    /** Before callbacks. The worker must have its seat and hold nothing of the ring. */
     void beginHandling() {
         STATE.setRelease(this, HANDLING);
     }
 
-    /** After callbacks, or when an error has led out of them; false if the seat is another's by now. */
+    /** After callbacks, or after an error in them; false if another worker has the seat by now. */
     boolean resume() {
         return state == OWNING || STATE.compareAndSet(this, HANDLING, OWNING);
     }
 
     // ---- others
 
-    /** Takes the seat from a worker that is in callbacks; false if it is not, or has lost it before. */
+    /** Takes the seat from a worker that is in callbacks; false if it is not, or has already lost the seat. */
     boolean tryRelieve() {
         return STATE.compareAndSet(this, HANDLING, RELIEVED);
     }

@@ -4,32 +4,32 @@ import com.lmax.disruptor.Sequence;
 import io.trafilo.ledger.PaddedLongs;
 
 /**
- * Shares the sequences of a ring out to a pool of workers, in runs, and holds the ring's publishers back from what is not
- * read yet: it is the ring's gating sequence.
+ * Distributes the sequences of a ring among workers, in runs. It is also the ring's gating sequence: it keeps publishers
+ * from overwriting what is not read yet.
  *
- * <p>A worker calls {@link #claim}, reads the slots from {@link #firstOfRun} to the sequence returned, and calls
- * {@link #finish} when it has read them all.
+ * <p>A worker calls {@link #claim}, reads the slots from {@link #firstOfRun} to the returned sequence, and then calls
+ * {@link #finish}.
  */
 public final class WorkCursor extends Sequence {
     /*
-     * Disruptor 3 had a worker pool, in which each worker claimed one sequence at a time, before it was published, and
-     * waited for it; a worker that was halted while it waited took a claimed sequence along. Here a worker claims published
-     * sequences only, several with one compare-and-set, so there is nothing to lose: it always has at hand what it claimed.
+     * Disruptor 3 had a worker pool. There, each worker claimed one sequence at a time, before it was published, and waited
+     * for it. A worker that was halted while waiting lost the sequence it had claimed. Here a worker claims only published
+     * sequences, several with one compare-and-set, so it can read them at once and nothing is lost.
      *
-     * State: `claimed`, the highest sequence that any worker has claimed, and for each worker its `position`, the highest
-     * sequence below its run, or IDLE when it has none. All at or below
+     * State: `claimed` is the highest sequence that any worker has claimed. Each worker's `position` is the highest sequence
+     * below its run, or IDLE if it has none. Everything at or below
      *
      *     min(claimed, every position)
      *
-     * has been read, and its slots may be written anew. Two orders make this true while the values move:
+     * has been read, and its slots may be overwritten. Two orders keep this true while the values move:
      *
-     *  1. claim() stores the position before it moves `claimed`, and get() reads `claimed` before the positions. So whoever
-     *     sees `claimed` beyond a run also sees the position that guards it.
-     *  2. A claim succeeds only if `claimed` still is what it was when the position was stored; it never goes back, so no
-     *     slot of the run can have been given to anyone else, nor be overwritten, in between.
+     *  1. claim() stores the position before it moves `claimed`, and get() reads `claimed` before the positions. So a thread
+     *     that sees `claimed` beyond a run also sees the position that guards the run.
+     *  2. A claim succeeds only if `claimed` has not changed since the position was stored, and `claimed` never goes back.
+     *     So no slot of the run can have been claimed by another worker, or overwritten, in between.
      *
-     * A worker that fails a claim leaves a position behind that is too low; this holds publishers back, never lets them
-     * through, and lasts until its next claim() or finish().
+     * A worker that fails a claim leaves a position that is too low. This holds publishers back but never lets them through,
+     * and lasts until its next claim() or finish().
      */
 
     private static final long IDLE = Long.MAX_VALUE;
@@ -47,7 +47,7 @@ public final class WorkCursor extends Sequence {
         cells.setRelease(CLAIMED, -1);
     }
 
-    /** The number to claim under for the one who empties the ring when the workers no longer do. */
+    /** The number under which the closing thread claims, to empty the ring when the workers no longer do. */
     public int closer() {
         return workers;
     }
@@ -57,7 +57,7 @@ public final class WorkCursor extends Sequence {
         return cells.getAcquire(CLAIMED);
     }
 
-    /** Claims the next run for a worker that has none, sharing what is there among all workers. */
+    /** Claims the next run for a worker that has none. All workers share the backlog. */
     public long claim(int worker, long available) {
         return claim(worker, available, workers);
     }
@@ -66,8 +66,8 @@ public final class WorkCursor extends Sequence {
      * Claims the next run for a worker that has none.
      *
      * @param worker from 0 to workers - 1, or {@link #closer}
-     * @param available the highest sequence that is published, with all before it
-     * @param sharers how many workers are to share what is there: a run is at most that part of it
+     * @param available the highest published sequence; all before it are published too
+     * @param sharers how many workers share the backlog: a run is at most one share
      * @return the last sequence of the run, or -1 if nothing is left up to {@code available}
      */
     public long claim(int worker, long available, int sharers) {
@@ -92,12 +92,12 @@ public final class WorkCursor extends Sequence {
         return cells.getPlain(1 + worker) + 1;
     }
 
-    /** Says that a worker has read all of its run. */
+    /** Ends a run: the worker has read all of it. */
     public void finish(int worker) {
         cells.setRelease(1 + worker, IDLE);
     }
 
-    /** The highest sequence of which all before it, itself included, have been read by their workers. */
+    /** The highest sequence up to which everything has been read. */
     @Override
     public long get() {
         long minimum = cells.getAcquire(CLAIMED); // before the positions
@@ -107,7 +107,7 @@ public final class WorkCursor extends Sequence {
         return minimum;
     }
 
-    /** Called by the ring when it takes this as its gating sequence: a new ring starts where a new cursor does. */
+    /** The ring calls this when it adopts its gating sequence: a new ring starts where a new cursor does. */
     @Override
     public void set(long value) {
         if (value != -1) {

@@ -9,18 +9,18 @@ import io.trafilo.ledger.CounterRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's duty cycle: claim a run of messages, copy them out and handle them; between runs, and when there is nothing to do,
- * fire the timers of the shards. A worker that stays in a callback for too long loses its seat; it finishes its run and ends.
+ * A worker's duty cycle: claim a run of messages, copy them out and handle them. Between runs, and when idle, it fires the
+ * timers of the shards. A worker that stays in a callback for too long loses its seat; it finishes its run and ends.
  */
 final class Worker<S extends @Nullable Object> implements Runnable {
     /*
-     * A backlog is shared with the other workers when it is worth waking them: when at this worker's recent pace it is more
-     * than WORTH_WAKING_NANOS of work. A slow run counts at once, a fast one by and by, so that a wrong guess lasts for one run.
-     * Until the first run the pace is taken for slow.
+     * A worker shares a backlog when it is worth waking the others: when at its recent pace the backlog is more than
+     * WORTH_WAKING_NANOS of work. A slow run counts at once and fast ones gradually, so a wrong guess lasts for one run.
+     * Until the first run the pace is assumed to be slow.
      *
-     * A worker outlives errors, those in the handling of other errors too: run() repeats step() until it returns, and the only
-     * thing that happens outside of it is an assignment. What step() repeats after an error goes on where it was, so each
-     * message and event gets one outcome, each buffer is released once, and the repetition ends.
+     * A worker survives errors, even those in the handling of other errors: run() repeats step() until it returns, and does
+     * nothing itself but assign fields. After an error step() continues where it was, so each message and event gets one
+     * outcome, each buffer is released once, and the repetition ends.
      */
     private static final long WORTH_WAKING_NANOS = 50_000;
 
@@ -44,27 +44,26 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final int maxClaim;
     private final Runnable onEnd;
 
-    /** Whether cursor and parking are this worker's. */
+    /** Whether this worker owns its seat, and so its place in cursor and parking. */
     private boolean seated = true;
 
     private long paceNanos = MAX_PACE_NANOS; // per message
     private int idleRounds;
 
-    // The error that has led out of the last step, whether failures has decided on it, and whether one has stopped the
-    // engine.
+    // The error that ended the last step, whether failures has decided on it, and whether one has stopped the engine.
     private @Nullable Throwable unhandled;
-    private @Nullable Throwable displaced; // in whose handling that one was thrown
+    private @Nullable Throwable displaced; // the error that was being handled then
     private boolean decided;
     private boolean stopped;
 
-    /** Whether nothing but the end is left. */
+    /** Whether only the end is left. */
     private boolean over;
 
-    // How far the claimed run has been copied out, in case an error leads out of the middle of it.
+    // How much of the claimed run is copied out, in case an error interrupts that.
     private long nextOfRun;
     private long lastOfRun = -1;
 
-    /** {@code onEnd} is the last act of the worker's thread; it is repeated after an error. */
+    /** {@code onEnd} is the last call of the worker's thread; it is repeated after an error. */
     Worker(
             int index,
             WorkerPool<S> pool,
@@ -107,7 +106,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             over = !recover(error) || over;
         }
         if (!over) {
-            progress().onThisThread();
+            progress().bindThread();
             parking.register(index);
             work();
             over = true;
@@ -122,7 +121,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
                 long startNanos = System.nanoTime();
                 handleRun();
                 if (seated) {
-                    keepPace(startNanos, System.nanoTime());
+                    updatePace(startNanos, System.nanoTime());
                 }
             } else {
                 waitForWork();
@@ -138,7 +137,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         return pool.halting() && ring.drained();
     }
 
-    /** Claims a run and copies it out; its slots are free again when this returns. */
+    /** Claims a run and copies it out. Its slots are free again when this returns. */
     boolean takeRun() {
         long available = ring.available();
         boolean share = (available - cursor.claimed()) * paceNanos >= WORTH_WAKING_NANOS;
@@ -164,7 +163,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         seated = tenure.resume();
     }
 
-    void keepPace(long startNanos, long endNanos) {
+    void updatePace(long startNanos, long endNanos) {
         int count = runs.batch.count();
         if (count > 0) {
             long each = Math.min((endNanos - startNanos) / count, MAX_PACE_NANOS);
@@ -175,7 +174,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    /** Gives the time until the next timer is due, or the longest sleep if that is sooner. */
+    /** Fires due timers. Returns the time until the next one, or the longest sleep if that is shorter. */
     long pollTimers(long nowNanos) {
         tenure.beginHandling();
         long nanos = runs.pollTimers(nowNanos);
@@ -184,8 +183,8 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     /**
-     * After an error of the engine itself: decides what it means, gives every claimed message and event an outcome, reports it
-     * and forgets it. Can be repeated after another error.
+     * After an error of the engine itself: decides what it means, counts an outcome for every claimed message and event,
+     * reports the error and clears it. Can be repeated after another error.
      *
      * @return whether the worker goes on
      */
@@ -202,7 +201,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         unhandled = null;
         displaced = null;
         decided = false;
-        if (!stopping) { // else it is an error in the report of the one that stopped the engine
+        if (!stopping) { // otherwise reporting the error that stopped the engine failed
             report(error);
             if (earlier != null) {
                 report(earlier);
@@ -237,7 +236,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    /** What this worker is doing, for the guard. */
+    /** What this worker is doing, for the stall watch. */
     Progress progress() {
         return runs.progress();
     }

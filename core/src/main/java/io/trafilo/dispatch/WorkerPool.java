@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one engine: starts them, and ends them without losing count of a message. */
+/** Starts the workers of one engine, and ends them without losing count of a message. */
 public final class WorkerPool<S extends @Nullable Object> {
     /** What all workers share. */
     public record Parts<S extends @Nullable Object>(
@@ -35,10 +35,10 @@ public final class WorkerPool<S extends @Nullable Object> {
     private final CounterRow closeRow;
     private final WorkerSeats<S> seats;
 
-    /** Reports a buffer that cannot be released; made beforehand, since there may be no memory for it then. */
+    /** Reports a buffer that cannot be released. Allocated in advance, since memory may be short by then. */
     final Consumer<Throwable> onReleaseError = this::reportRelease;
 
-    // How far the run that the guard has claimed is discarded.
+    // How much of the run that the guard has claimed is discarded.
     private long nextToDiscard;
     private long lastToDiscard = -1;
 
@@ -64,7 +64,7 @@ public final class WorkerPool<S extends @Nullable Object> {
         return abandoning;
     }
 
-    /** A handler for a thread that is no worker. */
+    /** Creates a handler for a thread that is not a worker. */
     RunHandler<S> newRunHandler(CounterRow row, BooleanSupplier abandoning) {
         return new RunHandler<>(parts, settings, row, abandoning);
     }
@@ -81,9 +81,9 @@ public final class WorkerPool<S extends @Nullable Object> {
         return settings.maxClaim();
     }
 
-    /** An error in the release of a ring's buffer must not keep the others from being released. */
+    /** An error in releasing one buffer must not keep the others from being released. */
     private void reportRelease(Throwable error) {
-        parts.failures().later(Stage.LISTENER, error);
+        parts.failures().reportLater(Stage.LISTENER, error);
     }
 
     /** For the guard: starts a substitute for each worker that it has just found stuck. */
@@ -93,32 +93,37 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     // ---- the end
 
-    /** Lets the workers end once the ring, sealed before, is drained. */
+    /** Makes the workers end once the ring, which must be sealed, is drained. */
     public void halt() {
         halting = true;
         parts.parking().wakeAll();
     }
 
-    /** When time has run out: makes the workers abandon what they have claimed, and interrupts callbacks that block. */
+    /**
+     * Makes the workers abandon what they have claimed, and interrupts callbacks that block. For a close that has run out of
+     * time.
+     */
     public void abandon() {
         abandoning = true;
         seats.interruptAll();
     }
 
-    /** Waits for the workers to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
+    /**
+     * Waits for the workers to end; false if one has not by the deadline, which is on the scale of {@link System#nanoTime}.
+     */
     public boolean awaitEnd(long deadlineNanos) {
         return seats.awaitEnd(deadlineNanos);
     }
 
     /**
-     * Releases what is left in the sealed ring and counts it as abandoned. Waits, until the deadline, for publishers that are
-     * between claim and publication. For the guard's thread; can be repeated after an error.
+     * Releases what is left in the sealed ring and counts it as abandoned. Waits until the deadline for publishers between
+     * claim and publication. For the guard's thread; can be repeated after an error.
      */
     public void discardRest(long deadlineNanos) {
         MessageRing ring = parts.ring();
         WorkCursor cursor = parts.cursor();
         int closer = cursor.closer();
-        discardRun(); // an error may have left something of it
+        discardRun(); // an error may have left part of a run
         while (!ring.drained()) {
             lastToDiscard = cursor.claim(closer, ring.available());
             if (lastToDiscard < 0) {
@@ -143,7 +148,6 @@ public final class WorkerPool<S extends @Nullable Object> {
         }
     }
 
-    /** Whether all workers have ended. */
     public boolean ended() {
         return seats.allEnded();
     }

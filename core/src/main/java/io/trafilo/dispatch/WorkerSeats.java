@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The threads of a pool's workers, each in its seat, and the substitutes for those that hang. Thread-safe. */
 final class WorkerSeats<S extends @Nullable Object> {
     /*
-     * A seat is a number to claim and sleep under. It changes hands in relieve() and nowhere else: the guard starts a
-     * substitute, takes the seat from the worker that hangs, and tells the substitute whether it has the seat. If the worker
-     * comes back first, it keeps the seat and the substitute ends.
+     * A seat is a number under which a worker claims and parks. It changes hands in relieve() and nowhere else: the guard
+     * starts a substitute, takes the seat from the stuck worker, and informs the substitute whether it has the seat. If the
+     * worker returns first, it keeps the seat and the substitute ends.
      */
     private final WorkerPool<S> pool;
     private final WorkerPool.Parts<S> parts;
@@ -24,8 +24,8 @@ final class WorkerSeats<S extends @Nullable Object> {
     private final StallWatch watch;
     private final String threadPrefix;
     private final List<Member> holders = new ArrayList<>(); // by seat; guarded by this
-    private final int[] substitutes; // by seat, how many there were; guarded by this
-    private final boolean[] refused; // by seat, whether the lack of a substitute is reported; guarded by this
+    private final int[] substitutes; // by seat, how many were seated so far; guarded by this
+    private final boolean[] refusalReported; // by seat, whether the lack of a substitute is reported; guarded by this
 
     /** All workers that have not ended, with a seat or without. */
     private final List<Member> members = new CopyOnWriteArrayList<>();
@@ -43,7 +43,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         this.watch = watch;
         this.threadPrefix = name + "-worker-";
         this.substitutes = new int[workers];
-        this.refused = new boolean[workers];
+        this.refusalReported = new boolean[workers];
         for (int seat = 0; seat < workers; seat++) {
             Member member = new Member(seat, threadPrefix + seat, book.openRow());
             member.decide(true);
@@ -52,7 +52,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         }
     }
 
-    /** One worker with its thread, and whether it has a seat, for which its thread waits. */
+    /** A worker with its thread, which waits for the decision whether it gets a seat. */
     private final class Member implements Runnable {
         final Worker<S> worker;
         final EngineThread thread;
@@ -64,7 +64,7 @@ final class WorkerSeats<S extends @Nullable Object> {
             this.row = row;
             this.worker = pool.newWorker(seat, row, this::leave);
             this.thread = parts.threads().newThread(threadName, this);
-            watch.open(worker.progress());
+            watch.add(worker.progress());
         }
 
         void decide(boolean gotSeat) {
@@ -78,7 +78,7 @@ final class WorkerSeats<S extends @Nullable Object> {
                 try {
                     decision.await();
                 } catch (InterruptedException meantForCallbacks) {
-                    // of which this thread has none yet
+                    // this thread runs no callbacks yet
                 }
             }
             if (hasSeat) {
@@ -87,7 +87,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         }
 
         private void leave() {
-            watch.close(worker.progress());
+            watch.remove(worker.progress());
             book.retire(row);
         }
     }
@@ -96,20 +96,23 @@ final class WorkerSeats<S extends @Nullable Object> {
         members.forEach(member -> member.thread.start());
     }
 
-    /** Replaces the workers that were just found stuck, no more than {@code workers} at a time. */
+    /** Replaces the workers that were just found stuck, at most {@code workers} at a time. */
     synchronized void relieve() {
         members.removeIf(member -> !member.thread.isAlive() && !holders.contains(member));
         for (int seat = 0; seat < holders.size(); seat++) {
             Member holder = holders.get(seat);
             if (!watch.isStalled(holder.worker.progress())) {
-                refused[seat] = false;
+                refusalReported[seat] = false;
             } else if (holder.worker.tenure.isHandling()) {
                 String refusal = "worker " + holder.thread.getName() + " hangs and gets no substitute: ";
                 int max = holders.size();
                 if (members.size() - max < max) {
                     replace(seat, holder, refusal);
                 } else {
-                    refuse(seat, refusal + max + " others hang (expected: less than workers " + max + ")", null);
+                    reportRefusal(
+                            seat,
+                            refusal + max + " replaced workers still hang (expected: fewer than workers " + max + ")",
+                            null);
                 }
             }
         }
@@ -125,8 +128,8 @@ final class WorkerSeats<S extends @Nullable Object> {
             substitute.thread.setDaemon(holder.thread.isDaemon());
             substitute.thread.start();
             gotSeat = holder.worker.tenure.tryRelieve();
-        } catch (Throwable failure) { // no memory, no thread: the others go on
-            refuse(seat, refusal + "it cannot be started", failure);
+        } catch (Throwable failure) { // no memory or no thread: the other workers go on
+            reportRefusal(seat, refusal + "its thread cannot be started", failure);
         } finally {
             if (substitute != null) {
                 substitute.decide(gotSeat);
@@ -138,16 +141,16 @@ final class WorkerSeats<S extends @Nullable Object> {
                 members.remove(substitute);
                 book.retire(row);
                 if (substitute != null) {
-                    watch.close(substitute.worker.progress());
+                    watch.remove(substitute.worker.progress());
                 }
             }
         }
     }
 
-    private void refuse(int seat, String reason, @Nullable Throwable cause) {
-        if (!refused[seat]) {
-            refused[seat] = true;
-            parts.failures().later(Stage.ENGINE, new IllegalStateException(reason, cause));
+    private void reportRefusal(int seat, String reason, @Nullable Throwable cause) {
+        if (!refusalReported[seat]) {
+            refusalReported[seat] = true;
+            parts.failures().reportLater(Stage.ENGINE, new IllegalStateException(reason, cause));
         }
     }
 
@@ -157,7 +160,7 @@ final class WorkerSeats<S extends @Nullable Object> {
         members.forEach(member -> member.thread.interrupt());
     }
 
-    /** Waits for all to end; false if one has not by the deadline on the scale of {@link System#nanoTime}. */
+    /** Waits for all to end; false if one has not by the deadline, which is on the scale of {@link System#nanoTime}. */
     boolean awaitEnd(long deadlineNanos) {
         boolean ended = true;
         do { // again if a substitute was started meanwhile

@@ -3,7 +3,10 @@ package io.trafilo.engine;
 import io.trafilo.EngineClock;
 import java.util.function.LongSupplier;
 
-/** Reads the wall clock once, and follows a monotonic clock of any origin from then on, which may wrap around. */
+/**
+ * Reads the wall clock once and advances with a monotonic clock from then on. The monotonic clock may have any origin and
+ * may wrap.
+ */
 public final class AnchoredClock implements EngineClock {
     private final LongSupplier monotonicNanos;
     private final long offsetNanos;

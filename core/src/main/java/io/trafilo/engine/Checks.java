@@ -3,9 +3,9 @@ package io.trafilo.engine;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Checks of settings; each message names the setting, the value, its unit and the rule. */
+/** Checks settings. Each message names the setting, the value, its unit and the rule. */
 public final class Checks {
-    /** So that no sum of two times overflows. */
+    /** Short enough that the sum of two times cannot overflow. */
     private static final Duration LONGEST = Duration.ofDays(365L * 10);
 
     private Checks() {}
@@ -60,7 +60,7 @@ public final class Checks {
         return new IllegalArgumentException(setting + ": " + value + " (expected: " + rule + ")");
     }
 
-    /** In milliseconds where that is exact, else in seconds. */
+    /** In milliseconds if that is exact, else in seconds. */
     public static String text(Duration value) {
         BigDecimal seconds = BigDecimal.valueOf(value.getSeconds()).add(BigDecimal.valueOf(value.getNano(), 9));
         boolean wholeMillis = value.getNano() % 1_000_000 == 0;

@@ -15,32 +15,33 @@ import io.trafilo.state.Shards;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The order in which an engine closes, and what happens to its messages and states. */
+/** The order in which an engine closes, and what becomes of its messages and states. */
 final class CloseSequence {
     /*
-     *  1. offer is refused.
+     *  1. Offers are refused.
      *  2. The listeners close: they stop reading and publish what they have read.
      *  3. The ring is sealed: nothing can be published any more.
      *  4. The workers halt: they drain the ring, then end.
-     *  5. At the deadline, what is not handled is abandoned, and callbacks are interrupted.
-     *  6. What is left in the ring is discarded, that is released and counted as abandoned.
+     *  5. At the deadline, unhandled messages are abandoned and callbacks are interrupted.
+     *  6. What is left in the ring is discarded, that is, released and counted as abandoned.
      *  7. The states are disposed of.
-     *  8. The ledger is made final.
+     *  8. The ledger becomes final.
      *
-     * Everything has until `deadline` to be handled, and until `end`, which is later only after a failure, to end without that.
-     * What still hangs then gets a little more, each part on the same scale of time, so that the parts do not add up.
+     * Messages can be handled until `deadline`. From then until `end`, which is later only after a failure, threads can
+     * still end on their own. What still hangs at `end` gets a short extra time. All of these extra times count from `end`,
+     * so they do not add up.
      */
 
     /** For listeners, which were cut off at the deadline. */
     private static final long LISTENERS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
-    /** For callbacks after an interrupt, and a publisher between claim and publication. */
+    /** For callbacks after an interrupt, and for a publisher between claim and publication. */
     private static final long CALLBACKS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** For the disposal of the states, if nothing hung before. */
     private static final long DISPOSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
-    /** After that nobody waits any more. */
+    /** After this, nobody waits any longer. */
     static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
     private final Duration timeout;
@@ -73,7 +74,7 @@ final class CloseSequence {
         this.disposals = book.openRow();
     }
 
-    /** For the guard's thread. Can be repeated after an error: what is done is not done twice. */
+    /** For the guard's thread. Safe to repeat after an error: no step is done twice. */
     void run(Guard guard, long deadlineNanos, long endNanos) {
         if (endNanos - deadlineNanos > 0) { // after a failure nothing is handled any more
             abandonAll();
@@ -92,13 +93,13 @@ final class CloseSequence {
                 reportLate("a callback or a publisher did not return", "the ledger counts what it held as abandoned");
             }
         }
-        pool.discardRest(callbacksNanos); // of workers that an error has ended
+        pool.discardRest(callbacksNanos); // left by workers that an error ended
         if (!shards.disposeAll(new ShardAccess(disposals, failures, losses), endNanos + DISPOSAL_NANOS)) {
             reportLate("not all states were disposed of", "the ledger counts the others as live");
         }
     }
 
-    /** Gives up everything that is not handled yet. Does not wait, so any thread may call it. */
+    /** Abandons everything that is not handled yet. Does not wait, so any thread may call it. */
     void abandonAll() {
         ring.seal();
         shards.close();
@@ -107,7 +108,7 @@ final class CloseSequence {
         pool.abandon();
     }
 
-    /** Releases what a publisher has brought after all; false while one is between claim and publication. */
+    /** Releases what a late publisher has added; false while one is still between claim and publication. */
     boolean discardLate() {
         pool.discardRest(System.nanoTime());
         return ring.drained();
@@ -115,12 +116,12 @@ final class CloseSequence {
 
     /** Reports that the deadline has passed. */
     void reportLate(String what, String consequence) {
-        failures.later(
+        failures.reportLater(
                 Stage.ENGINE,
                 new IllegalStateException("close: " + what + " within " + Checks.text(timeout) + "; " + consequence));
     }
 
-    /** The ledger at the end. {@code guardLeft}: whether {@link #run} may still be under way. */
+    /** The final ledger. {@code guardLeft}: whether {@link #run} may still be running. */
     Ledger finalLedger(boolean guardLeft) {
         boolean listenersLeft = !listeners.isEmpty();
         boolean workersLeft = guardLeft || !pool.ended() || !ring.drained() || listeners.anyRunsToCompletion();

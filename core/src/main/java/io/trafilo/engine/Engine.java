@@ -45,7 +45,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The engine: its parts, put together. When it starts and ends is in {@link EngineLifecycle}. */
+/** The engine, assembled from its parts. {@link EngineLifecycle} starts and closes it. */
 public final class Engine<S extends @Nullable Object> implements Trafilo<S>, ListenerHost {
     private final TrafiloSettings<S> settings;
     private final MemoryBound memoryBound;
@@ -61,7 +61,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
     private final EngineListeners listeners;
     private final EngineLifecycle lifecycle;
 
-    /** Refuses settings whose memory does not fit the heap of this JVM. */
+    /** Rejects settings whose memory does not fit the heap of this JVM. */
     public Engine(TrafiloSettings<S> settings) {
         this.settings = settings;
         this.memoryBound = MemoryBound.of(settings);
@@ -76,7 +76,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         int lookAhead = dispatch.workers() * dispatch.maxClaim();
         this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
         Reporter reporter = new Reporter(threads, name + "-reporter", book.shared());
-        this.failures = new Failures(settings.errorListener(), book.shared(), this::fail, reporter);
+        this.failures = new Failures(settings.errorListener(), book.shared(), this::stop, reporter);
         this.shards = new Shards<>(
                 settings.shards(),
                 new Callbacks<>(settings.state(), settings.handler(), settings.sink(), settings.disposer()),
@@ -122,7 +122,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 settings.idleTimeout().toNanos());
     }
 
-    /** Calls the application's listener on the reporter's thread. */
+    /** Calls the application's listener on the reporter thread. */
     private StallListener later(StallListener listener) {
         return new StallListener() {
             @Override
@@ -137,8 +137,8 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         };
     }
 
-    private void fail(Throwable error) {
-        lifecycle.fail(error);
+    private void stop(Throwable error) {
+        lifecycle.stop(error);
     }
 
     // ---- life cycle
@@ -161,7 +161,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
     @Override
     public void close() {
         lifecycle.requestClose();
-        if (!threads.isInside()) { // else the caller is what a close waits for
+        if (!threads.isInside()) { // otherwise the close waits for this caller
             lifecycle.awaitEnd();
         }
     }
@@ -215,7 +215,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
             throw refused;
         }
         try {
-            watch.open(intake.progress());
+            watch.add(intake.progress());
         } catch (Throwable noMemory) {
             closeIntake(intake);
             throw noMemory;
@@ -225,13 +225,13 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
 
     private void closeIntake(ListenerIntake<?> intake) {
         listeners.detach(intake);
-        watch.close(intake.progress());
+        watch.remove(intake.progress());
         book.retire(intake.row());
     }
 
     @Override
     public void reportError(Throwable error) {
-        failures.later(Stage.LISTENER, error);
+        failures.reportLater(Stage.LISTENER, error);
     }
 
     @Override
@@ -239,39 +239,39 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         return Failures.isFatal(error);
     }
 
-    // ---- looking at states
+    // ---- states
 
     @Override
     public <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader) {
-        Progress progress = beginLooking("read");
+        Progress progress = beginRead("read");
         try {
             return Optional.ofNullable(shards.read(progress, key, keyHash.hash(key), reader));
         } finally {
-            endLooking(progress);
+            endRead(progress);
         }
     }
 
     @Override
     public void forEachKey(BiConsumer<? super Key, ? super S> visitor) {
-        Progress progress = beginLooking("forEachKey");
+        Progress progress = beginRead("forEachKey");
         try {
             shards.forEach(progress, visitor);
         } finally {
-            endLooking(progress);
+            endRead(progress);
         }
     }
 
-    private Progress beginLooking(String method) {
+    private Progress beginRead(String method) {
         if (threads.isInside()) {
             throw new IllegalStateException(
-                    method + ": called from a callback of the same engine (expected: from outside;"
+                    method + ": called from a callback of the same engine (expected: a call from outside;"
                             + " waiting for another shard while holding one could deadlock)");
         }
         Progress progress = new Progress();
-        progress.onThisThread();
+        progress.bindThread();
         threads.enter();
         try {
-            watch.open(progress);
+            watch.add(progress);
         } catch (Throwable noMemory) {
             threads.forget();
             throw noMemory;
@@ -279,12 +279,12 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         return progress;
     }
 
-    private void endLooking(Progress progress) {
+    private void endRead(Progress progress) {
         threads.forget();
-        watch.close(progress);
+        watch.remove(progress);
     }
 
-    // ---- looking at the engine
+    // ---- counters and settings
 
     @Override
     public Ledger ledger() {

@@ -17,18 +17,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** When an engine starts and ends. What happens in a close is in {@link CloseSequence}. Thread-safe. */
+/** Starts and ends an engine. {@link CloseSequence} says what a close does. Thread-safe. */
 final class EngineLifecycle {
     /*
      * NEW -> RUNNING -> CLOSING -> CLOSED, or NEW -> CLOSED.
      *
-     * A request to close changes the state and wakes the guard, which does the work. So closing never waits for the thread that
-     * asks, be it a callback or a failing worker, and needs no new thread when memory has run out. The guard disposes of the
-     * states, so it can hang in a callback as well. Then the thread that waits for the close makes the ledger final, and stops
-     * waiting.
+     * A request to close changes the state and wakes the guard, which does the work. So the requesting thread, be it a
+     * callback or a failing worker, never waits, and no new thread is needed when memory has run out. The guard disposes of
+     * the states, so it can hang in a callback too. In that case the thread that waits for the close makes the ledger final
+     * and stops waiting.
      *
-     * The guard outlives any error: without memory it stops the engine, which needs none, and tries the rest again. It stays
-     * until no publisher can bring another buffer into the ring.
+     * The guard survives every error. Without memory it stops the engine, which needs none, and retries the rest. It stays
+     * until no publisher can add another buffer to the ring.
      */
     private enum State {
         NEW,
@@ -39,7 +39,7 @@ final class EngineLifecycle {
 
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
 
-    /** How long listeners and publishers may take to end after a failure, if the close may take as long. */
+    /** How long listeners and publishers may take to end after a failure, unless closeTimeout is shorter. */
     private static final long FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LEAST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -92,7 +92,7 @@ final class EngineLifecycle {
         try {
             pool.start();
         } catch (Throwable error) { // no memory for a thread
-            fail(error);
+            stop(error);
             throw error;
         }
     }
@@ -111,7 +111,7 @@ final class EngineLifecycle {
         return Optional.ofNullable(failure);
     }
 
-    /** The ledger at the end of the close, null before. */
+    /** The final ledger; null until the close is over. */
     @Nullable
     Ledger finalLedger() {
         return finalLedger;
@@ -120,7 +120,7 @@ final class EngineLifecycle {
     synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
         if (state != State.RUNNING) {
             throw new IllegalStateException(
-                    "engine: a listener when " + state + " (expected: RUNNING; start it first)");
+                    "engine: listener opened when " + state + " (expected: RUNNING; start it first)");
         }
         listeners.attach(intake, handle);
     }
@@ -157,8 +157,8 @@ final class EngineLifecycle {
         }
     }
 
-    /** Closes the engine because of an error, without waiting for it. */
-    void fail(Throwable error) {
+    /** Stops the engine for an error, without waiting for it to close. */
+    void stop(Throwable error) {
         synchronized (this) {
             if (failure == null) {
                 failure = error;
@@ -167,7 +167,7 @@ final class EngineLifecycle {
         requestClose();
     }
 
-    /** Waits for the end of a close that was requested, and keeps an interrupt for afterwards. */
+    /** Waits for a requested close. Restores an interrupt when it returns. */
     void awaitEnd() {
         boolean interrupted = false;
         while (true) {
@@ -188,8 +188,7 @@ final class EngineLifecycle {
         if (!closed.await(leftNanos, TimeUnit.NANOSECONDS)) {
             sequence.abandonAll();
             if (makeLedgerFinal(true)) {
-                sequence.reportLate(
-                        "it was not finished", "the ledger counts what is left as abandoned, failed or live");
+                sequence.reportLate("not finished", "the ledger counts what is left as abandoned, failed or live");
             }
         }
     }
@@ -203,7 +202,7 @@ final class EngineLifecycle {
         boolean ledgerFinal = tryMakeLedgerFinal();
         long parkNanos = LEAST_PARK_NANOS;
         while (!(done && ledgerFinal && tryDiscardLate())) {
-            boolean unused = Thread.interrupted(); // by a disposer: with it set, nothing parks
+            boolean unused = Thread.interrupted(); // set by a disposer; it would keep this thread from parking
             LockSupport.parkNanos(this, parkNanos);
             parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
             done = done || tryClose();
@@ -218,7 +217,7 @@ final class EngineLifecycle {
                 requested = guard.await(this::awaitClosing, System.nanoTime() + FOREVER_NANOS);
             }
         } catch (Throwable error) {
-            stopFor(error);
+            stopAndReport(error);
         }
     }
 
@@ -227,12 +226,12 @@ final class EngineLifecycle {
             sequence.run(guard, deadlineNanos, endNanos);
             return true;
         } catch (Throwable error) {
-            stopFor(error);
+            stopAndReport(error);
         }
         try {
             sequence.abandonAll();
         } catch (Throwable again) {
-            // then the next time
+            // retried by the caller
         }
         return false;
     }
@@ -242,7 +241,7 @@ final class EngineLifecycle {
             makeLedgerFinal(false);
             return true;
         } catch (Throwable error) {
-            stopFor(error);
+            stopAndReport(error);
             return false;
         }
     }
@@ -255,16 +254,16 @@ final class EngineLifecycle {
         }
     }
 
-    /** Stops the engine for an error on this thread; reports the first. */
-    private void stopFor(Throwable error) {
+    /** Stops the engine for an error on this thread. Reports the first one. */
+    private void stopAndReport(Throwable error) {
         boolean first = failure == null;
-        fail(error);
+        stop(error);
         try {
             if (first) {
-                failures.later(Stage.ENGINE, Failures.asStopped(error));
+                failures.reportLater(Stage.ENGINE, Failures.asStopped(error));
             }
         } catch (Throwable again) {
-            // failure() tells it
+            // failure() still returns it
         }
     }
 
@@ -272,11 +271,11 @@ final class EngineLifecycle {
         try {
             return closing.await(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException spurious) {
-            return false; // nothing but closing ends this thread
+            return false; // only closing ends this thread
         }
     }
 
-    /** Ends the close; false if it has ended already. Can be repeated after an error. */
+    /** Ends the close; false if it is over already. Safe to repeat after an error. */
     private synchronized boolean makeLedgerFinal(boolean guardLeft) {
         if (finalLedger != null) {
             return false;

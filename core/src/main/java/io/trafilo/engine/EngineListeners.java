@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of an engine, each with its intakes, and how they are closed. Thread-safe. */
+/** The listeners of an engine with their intakes, and how they are closed. Thread-safe. */
 final class EngineListeners {
     private final EngineThreads threads;
     private final String threadPrefix;
     private final Failures failures;
     private final Map<ListenerIntake<?>, ListenerHandle> handles = new HashMap<>(); // guarded by this
-    private final Set<ListenerHandle> asked = new HashSet<>(); // to close; guarded by this
+    private final Set<ListenerHandle> requested = new HashSet<>(); // to close; guarded by this
     private final List<EngineThread> closers = new ArrayList<>(); // of the guard's thread
 
-    /** Why a listener could not even be asked to close. */
-    private volatile @Nullable Throwable notAsked;
+    /** Why the last request to close a listener failed. */
+    private volatile @Nullable Throwable requestFailure;
 
     EngineListeners(EngineThreads threads, String threadPrefix, Failures failures) {
         this.threads = threads;
@@ -57,9 +57,9 @@ final class EngineListeners {
     }
 
     /**
-     * Closes all listeners, each on a thread of its own. They have until {@code deadlineNanos} to publish what they have read,
-     * and until {@code lastNanos} to end. Each is asked once, however often this is called; if one could not be asked, this
-     * throws the reason and must be called again. For the guard's thread.
+     * Closes all listeners, each on its own thread. They have until {@code deadlineNanos} to publish what they have read,
+     * and until {@code lastNanos} to end. However often this is called, each listener is asked to close once. If a request
+     * fails, this throws the reason and must be called again. For the guard's thread.
      *
      * @return whether all have ended
      */
@@ -71,13 +71,13 @@ final class EngineListeners {
             ended = awaitClosers(lastNanos);
             closers.forEach(Thread::interrupt);
         }
-        requireAllAsked();
+        requireAllRequested();
         return ended;
     }
 
-    private void requireAllAsked() {
-        Throwable error = notAsked;
-        notAsked = null;
+    private void requireAllRequested() {
+        Throwable error = requestFailure;
+        requestFailure = null;
         if (error instanceof Error fatal) {
             throw fatal;
         } else if (error != null) {
@@ -89,7 +89,7 @@ final class EngineListeners {
         Set<ListenerHandle> distinct;
         synchronized (this) {
             distinct = new LinkedHashSet<>(handles.values());
-            distinct.removeAll(asked);
+            distinct.removeAll(requested);
         }
         for (ListenerHandle handle : distinct) {
             try {
@@ -109,18 +109,18 @@ final class EngineListeners {
         try {
             timeout = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
             synchronized (this) {
-                if (!asked.add(handle)) {
+                if (!requested.add(handle)) {
                     return;
                 }
             }
-        } catch (Throwable error) { // this thread ends, as one does that has closed its listener
-            notAsked = error;
+        } catch (Throwable error) { // the thread ends as if the listener had closed; requireAllRequested() throws
+            requestFailure = error;
             return;
         }
         try {
             handle.close(timeout);
         } catch (Throwable error) {
-            failures.later(Stage.LISTENER, error);
+            failures.reportLater(Stage.LISTENER, error);
         }
     }
 

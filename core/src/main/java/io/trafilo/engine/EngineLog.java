@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine logs when the application has no listeners of its own. Of each kind of warning at most one entry a second; the
- * others are counted, and the next entry says how many. Thread-safe.
+ * Logs for the default error and stall listeners. Each kind of warning is logged at most once per second; the next entry
+ * says how many were left out. Thread-safe.
  */
 final class EngineLog {
     private static final System.Logger LOGGER = System.getLogger("io.trafilo");
@@ -44,7 +44,10 @@ final class EngineLog {
         LOGGER.log(Level.ERROR, message, error);
     }
 
-    /** Names a key, whose bytes come from a sender: no line ends, no control characters, not too long; "" for none. */
+    /**
+     * Describes a key for a log entry; "" for none. The bytes come from a sender, so line ends and control characters are
+     * escaped and the length is limited.
+     */
     static String at(@Nullable Key key) {
         if (key == null) {
             return "";

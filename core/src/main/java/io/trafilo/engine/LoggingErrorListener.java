@@ -6,7 +6,7 @@ import io.trafilo.Key;
 import io.trafilo.failures.Failures;
 import org.jspecify.annotations.Nullable;
 
-/** Logs errors, by stage. One that stops the engine is always logged. */
+/** Logs errors by stage. An error that stops the engine is always logged. */
 public final class LoggingErrorListener implements ErrorListener {
     private final EngineLog log = new EngineLog(Stage.values().length);
 

@@ -5,7 +5,7 @@ import io.trafilo.Stall;
 import io.trafilo.StallListener;
 import org.jspecify.annotations.Nullable;
 
-/** Logs stalls and their ends, by stage. */
+/** Logs the beginning and the end of stalls, by stage. */
 public final class LoggingStallListener implements StallListener {
     private static final int STAGES = Stage.values().length;
 
@@ -13,12 +13,12 @@ public final class LoggingStallListener implements StallListener {
 
     @Override
     public void onStall(Stall stall) {
-        log.warn(stall.stage().ordinal(), () -> text(stall, " is stuck for "), new StackOf(stall));
+        log.warn(stall.stage().ordinal(), () -> text(stall, " has been stuck for "), new StackOf(stall));
     }
 
     @Override
     public void onStallEnd(Stall stall) {
-        log.warn(STAGES + stall.stage().ordinal(), () -> text(stall, " goes on after "), null);
+        log.warn(STAGES + stall.stage().ordinal(), () -> text(stall, " resumed after "), null);
     }
 
     private static String text(Stall stall, String lasted) {
@@ -26,7 +26,7 @@ public final class LoggingStallListener implements StallListener {
                 + EngineLog.at(stall.key());
     }
 
-    /** Was never thrown; a log prints its stack, which is that of the stuck thread. */
+    /** Never thrown: it makes the log print the stack of the stuck thread. */
     private static final class StackOf extends Throwable {
         private static final long serialVersionUID = 1;
 

@@ -7,10 +7,10 @@ import io.trafilo.state.Shards;
 /**
  * The most heap that an engine takes for itself, in bytes, by purpose.
  *
- * <p>Computed for a 64-bit JVM with references of 8 bytes, object headers of 16 and objects aligned to 8, so it holds with
- * compressed references and without. It leaves out what others own: states, the texts of keys that the application asked for,
- * windows that it keeps, a listener's buffers, and the scratch of listener threads that run to completion, each of which takes as
- * much as a worker. It also leaves out garbage, and what the collector rounds large arrays up to.
+ * <p>Computed for a 64-bit JVM with 8-byte references, 16-byte object headers and 8-byte alignment, so it holds with
+ * compressed references and without. It leaves out what others own: states, the texts of keys that the application
+ * requested, windows that it keeps, a listener's buffers, and the scratch of listener threads that run to completion, each
+ * of which takes as much as a worker. It also leaves out garbage, and what the collector rounds large arrays up to.
  */
 record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
     static final int SLOT = 56;
@@ -20,22 +20,22 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     private static final int REFERENCE = 8;
     private static final int ARRAY_HEADER = 24;
 
-    // What has a fixed size, rounded up: counters, threads, the objects in between.
+    // Everything of fixed size, rounded up: counters, threads, the objects in between.
     private static final int ENGINE = 1 << 16;
     private static final int WORKER = 1 << 12;
 
-    /** For each of {@code workers}: as many hang at the most as have substitutes. */
+    /** Threads per worker: the one in the seat, and one that hangs. */
     private static final long MOST_THREADS = 2;
 
     private static final int SHARD = 3 << 9;
 
-    /** Disruptor's own at both ends of its array of slots. */
+    /** Disruptor's padding at both ends of its array of slots. */
     private static final int RING_PADDING = 64;
 
-    /** The slots of a new key table; it doubles when it is half full. */
+    /** The slots of a new key table, which doubles when it is half full. */
     private static final int SMALLEST_TABLE = 16;
 
-    /** The events that a batch has room for at first; it doubles, one array at a time. */
+    /** The initial capacity of a batch of events, which doubles one array at a time. */
     private static final int SMALLEST_BATCH = 16;
 
     private static final int SLICES = 4 * Integer.BYTES;
@@ -50,7 +50,7 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
                 Shards.maxTimestampBytes(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards()));
     }
 
-    /** Each slot keeps an array for messages put in by hand, as long as the longest it ever held. */
+    /** Each slot keeps an array for offered messages, as long as the longest it ever held. */
     private static long ring(DispatchSettings settings) {
         long slots = settings.ringCapacity();
         long messages = slots * (SLOT + array(settings.longestSlot(), Byte.BYTES));
@@ -80,9 +80,9 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     }
 
     /**
-     * The table of one shard, and the one that it outgrew, which is there until the new one is filled. Hashes are as good as
-     * random and nobody can prepare them, so that a shard has more than its share by ten times the root of it, and 20, less
-     * than once in 10^17 (Chernoff).
+     * The table of one shard, and the one it outgrew, which stays until the new one is filled. Hashes are as good as random
+     * and nobody can predict them. So the probability that a shard exceeds its share by ten times the square root of the
+     * share, plus 20, is below 10^-17 (Chernoff).
      */
     private static long table(long maxKeys, int shards) {
         long share = (maxKeys + shards - 1) / shards;
@@ -102,7 +102,7 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
         return ringBytes + scratchBytes + keysBytes + timestampsBytes;
     }
 
-    /** Refuses settings by which the engine could take more than there is. */
+    /** Rejects settings that allow the engine more than there is. */
     void requireFits(TrafiloSettings<?> settings, long heapBytes) {
         if (totalBytes() > heapBytes) {
             throw Checks.broken(
@@ -116,11 +116,11 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
                     "memory",
                     mebibytes(timestampsBytes) + " MiB of timestamps",
                     "at most " + mebibytes(Shards.MOST_TIMESTAMP_BYTES)
-                            + " MiB, what timestamp stores can address; lower " + timestamps(settings));
+                            + " MiB, the limit of the timestamp stores; lower " + timestamps(settings));
         }
     }
 
-    /** The settings behind the greatest part. */
+    /** The settings that determine the largest part. */
     private String greatest(TrafiloSettings<?> settings) {
         long greatest = Math.max(Math.max(ringBytes, scratchBytes), Math.max(keysBytes, timestampsBytes));
         if (greatest == keysBytes) {

@@ -1,6 +1,6 @@
 package io.trafilo.engine;
 
-/** Runs a task when the virtual machine ends, unless it was removed before. */
+/** Runs a task when the JVM shuts down, unless it was removed before. */
 final class ShutdownHook {
     private final Thread thread;
 
@@ -9,12 +9,12 @@ final class ShutdownHook {
         Runtime.getRuntime().addShutdownHook(thread);
     }
 
-    /** Does nothing if the virtual machine is ending already. */
+    /** Does nothing if the JVM is already shutting down. */
     void remove() {
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException jvmIsEnding) {
-            // then the task runs, or has run
+            // the task runs now, or has run
         }
     }
 }

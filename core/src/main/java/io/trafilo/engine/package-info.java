@@ -1,7 +1,7 @@
 /**
- * Puts the parts of an engine together, starts and closes them. {@link io.trafilo.engine.Engine} is the engine behind
- * {@link io.trafilo.Trafilo}; {@link io.trafilo.engine.EngineLifecycle} says when it starts and ends, and
- * {@link io.trafilo.engine.EngineDrain} in what order a close goes.
+ * Assembles, starts and closes an engine. {@link io.trafilo.engine.Engine} is the engine behind {@link io.trafilo.Trafilo}.
+ * {@link io.trafilo.engine.EngineLifecycle} starts and ends it; {@link io.trafilo.engine.CloseSequence} is the order of a
+ * close.
  */
 @NullMarked
 package io.trafilo.engine;

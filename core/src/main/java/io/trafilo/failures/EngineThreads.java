@@ -1,13 +1,13 @@
 package io.trafilo.failures;
 
 /**
- * Tells which threads may be inside a callback of one engine: its own, and any other while it is marked. A thread inside must
- * not wait for the engine. Thread-safe.
+ * Knows which threads may be inside a callback of one engine: its own, and any other while it is marked. A thread inside a
+ * callback must not wait for the engine. Thread-safe.
  */
 public final class EngineThreads {
     private final ThreadLocal<Boolean> marked = new ThreadLocal<>();
 
-    /** A thread of this engine, not started. */
+    /** Creates a thread of this engine, not started. */
     public EngineThread newThread(String name, Runnable task) {
         return new EngineThread(this, name, task);
     }
@@ -18,17 +18,17 @@ public final class EngineThreads {
                 || Boolean.TRUE.equals(marked.get());
     }
 
-    /** Marks the calling thread, which is none of the engine's. */
+    /** Marks the calling thread, which is not the engine's own. */
     public void enter() {
         marked.set(Boolean.TRUE);
     }
 
-    /** Takes the mark from a thread that will be marked again. */
+    /** Unmarks a thread that will be marked again. */
     public void leave() {
         marked.set(Boolean.FALSE);
     }
 
-    /** Takes the mark from a thread that may not come again. */
+    /** Unmarks a thread that may never come back. */
     public void forget() {
         marked.remove();
     }
@@ -43,8 +43,8 @@ public final class EngineThreads {
         }
 
         /**
-         * Waits for this thread to end; false if it has not by the deadline on the scale of {@link System#nanoTime}. Drops an
-         * interrupt of the calling thread, which a callback has left behind.
+         * Waits for this thread to end; false if it has not by the deadline, which is on the scale of
+         * {@link System#nanoTime}. Drops an interrupt of the calling thread, left behind by a callback.
          */
         public boolean awaitEnd(long deadlineNanos) {
             long leftNanos = deadlineNanos - System.nanoTime();
@@ -52,7 +52,7 @@ public final class EngineThreads {
                 try {
                     join(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
                 } catch (InterruptedException leftByCallback) {
-                    // which has cleared it
+                    // the exception cleared the interrupt
                 }
                 leftNanos = deadlineNanos - System.nanoTime();
             }

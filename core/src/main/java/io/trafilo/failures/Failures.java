@@ -14,32 +14,33 @@ import org.jspecify.annotations.Nullable;
 /** Decides what an error means for the engine, and reports it to the application. Thread-safe. */
 public final class Failures {
     /*
-     *  error                                                   the engine    reported
-     *  a callback threw                           report       goes on       now, on the thread of the callback
-     *  the engine itself failed on a worker       reportOwn    goes on (1)   now
-     *  the same on the guard                      ownLater     goes on (1)   later, on the reporter's thread
-     *  a listener or a buffer failed              later        goes on       later
+     *  error                                   method                    the engine    reported
+     *  a callback threw                        report                    goes on       now, on the callback's thread
+     *  the engine itself failed on a worker    outlives, reportDecided   goes on (1)   now
+     *  the same on a listener's thread         reportOwn                 goes on (1)   now
+     *  the same on the guard                   reportOwnLater            goes on (1)   later, on the reporter thread
+     *  a listener or a buffer failed           reportLater               goes on       later
      *
      *  (1) unless it is one of more than 16 within 10 s.
      *
-     * A VirtualMachineError other than StackOverflowError stops the engine in each case. It does so before the report, since the
-     * error listener may hang.
+     * In every case a VirtualMachineError other than StackOverflowError stops the engine. It does so before the report,
+     * since the error listener may hang.
      */
     private final ErrorListener listener;
     private final CounterRow shared;
-    private final Consumer<Throwable> engine;
+    private final Consumer<Throwable> engineStop;
     private final Executor reporter;
     private final LongPredicate budget = new FailureBudget()::tryTake;
 
     /**
      * @param shared a row for several writers
-     * @param engine stops the engine for an error; needs no memory
-     * @param reporter makes calls that nobody waits for
+     * @param engineStop stops the engine for an error; needs no memory
+     * @param reporter runs calls that nobody waits for
      */
-    public Failures(ErrorListener listener, CounterRow shared, Consumer<Throwable> engine, Executor reporter) {
+    public Failures(ErrorListener listener, CounterRow shared, Consumer<Throwable> engineStop, Executor reporter) {
         this.listener = listener;
         this.shared = shared;
-        this.engine = engine;
+        this.engineStop = engineStop;
         this.reporter = reporter;
     }
 
@@ -50,7 +51,7 @@ public final class Failures {
 
     // ---- decisions
 
-    /** Decides on an error of the engine itself, once for each; false if it stops the engine, which has happened then. */
+    /** Decides on an error of the engine itself, once for each error; false if the engine has been stopped for it. */
     public boolean outlives(Throwable error) {
         if (isFatal(error) || !budget.test(System.nanoTime())) {
             stop(error);
@@ -61,7 +62,7 @@ public final class Failures {
 
     /** Stops the engine. Needs no memory. */
     public void stop(Throwable error) {
-        engine.accept(error);
+        engineStop.accept(error);
     }
 
     private void stopIfFatal(Throwable error) {
@@ -75,42 +76,50 @@ public final class Failures {
     /** Reports an error of a callback, on this thread. */
     public void report(Stage stage, @Nullable Key key, Throwable error) {
         stopIfFatal(error);
-        tell(stage, key, error);
+        callListener(stage, key, error);
     }
 
-    /** Decides on an error of the engine itself and reports it, on this thread; false if it stops the engine. */
+    /**
+     * Decides on an error of the engine itself and reports it on this thread; false if the engine has been stopped for it.
+     */
     public boolean reportOwn(Throwable error) {
         boolean outlived = outlives(error);
         reportDecided(error, outlived);
         return outlived;
     }
 
-    /** Reports an error on which {@link #outlives} has decided, on this thread. */
+    /** Reports an error, on which {@link #outlives} has decided, on this thread. */
     public void reportDecided(Throwable error, boolean outlived) {
-        tell(Stage.ENGINE, null, outlived ? error : asStopped(error));
+        callListener(Stage.ENGINE, null, outlived ? error : asStopped(error));
     }
 
-    /** Decides on an error of the engine itself and reports it soon. For threads that the error listener must not hold up. */
-    public void ownLater(Throwable error) {
+    /**
+     * Decides on an error of the engine itself and reports it on the reporter thread. For threads that the error listener
+     * must not hold up.
+     */
+    public void reportOwnLater(Throwable error) {
         boolean outlived = outlives(error);
         submit(Stage.ENGINE, outlived ? error : asStopped(error));
     }
 
-    /** Reports an error soon, on another thread. A fatal one stops the engine now, and so does the lack of memory for this. */
-    public void later(Stage stage, Throwable error) {
+    /**
+     * Reports an error on the reporter thread. Stops the engine first if the error is fatal, and also if memory for the
+     * report is lacking.
+     */
+    public void reportLater(Stage stage, Throwable error) {
         stopIfFatal(error);
         submit(stage, error);
     }
 
     private void submit(Stage stage, Throwable error) {
         try {
-            reporter.execute(() -> tell(stage, null, error));
+            reporter.execute(() -> callListener(stage, null, error));
         } catch (OutOfMemoryError noMemory) {
             stop(noMemory);
         }
     }
 
-    /** Makes a call to a listener of the application soon, on another thread. */
+    /** Calls a listener of the application on the reporter thread. */
     public void callLater(Runnable call) {
         reporter.execute(() -> {
             try {
@@ -121,14 +130,17 @@ public final class Failures {
         });
     }
 
-    /** How an error that stops the engine is reported: as itself if it says so, else with a statement that it does. */
+    /**
+     * What to report for an error that stops the engine: the error itself if it implies that, or else an exception that says
+     * so.
+     */
     public static Throwable asStopped(Throwable error) {
         return isFatal(error) || error instanceof EngineFailedException
                 ? error
                 : new EngineFailedException("engine stopped: " + error, error);
     }
 
-    private void tell(Stage stage, @Nullable Key key, Throwable error) {
+    private void callListener(Stage stage, @Nullable Key key, Throwable error) {
         try {
             listener.onError(stage, key, error);
         } catch (Throwable failure) {

@@ -2,7 +2,7 @@ package io.trafilo.failures;
 
 import java.util.function.LongPredicate;
 
-/** Looks for hanging threads while its own thread has nothing else to do. For one thread. */
+/** Looks for stuck threads while its own thread waits. For one thread. */
 public final class Guard {
     private final StallWatch watch;
     private final Runnable relief;
@@ -18,9 +18,10 @@ public final class Guard {
     }
 
     /**
-     * Waits for something, and looks for hanging threads meanwhile.
+     * Waits for a condition, and looks for stuck threads meanwhile.
      *
-     * @param wait waits for it until the time given, on the scale of {@link System#nanoTime}, and returns whether it is there
+     * @param wait waits for the condition until the given time, on the scale of {@link System#nanoTime}, and returns whether
+     *     it holds
      * @return what {@code wait} returned last
      */
     public boolean await(LongPredicate wait, long deadlineNanos) {
@@ -48,7 +49,7 @@ public final class Guard {
 
     private void report(Throwable error) {
         try {
-            failures.ownLater(error);
+            failures.reportOwnLater(error);
         } catch (Throwable noMemory) {
             failures.stop(noMemory);
         }

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread is doing: which callback it is in, and how many it was in before. Written by that thread. Another thread that
- * looks twice and sees the same word knows that the callback has not returned in between.
+ * What one thread is doing: which callback it is in, and how many came before. Written by that thread. Another thread that
+ * sees the same word twice knows that the callback has not returned in between.
  */
 public class Progress {
     private static final int STAGE_BITS = 4;
@@ -24,55 +24,58 @@ public class Progress {
         }
     }
 
-    /** How many callbacks were entered, and below it the stage of the one under way plus 1, or 0 for none. */
+    /** The number of callbacks entered so far; in the low bits, the stage of the current one plus 1, or 0 for none. */
     private long word;
 
     private volatile @Nullable Thread thread;
-    private @Nullable Key subject; // read without a fence, by one who has seen the callback for long
+    private @Nullable Key subject; // read without a fence, long after the callback began
 
-    /** Says on which thread this is, which the calling one is. */
-    public final void onThisThread() {
+    /** Binds this to the calling thread. */
+    public final void bindThread() {
         Thread current = Thread.currentThread();
         if (thread != current) {
             thread = current;
         }
     }
 
-    /** Says that a callback begins. */
+    /** Marks the beginning of a callback. */
     public final void enter(Stage stage) {
         long entered = (word >>> STAGE_BITS) + 1;
         WORD.setOpaque(this, (entered << STAGE_BITS) + stage.ordinal() + 1);
     }
 
-    /** Says that a callback begins, and which key it is about, where {@link #key} could not tell. */
+    /** Marks the beginning of a callback for a key. For stages whose key {@link #key} cannot derive. */
     public final void enter(Stage stage, @Nullable Key key) {
         subject = key;
         enter(stage);
     }
 
-    /** Says that the callback is over. */
+    /** Marks the end of the callback. */
     public final void exit() {
         WORD.setOpaque(this, word & ~STAGE_MASK);
     }
 
-    // ---- for those who look
+    // ---- the watching thread
 
     public final long word() {
         return (long) WORD.getOpaque(this);
     }
 
-    /** The stage that a word speaks of; null if no callback was under way. */
+    /** The stage encoded in a word; null if no callback was running. */
     public static @Nullable Stage stageOf(long word) {
         int stage = (int) (word & STAGE_MASK) - 1;
         return stage < 0 ? null : STAGES[stage];
     }
 
-    /** The thread, null if it has not begun. */
+    /** The bound thread; null if there is none yet. */
     public final @Nullable Thread thread() {
         return thread;
     }
 
-    /** The key that a callback is about, for one who finds its word unchanged before and after; null if none is known. */
+    /**
+     * The key of the current callback; null if there is none. Valid only if {@link #word} was the same before and after the
+     * call.
+     */
     public @Nullable Key key(Stage stage) {
         return stage == Stage.STATE_FACTORY || stage == Stage.DISPOSER || stage == Stage.ENGINE ? subject : null;
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls that may hang, those of the application's listeners, one after the other on a thread that lives as long as there
- * are any. Only later calls wait for them. Thread-safe.
+ * Calls the application's listeners, which may hang, one after the other. Its thread lives only while there are calls to
+ * make. Only later calls wait for them. Thread-safe.
  */
 public final class Reporter implements Executor {
     private static final int MAX_WAITING = 256;
@@ -27,7 +27,7 @@ public final class Reporter implements Executor {
         this.shared = shared;
     }
 
-    /** Makes a call soon; counts it as failed if too many others wait or no thread can be had. Never blocks. */
+    /** Schedules a call. Counts it as failed if too many others wait or no thread can be created. Never blocks. */
     @Override
     public void execute(Runnable call) {
         synchronized (this) {
@@ -58,7 +58,7 @@ public final class Reporter implements Executor {
         for (Runnable call = next(); call != null; call = next()) {
             try {
                 call.run();
-            } catch (Throwable unexpected) { // the next ones are to be made all the same
+            } catch (Throwable unexpected) { // later calls still have to be made
                 shared.addShared(Counter.ERROR_LISTENER_FAILED, 1);
             }
         }

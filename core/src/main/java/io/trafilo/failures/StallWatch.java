@@ -11,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices threads that stay in one callback for too long. Any thread can be put under watch, and taken from it, at any time;
- * one thread looks.
+ * Notices threads that stay in one callback for too long. Threads can be added and removed at any time, by any thread. One
+ * thread looks.
  */
 public final class StallWatch {
     /*
-     * A look compares the word of each thread with the word at the look before, which costs the threads nothing. The time of a
-     * callback is summed up from look to look, and a look adds one interval at most: after a pause of the whole process, by a
-     * signal or for a collection, the callback still gets the rest of its time.
+     * A look compares the word of each thread with the word at the last look. That costs the watched threads nothing. The
+     * time in a callback is summed from look to look, and a look adds at most one interval. So after the whole process has
+     * paused, for a signal or a collection, the callback still gets the rest of its time.
      */
     private static final int LOOKS = 4;
 
@@ -36,20 +36,19 @@ public final class StallWatch {
         this.listener = listener;
     }
 
-    /** Puts a thread under watch. */
-    public void open(Progress progress) {
+    public void add(Progress progress) {
         sightings.put(progress, new Sighting(progress));
     }
 
-    /** Ends the watch of a thread, and a stall of it. Idempotent. */
-    public void close(Progress progress) {
+    /** Stops watching a thread, which also ends its stall. Idempotent. */
+    public void remove(Progress progress) {
         Sighting sighting = sightings.remove(progress);
         if (sighting != null) {
             sighting.end();
         }
     }
 
-    /** How long to wait between two looks. */
+    /** The time between two looks. */
     long intervalNanos() {
         return intervalNanos;
     }
@@ -73,7 +72,7 @@ public final class StallWatch {
         private final Progress progress;
         private long word;
         private long heldNanos;
-        private @Nullable Stuck told;
+        private @Nullable Stuck reported;
 
         Sighting(Progress progress) {
             this.progress = progress;
@@ -81,7 +80,7 @@ public final class StallWatch {
         }
 
         synchronized boolean isStalled() {
-            return told != null;
+            return reported != null;
         }
 
         synchronized void look(long elapsedNanos) {
@@ -95,7 +94,7 @@ public final class StallWatch {
             Stage stage = Progress.stageOf(now);
             if (stage != null) {
                 heldNanos += elapsedNanos;
-                if (told == null && heldNanos >= timeoutNanos) {
+                if (reported == null && heldNanos >= timeoutNanos) {
                     begin(stage);
                 }
             }
@@ -108,15 +107,15 @@ public final class StallWatch {
             }
             Key key = progress.key(stage);
             List<StackTraceElement> stack = List.of(thread.getStackTrace());
-            if (progress.word() == word) { // else key and stack may be those of another callback
-                told = new Stuck(stage, thread.getName(), key, Duration.ofNanos(heldNanos), stack);
-                listener.onStall(told);
+            if (progress.word() == word) { // otherwise key and stack may belong to another callback
+                reported = new Stuck(stage, thread.getName(), key, Duration.ofNanos(heldNanos), stack);
+                listener.onStall(reported);
             }
         }
 
         synchronized void end() {
-            Stuck begun = told;
-            told = null;
+            Stuck begun = reported;
+            reported = null;
             if (begun != null) {
                 listener.onStallEnd(
                         new Stuck(begun.stage, begun.thread, begun.key, Duration.ofNanos(heldNanos), List.of()));

@@ -5,11 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One thread's copy of all counters. {@link #add} is for the single writer of the row (or writers under one lock),
- * {@link #addShared} for a row with several; {@link #get} is for anyone.
+ * One thread's copy of all counters. {@link #add} is for the single writer of the row, or for writers under one lock.
+ * {@link #addShared} is for a row with several writers. Any thread may call {@link #get}.
  */
 public final class CounterRow {
-    /** 128 bytes before and after, so that no row shares a line with anything else. */
+    /** 128 bytes before and after, so that no row shares a cache line with anything else. */
     private static final int PAD = 16;
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);

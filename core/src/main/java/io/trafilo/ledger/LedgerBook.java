@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All rows of one engine. Rows of threads that come and go are folded into one when they end, so that the book does not
- * grow. Thread-safe.
+ * All rows of one engine. When a thread ends, its row is folded into one common row, so the book does not grow. Thread-safe.
  */
 public final class LedgerBook {
     private static final Counter[] COUNTERS = Counter.values();
@@ -15,14 +14,14 @@ public final class LedgerBook {
     private final CounterRow retired = new CounterRow();
     private final CounterRow shared = new CounterRow();
 
-    /** A new row for one writing thread. */
+    /** Adds a row for one writing thread. */
     public synchronized CounterRow openRow() {
         CounterRow row = new CounterRow();
         rows.add(row);
         return row;
     }
 
-    /** Folds a row, to which nobody writes any more, into the retired ones. */
+    /** Folds a row that nobody writes any more into the retired ones. */
     public synchronized void retire(CounterRow row) {
         if (rows.remove(row)) {
             for (Counter counter : COUNTERS) {
@@ -31,14 +30,14 @@ public final class LedgerBook {
         }
     }
 
-    /** The row of the threads that have none of their own; only for {@link CounterRow#addShared}. */
+    /** The row for threads without their own; only for {@link CounterRow#addShared}. */
     public CounterRow shared() {
         return shared;
     }
 
     /**
-     * The sums of all rows, by {@link Counter#id}; gauges are 0. Outcomes are read before what they are outcomes of (the
-     * enum's order, backward): a snapshot of a running engine may show messages in flight, never an outcome without its cause.
+     * The sums of all rows, by {@link Counter#id}; gauges are 0. Outcomes are read before their causes, in reverse order of
+     * the enum. So a snapshot of a running engine may show messages in flight, but never an outcome without its cause.
      */
     public synchronized long[] sums() {
         long[] sums = new long[COUNTERS.length];

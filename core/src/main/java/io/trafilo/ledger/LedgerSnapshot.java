@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 
 /** The values of all counters, by {@link Counter#id}, and the sums they must satisfy. Immutable. */
 public final class LedgerSnapshot implements Ledger {
-    /** What comes in, and all that can become of it. */
+    /** What comes in, and everything that can become of it. */
     record Sum(List<Counter> whole, List<Counter> outcomes) {
         static String text(List<Counter> counters) {
             return counters.stream().map(Counter::label).collect(Collectors.joining(" + "));
@@ -66,7 +66,7 @@ public final class LedgerSnapshot implements Ledger {
         this.values = values;
     }
 
-    /** The counters as they are, and what is alive at this moment. */
+    /** The counters as they are, with the gauges. */
     public static LedgerSnapshot of(long[] values, long liveTimestamps, long liveKeys) {
         values[LIVE_TIMESTAMPS.id()] = liveTimestamps;
         values[LIVE_KEYS.id()] = liveKeys;
@@ -74,9 +74,9 @@ public final class LedgerSnapshot implements Ledger {
     }
 
     /**
-     * The counters at the end of a close, with an outcome for everything that a thread has not left: what listeners still hold
-     * counts as discarded, what workers still hold as abandoned or failed. While workers are left, what is alive still changes,
-     * so it is taken from the same counters.
+     * The counters at the end of a close, with an outcome for whatever a remaining thread still holds: with listeners it
+     * counts as discarded, with workers as abandoned or failed. While workers remain, the gauges still change, so they are
+     * computed from the same counters.
      */
     public static LedgerSnapshot atClose(
             long[] values, boolean listenersLeft, boolean workersLeft, long liveTimestamps, long liveKeys) {
@@ -94,7 +94,7 @@ public final class LedgerSnapshot implements Ledger {
         return snapshot;
     }
 
-    /** Makes {@code rest} what the other outcomes leave of the whole. */
+    /** Sets {@code rest} to what the other outcomes leave of the whole. */
     private static void balance(long[] values, Sum sum, Counter rest) {
         values[rest.id()] = 0;
         values[rest.id()] = total(values, sum.whole()) - total(values, sum.outcomes());

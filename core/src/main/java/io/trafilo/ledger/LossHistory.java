@@ -3,8 +3,8 @@ package io.trafilo.ledger;
 import io.trafilo.Counter;
 
 /**
- * How many messages were lost in the recent past, in steps of 1/32 of a window: a ring of totals, one for the start of
- * each step. Written and read by the workers; a look at the sums costs a lock, so it is taken once per duty, not per
+ * How many messages were lost in the recent past, in steps of 1/32 of a window: a ring of totals, one for the start of each
+ * step. Workers write and read it. Summing the counters takes a lock, so it happens once per duty cycle, not once per
  * window.
  */
 public final class LossHistory {
@@ -12,7 +12,7 @@ public final class LossHistory {
     private static final int SLOTS = 64; // more than STEPS + 1, a power of two
 
     private final LedgerBook book;
-    private final long startNanos; // steps are counted from it, so that the clock may wrap around
+    private final long startNanos; // steps count from here, so that the clock may wrap
     private final long stepNanos;
     private final long[] totalAtStart = new long[SLOTS];
     private long step;
@@ -24,14 +24,14 @@ public final class LossHistory {
         this.startNanos = nowNanos;
     }
 
-    /** Takes the losses known by now into account. */
+    /** Records the losses known by now. */
     public synchronized void update(long nowNanos) {
         long lost = book.sum(Counter.KERNEL_DROPPED) + book.sum(Counter.SHED) + book.sum(Counter.DISCARDED_AT_CLOSE);
         advanceTo(stepOf(nowNanos));
         total = lost;
     }
 
-    /** The losses between a moment in the past, rounded down to a step, and now. */
+    /** The losses from a moment in the past, rounded down to a step, until now. */
     public long since(long sinceNanos) {
         return total == 0 ? 0 : lostSince(sinceNanos);
     }

@@ -4,17 +4,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A fixed number of longs, each on cache lines of its own, reached by memory mode. The one place of the engine that pads.
+ * A fixed number of longs, each on its own cache lines, accessed by memory mode. The engine pads nowhere else, except around
+ * a {@link CounterRow}.
  */
 public final class PaddedLongs {
-    /** 128 bytes: two lines, since processors fetch them in pairs. */
+    /** 128 bytes: two lines, since processors prefetch them in pairs. */
     private static final int STRIDE = 16;
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] cells;
 
-    /** Makes {@code count} cells, all set to {@code initial}. */
+    /** Creates {@code count} cells, all set to {@code initial}. */
     public PaddedLongs(int count, long initial) {
         cells = new long[(count + 1) * STRIDE];
         for (int i = 0; i < count; i++) {
@@ -40,6 +41,6 @@ public final class PaddedLongs {
     }
 
     private static int at(int index) {
-        return (index + 1) * STRIDE; // the first stride keeps the array's header away
+        return (index + 1) * STRIDE; // the first stride keeps the array header away
     }
 }

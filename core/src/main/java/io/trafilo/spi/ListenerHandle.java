@@ -2,21 +2,21 @@ package io.trafilo.spi;
 
 import java.time.Duration;
 
-/** What the engine must be able to do with a listener: stop it before its own drain. */
+/** Lets the engine close a listener, which happens before the engine drains its ring. */
 @FunctionalInterface
 public interface ListenerHandle {
     /**
-     * Stops reading and publishes what was read, within the time given; what cannot be published by then is counted as
-     * discarded. Blocks until done; if it takes longer, the engine interrupts it and goes on without it. Called once by the
-     * engine when it closes, on a thread of its own, unless the listener has closed its intakes by then.
+     * Stops reading and publishes what was read, within the given time. What cannot be published by then is counted as
+     * discarded. Called once, on a thread of its own, when the engine closes, unless the listener has already closed its
+     * intakes. Blocks until done; if it takes too long, the engine interrupts it and goes on without it.
      *
      * @param timeout how long it may take; zero or more
      */
     void close(Duration timeout);
 
     /**
-     * Whether the listener's threads handle what they publish themselves: {@link Intake#publish} then parses the messages and
-     * runs the callbacks before it returns, and nothing passes through the ring. Asked once, when an intake is opened.
+     * Whether the listener's threads handle what they publish: {@link Intake#publish} then parses the messages and runs the
+     * callbacks before it returns, and nothing passes through the ring. Called once, when an intake is opened.
      *
      * @return false unless overridden
      */
@@ -25,8 +25,8 @@ public interface ListenerHandle {
     }
 
     /**
-     * Called on an intake's own thread about every 0.1 s while {@link Intake#publish} waits for room, for what that thread does
-     * regularly otherwise, such as counting the kernel's drops. It must not block. What it throws goes to the engine's
+     * Does the thread's regular duties, such as counting the kernel's drops, while {@link Intake#publish} waits for room.
+     * Called about every 0.1 s on the intake's own thread. Must not block. An exception goes to the engine's
      * {@link io.trafilo.ErrorListener}.
      */
     default void whileWaiting() {}

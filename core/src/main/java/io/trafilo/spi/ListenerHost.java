@@ -2,12 +2,12 @@ package io.trafilo.spi;
 
 import io.trafilo.Trafilo;
 
-/** The side of an engine that listener modules use. Thread-safe. */
+/** The engine as listener modules see it. Thread-safe. */
 public interface ListenerHost {
     /**
-     * The listener's side of an engine.
+     * Returns the engine as a host for listeners.
      *
-     * @param engine an engine made by {@link io.trafilo.TrafiloBuilder}
+     * @param engine an engine built by {@link io.trafilo.TrafiloBuilder}
      * @return the same engine
      * @throws IllegalArgumentException if it is another implementation of {@link Trafilo}
      */
@@ -20,26 +20,27 @@ public interface ListenerHost {
     }
 
     /**
-     * Opens the way into the engine for one thread of a listener.
+     * Opens an intake for one thread of a listener.
      *
      * @param access how workers read and release the listener's buffers
      * @param handle closes the listener when the engine closes; the same object for all intakes of one listener
      * @param <B> the type of the listener's buffers
-     * @return a new intake, to be closed by the listener
+     * @return a new intake, which the listener must close
      * @throws IllegalStateException if the engine is not running
      */
     <B> Intake<B> openIntake(BufferAccess<B> access, ListenerHandle handle);
 
     /**
-     * Reports an error of a listener to the engine's {@link io.trafilo.ErrorListener}, on another thread, and does not wait for
-     * it. One that {@linkplain #stopsEngine stops the engine} does so first.
+     * Reports an error of a listener to the engine's {@link io.trafilo.ErrorListener}, on another thread, and does not wait.
+     * An error that {@linkplain #stopsEngine stops the engine} does so first.
      *
      * @param error what was thrown
      */
     void reportError(Throwable error);
 
     /**
-     * Whether {@link #reportError} stops the engine for this error. A listener that can go on wraps it in an exception.
+     * Whether {@link #reportError} stops the engine for this error. A listener that can go on wraps the error in an
+     * exception.
      *
      * @param error what was thrown
      * @return true for a {@link VirtualMachineError} other than {@link StackOverflowError}

@@ -1,6 +1,6 @@
 /**
- * What a listener module needs: an {@link io.trafilo.spi.Intake} per listening thread takes batches of foreign buffers into
- * the ring, and a {@link io.trafilo.spi.BufferAccess} tells the engine's workers how to read and release them.
+ * What a listener module needs. Each listening thread publishes batches of foreign buffers through its
+ * {@link io.trafilo.spi.Intake}. The engine's workers read and release them through a {@link io.trafilo.spi.BufferAccess}.
  */
 @NullMarked
 package io.trafilo.spi;

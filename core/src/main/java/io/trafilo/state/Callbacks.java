@@ -6,7 +6,7 @@ import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
 import org.jspecify.annotations.Nullable;
 
-/** The application's callbacks, those it did not give being null. */
+/** The application's callbacks; null for those it did not set. */
 public record Callbacks<S extends @Nullable Object>(
         @Nullable StateFactory<? extends S> factory,
         @Nullable EventHandler<? super S> handler,

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The event a thread is handling: slices of its scratch array. One per thread, set anew for each event. */
+/** The event that a thread is handling: slices of its scratch array. One per thread, reset for each event. */
 public final class EventFlyweight implements EventView {
     private byte[] buffer = new byte[0];
     private ByteBuffer view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
@@ -22,7 +22,7 @@ public final class EventFlyweight implements EventView {
     private boolean late;
     private @Nullable Key key;
 
-    /** Points at the slices of an event whose key is not looked up yet. */
+    /** Points this at the slices of an event whose key is not looked up yet. */
     public void wrap(
             byte[] buffer,
             int keyOffset,
@@ -92,7 +92,7 @@ public final class EventFlyweight implements EventView {
 
     @Override
     public ByteBuffer payload() {
-        if (viewed != buffer) { // once for each thread, whose scratch array stays the same
+        if (viewed != buffer) { // once per thread, since its scratch array never changes
             viewed = buffer;
             view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
         }

@@ -6,8 +6,8 @@ import io.trafilo.Key;
 import java.security.SecureRandom;
 
 /**
- * Hashes keys with PolymurHash 2.0 under seeds that are drawn anew for each engine. The function is a universal family: who
- * does not know the seeds cannot prepare keys that collide. Stateless after construction, thread-safe.
+ * Hashes keys with PolymurHash 2.0, with new seeds for each engine. The function is a universal family: without the seeds,
+ * nobody can prepare keys that collide. Stateless after construction, thread-safe.
  */
 public final class KeyHash {
     private final Hasher64 hasher;

@@ -2,7 +2,7 @@ package io.trafilo.state;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many keys all shards together may hold. Thread-safe. */
+/** Limits the number of keys in all shards together. Thread-safe. */
 final class KeyQuota {
     private final long maxKeys;
     private final AtomicLong keys = new AtomicLong();

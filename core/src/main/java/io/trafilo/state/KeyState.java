@@ -4,7 +4,7 @@ import io.trafilo.Key;
 import io.trafilo.window.WindowEntry;
 import org.jspecify.annotations.Nullable;
 
-/** All that the engine keeps for one key. Guarded by the lock of its shard. */
+/** Everything the engine keeps for one key. Guarded by the lock of its shard. */
 final class KeyState<S extends @Nullable Object> extends WindowEntry {
     final Key key;
     final long hash;
@@ -14,20 +14,21 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
     long lastEventNanos;
     long lastEmissionNanos;
 
-    /** The newest event time seen; kept on the time basis EVENT only. */
+    /** The newest event time seen; maintained only on the time basis EVENT. */
     long newestEventNanos;
 
-    /** The newest timestamp that went early, if {@link #truncated}. */
+    /** The newest timestamp that was removed early, if {@link #truncated}. */
     long truncatedNanos;
 
     boolean truncated;
 
-    /** Whether {@link #lastEmissionNanos} and {@link #newestEventNanos} are set. */
+    /** Whether {@link #lastEmissionNanos} is set. */
     boolean emitted;
 
+    /** Whether {@link #newestEventNanos} is set. */
     boolean seen;
 
-    /** Whether the sink has yet to hear that the window changed or emptied. */
+    /** Whether the sink has not yet received the window's last change, or its emptying. */
     boolean owesEmission;
 
     KeyState(Key key, long hash, S state) {
@@ -36,7 +37,7 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
         this.state = state;
     }
 
-    /** Reads the parts of this object that an update needs, and the beginnings of those it leads to. */
+    /** Reads the parts of this object that an update needs, and the start of the objects it refers to. */
     int touch() {
         S held = state;
         int header = held == null ? 0 : held.getClass() == KeyState.class ? 1 : 2;

@@ -5,15 +5,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one shard: an open-addressing hash table with linear probing, at most half full, from which a removal leaves no
- * marks (Knuth, The Art of Computer Programming, volume 3, 6.4, Algorithm R). Guarded by the lock of its shard, except
+ * The keys of one shard: an open-addressing hash table with linear probing, at most half full. A removal leaves no tombstone
+ * (Knuth, The Art of Computer Programming, volume 3, 6.4, Algorithm R). Guarded by the lock of its shard, except
  * {@link #peek} and {@link #peekSlot}.
  */
 final class KeyTable<S extends @Nullable Object> {
     /*
-     * The table holds nothing but references, so that a look-up waits for memory twice, for the slot and for the entry; and a
-     * thread without the lock can look into it for what it is about to need, which a table of several arrays does not allow.
-     * The hash needs no mixing: KeyHash draws it from a universal family, and the shard was chosen by its upper bits.
+     * The table holds only references, so a look-up waits for memory twice: for the slot and for the entry. It also lets a
+     * thread without the lock peek at what it will need soon; a table of several arrays would not. The hash needs no mixing:
+     * KeyHash draws it from a universal family, and the shard was chosen by its upper bits.
      */
     private static final int INITIAL_CAPACITY = 16;
     private static final int PEEKS = 4;
@@ -50,7 +50,7 @@ final class KeyTable<S extends @Nullable Object> {
         return entry;
     }
 
-    /** The slot of an entry with this hash or near it, for a thread that does not hold the lock and takes it for a hint only. */
+    /** The slot of an entry with this hash, or one near it. For a thread without the lock, as a hint only. */
     int peekSlot(long hash) {
         @Nullable KeyState<S>[] seen = slots;
         int mask = seen.length - 1;
@@ -63,7 +63,7 @@ final class KeyTable<S extends @Nullable Object> {
         return i;
     }
 
-    /** What a slot holds, for a thread that does not hold the lock and takes it for a hint only. */
+    /** What a slot holds. For a thread without the lock, as a hint only. */
     @Nullable
     KeyState<S> peek(long slot) {
         @Nullable KeyState<S>[] seen = slots;
@@ -115,7 +115,7 @@ final class KeyTable<S extends @Nullable Object> {
                 break;
             }
             int home = (int) next.hash & mask;
-            if (((i - home) & mask) >= ((i - gap) & mask)) { // its way leads over the gap
+            if (((i - home) & mask) >= ((i - gap) & mask)) { // its probe sequence crosses the gap
                 slots[gap] = next;
                 gap = i;
             }

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys whose hashes fall into one slot of the shard array. Everything in it happens under its lock, callbacks included:
- * that is why a user's state needs none.
+ * The keys whose hashes fall into one slot of the shard array. Everything here runs under the shard's lock, callbacks
+ * included. So the application's state needs no lock.
  */
 final class Shard<S extends @Nullable Object> {
-    /** Older event times are taken as so old, so that no difference of two times overflows: 146 years. */
+    /** Older event times count as this old, so that no difference of two times overflows: 146 years. */
     private static final long LONGEST_AGE_NANOS = 1L << 62;
 
     final ShardLock lock = new ShardLock();
@@ -41,7 +41,7 @@ final class Shard<S extends @Nullable Object> {
         public long onTimer(KeyState<S> entry, long nowNanos) {
             try {
                 return Shard.this.onTimer(entry);
-            } catch (Throwable error) { // of the engine's own; the key, unless forgotten, is to be forgotten in the end
+            } catch (Throwable error) { // an engine error; a key that is still here must be forgotten in the end
                 if (table.find(entry.hash, entry.key) == entry) {
                     armTimer(entry);
                 }
@@ -55,10 +55,10 @@ final class Shard<S extends @Nullable Object> {
         }
     };
 
-    /** The newest time seen: keeps a key's time from going back when two workers read the clock in turn. */
+    /** The newest time seen. Keeps a key's time from going back when two workers read the clock in turn. */
     private long nowNanos;
 
-    /** Whose counters and views the timers use; set while they are polled. */
+    /** Supplies counters and views to the timers; set while they are polled. */
     private @Nullable ShardAccess timerAccess;
 
     Shard(
@@ -82,7 +82,7 @@ final class Shard<S extends @Nullable Object> {
     }
 
     /**
-     * Handles the event of {@code access} whose key has this hash. Exactly one outcome is counted.
+     * Handles the event of {@code access}, whose key has this hash. Counts exactly one outcome.
      *
      * @return whether the time of the shard's next timer may have changed
      */
@@ -98,14 +98,14 @@ final class Shard<S extends @Nullable Object> {
         }
         try {
             apply(access, entry);
-        } catch (Throwable error) { // of the engine's own; the key is to be forgotten in the end
+        } catch (Throwable error) { // an engine error; the key must be forgotten in the end
             armTimer(entry);
             throw error;
         }
         return armTimer(entry);
     }
 
-    /** See {@link KeyTable#peek}: the home slot of a hash is the hash itself. */
+    /** See {@link KeyTable#peek}. The home slot of a hash is the hash itself. */
     @Nullable
     KeyState<S> peek(long slot) {
         return table.peek(slot);
@@ -116,7 +116,7 @@ final class Shard<S extends @Nullable Object> {
         return table.peekSlot(hash);
     }
 
-    /** Reads what an update of the entry needs, for a thread that does not hold the lock. */
+    /** Reads what an update of the entry needs. For a thread without the lock. */
     int touch(KeyState<?> entry) {
         return entry.key.byteAt(0) + timestamps.touch(entry);
     }
@@ -160,7 +160,7 @@ final class Shard<S extends @Nullable Object> {
         S state = factory.create(key);
         lock.renew();
         if (state == null) {
-            throw new NullPointerException("state factory: gave null (expected: a state)");
+            throw new NullPointerException("state factory: returned null (expected: a state)");
         }
         return state;
     }
@@ -171,7 +171,7 @@ final class Shard<S extends @Nullable Object> {
         if (ageNanos < 0 && timeNanos > nowNanos) {
             timeNanos = nowNanos;
             access.row.increment(Counter.SKEWED);
-        } else if (ageNanos < 0 || ageNanos > LONGEST_AGE_NANOS) { // a parser can give any value
+        } else if (ageNanos < 0 || ageNanos > LONGEST_AGE_NANOS) { // a parser can set any value
             timeNanos = nowNanos - LONGEST_AGE_NANOS;
         }
         long endNanos = windowEnd(entry, timeNanos);
@@ -191,7 +191,7 @@ final class Shard<S extends @Nullable Object> {
         }
     }
 
-    /** The key's now: the clock, or on the time basis EVENT the newest event time it has seen. */
+    /** The key's current time: the clock or, on the time basis EVENT, the newest event time it has seen. */
     private long windowEnd(KeyState<S> entry, long timeNanos) {
         if (!rules.followsEvents()) {
             return nowNanos;
@@ -260,7 +260,7 @@ final class Shard<S extends @Nullable Object> {
                 count == 0 ? endNanos : timestamps.oldest(entry),
                 count == 0 ? endNanos : timestamps.newest(entry));
         access.row.increment(Counter.EMISSIONS_DUE);
-        lock.renew(); // after a handler, or the sink of another timer
+        lock.renew(); // a handler, or the sink of another timer, may have run under this hold
         access.enter(Stage.SINK);
         try {
             sink.onWindow(window, entry.state);
@@ -273,7 +273,7 @@ final class Shard<S extends @Nullable Object> {
         }
     }
 
-    /** Makes sure that the key's timer goes off no later than its next deadline. It may go off early and be set anew. */
+    /** Arms the key's timer to fire no later than its next deadline. It may fire early and be armed again. */
     private boolean armTimer(KeyState<S> entry) {
         if (timers == null) {
             return false;
@@ -300,12 +300,12 @@ final class Shard<S extends @Nullable Object> {
         return deadlineNanos;
     }
 
-    /** When the last timestamp of a key leaves its window if nothing arrives any more. */
+    /** When the last timestamp of a key expires if no more events arrive. */
     private long emptyNanos(KeyState<S> entry) {
         return entry.lastEventNanos + rules.sizeNanos() + 1;
     }
 
-    /** Lets the timers of this shard go off, at most {@code limit} of them. Gives the time of the next, or DISARM. */
+    /** Fires at most {@code limit} due timers of this shard. Returns the time of the next, or DISARM. */
     long pollTimers(ShardAccess access, long clockNanos, int limit) {
         if (timers == null) {
             return TimerWheel.DISARM;
@@ -373,7 +373,7 @@ final class Shard<S extends @Nullable Object> {
         }
     }
 
-    /** Forgets all keys for good, or as many as the time allows; false if some are left. */
+    /** Forgets all keys for good, or as many as time allows; false if some are left. */
     boolean disposeAll(ShardAccess access, long deadlineNanos) {
         List<KeyState<S>> entries = new ArrayList<>();
         table.forEach(entries::add);

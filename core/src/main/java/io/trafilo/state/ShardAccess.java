@@ -9,12 +9,9 @@ import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one thread brings along when it works on shards: its counters and the views it hands to the callbacks. Belongs to
- * that thread.
- */
+/** What one thread needs to work on shards: its counters, and the views it passes to callbacks. Belongs to that thread. */
 public final class ShardAccess extends Progress {
-    /** How many events are looked ahead at. */
+    /** How many events are read ahead. */
     static final int AHEAD = 32;
 
     final CounterRow row;
@@ -22,13 +19,16 @@ public final class ShardAccess extends Progress {
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
 
-    /** Slots of the shards' tables. Not references: the collector's barrier for those is a fence, which ends the reading ahead. */
+    /**
+     * Slots of the shards' tables. Not references: the collector's barrier for those is a fence, which would end the reading
+     * ahead.
+     */
     final int[] ahead = new int[AHEAD];
 
-    /** Where reads that are done for their effect on the caches put what they found, so that they are done. */
+    /** A sink for reads made only to warm the caches, so that they are not optimised away. */
     int touched;
 
-    /** Whether the event under way still lacks an outcome in the ledger. */
+    /** Whether the current event has no outcome in the ledger yet. */
     private boolean outcomePending;
 
     public ShardAccess(CounterRow row, Failures failures, LossHistory losses) {
@@ -37,7 +37,7 @@ public final class ShardAccess extends Progress {
         this.window = new WindowFlyweight(losses);
     }
 
-    /** Begins an event, which is to have exactly one outcome, and gives the view to point at it. */
+    /** Begins an event, which must get exactly one outcome. Returns the view to point at it. */
     public EventFlyweight beginEvent() {
         outcomePending = true;
         return event;
@@ -48,7 +48,7 @@ public final class ShardAccess extends Progress {
         outcomePending = false;
     }
 
-    /** Whether the event begun last has no outcome yet, because of an error of the engine's own; it is asked once. */
+    /** Whether the current event has no outcome yet, because of an engine error. Resets the answer. */
     public boolean takeOutcomePending() {
         boolean pending = outcomePending;
         outcomePending = false;

@@ -7,19 +7,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * A shard's lock: a {@link ReentrantLock} that is tried a little before a thread queues for it. What it guards takes a
- * fraction of a microsecond unless a callback blocks, so a short wait is nearly always enough; and trying allocates nothing,
- * while queueing allocates a node.
+ * A shard's lock: a {@link ReentrantLock} that a thread tries for a while before it queues. Holds last a fraction of a
+ * microsecond unless a callback blocks, so a short wait is nearly always enough. Trying allocates nothing; queueing
+ * allocates a node.
  */
 final class ShardLock {
     /*
-     * Holds are numbered: each begins and ends with a number of its own, so that the moment in which a holder has ended its hold
-     * but not yet freed the lock is no part of the next, but for the instant until that has set its number. Who waits counts the
-     * slices of time in which it sees one and the same number: a lock that goes from hand to hand is not stalled, however long the
-     * queue is, nor is one whose holder makes many callbacks, each of which begins a new hold. Each slice is measured by itself,
-     * so that a pause of the whole process uses up one at the most. A hold that has outlasted them all is marked by its number.
-     * The mark says nothing of the next hold, so it needs no clearing. One that comes too late may replace a newer one, which
-     * costs the next waiter its patience.
+     * Holds are numbered. Each begins and ends by taking a new number. So the moment in which a holder has ended its hold
+     * but not yet freed the lock does not belong to the next hold, except for the instant before that takes its number.
+     *
+     * A waiter counts the slices of time in which it sees the same number. So a lock that passes from thread to thread is
+     * not stalled, however long the queue is. Nor is one whose holder makes many callbacks, since each callback begins a new
+     * hold. Each slice is measured on its own, so a pause of the whole process uses up at most one.
+     *
+     * A hold that outlasts all slices is marked by its number. The mark does not apply to the next hold, so it needs no
+     * clearing. A mark that comes late may replace a newer one; then the next waiter waits its full patience.
      */
     private static final int TRIES = 128;
     private static final int SLICES = 4;
@@ -35,13 +37,13 @@ final class ShardLock {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** The number of the hold under way, or of what is between two. Written by the holder, read by those who wait. */
+    /** The number of the current hold, or of the gap between two holds. Written by the holder, read by waiters. */
     private long hold;
 
-    /** The number of the hold that has lasted for too long. */
+    /** The number of the hold that has lasted too long. */
     private volatile long stalledHold = -1;
 
-    /** Waits for as long as it takes. */
+    /** Waits as long as it takes. */
     void lock() {
         if (!tryLockRepeatedly()) {
             lock.lock();
@@ -50,10 +52,10 @@ final class ShardLock {
     }
 
     /**
-     * Waits, but not for a hold that lasts longer than {@code patienceNanos}, or did so before.
+     * Waits, but not for a hold that lasts longer than {@code patienceNanos}, or is known to have done so.
      *
-     * @param hurried asked when the thread is interrupted: whether to give up
-     * @return whether the lock was had
+     * @param hurried whether to give up; called when the thread is interrupted
+     * @return whether the caller now holds the lock
      */
     boolean lock(long patienceNanos, BooleanSupplier hurried) {
         return tryLock() || lockSlowly(patienceNanos, hurried);
@@ -122,28 +124,31 @@ final class ShardLock {
         return locked;
     }
 
-    /** Waits for the lock until a deadline on the scale of {@link System#nanoTime}. An interrupt, of a callback, is dropped. */
+    /**
+     * Waits for the lock until a deadline on the scale of {@link System#nanoTime}. Drops an interrupt that a callback left
+     * behind.
+     */
     boolean tryLockUntil(long deadlineNanos) {
         while (true) {
             try {
                 return tryLock(deadlineNanos - System.nanoTime());
             } catch (InterruptedException leftByCallback) {
-                // which has cleared it
+                // the exception cleared the interrupt
             }
         }
     }
 
-    /** The number of the hold under way, or of what is between two. */
+    /** The number of the current hold, or of the gap between two holds. */
     long currentHold() {
         return (long) HOLD.getOpaque(this);
     }
 
-    /** Whether the hold under way is known to have lasted for too long. */
+    /** Whether the current hold is known to have lasted too long. */
     boolean isStalled() {
         return stalledHold == currentHold();
     }
 
-    /** For the holder: what follows has another number. At both ends of a hold, and between two callbacks. */
+    /** For the holder: takes a new number. Called at both ends of a hold, and between two callbacks. */
     void renew() {
         HOLD.setOpaque(this, hold + 1);
     }

@@ -16,16 +16,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The array of shards. An event goes to the shard that the upper bits of its key's hash name; within the
- * shard's table its place comes from a mix of all bits. Thread-safe.
+ * The array of shards. The upper bits of a key's hash select the shard, the lower bits its place in the shard's table.
+ * Thread-safe.
  */
 public final class Shards<S extends @Nullable Object> {
     private static final VarHandle DEADLINES = MethodHandles.arrayElementVarHandle(long[].class);
 
-    /** The heap of as many timestamps as can be addressed. */
+    /** The heap taken by as many timestamps as can be addressed. */
     public static final long MOST_TIMESTAMP_BYTES = ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS);
 
-    /** How many timers go off under one hold of a shard's lock before its events get their turn. */
+    /** How many timers fire under one hold of a shard's lock before its events get their turn. */
     private static final int TIMERS_PER_HOLD = 64;
 
     private final Shard<S>[] shards;
@@ -37,12 +37,15 @@ public final class Shards<S extends @Nullable Object> {
     /** When each shard's next timer is due, or DISARM. Written under the shard's lock, read without. */
     private final long[] timerDeadlines;
 
-    /** Set before the states are disposed of. Checked under a shard's lock, so that no state is made behind the disposal. */
+    /**
+     * Set before the states are disposed of. Checked under a shard's lock, so that no state is created after its shard's
+     * disposal.
+     */
     private volatile boolean closed;
 
     private final BooleanSupplier hurried = this::isClosed;
 
-    /** {@code stallNanos}: how long an event waits for a shard that one and the same thread holds. */
+    /** {@code stallNanos}: how long an event waits for a shard during one and the same hold of its lock. */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Shards(
             int count,
@@ -69,17 +72,20 @@ public final class Shards<S extends @Nullable Object> {
         }
     }
 
-    /** The most heap that timestamps take, with references of 8 bytes. */
+    /** The most heap that timestamps take, with 8-byte references. */
     public static long maxTimestampBytes(long maxKeys, long maxRetainedEvents, int shards) {
         return ChunkSupply.maxBytes(ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards));
     }
 
-    /** The most heap that the timers of the keys take, with references of 8 bytes. */
+    /** The most heap that the keys' timers take, with 8-byte references. */
     public static long maxTimerBytes(long maxKeys, int shards) {
         return TimerWheel.maxBytes(maxKeys, shards);
     }
 
-    /** The engine's time when the shards were made: whoever polls timers counts from it, for a clock may begin anywhere. */
+    /**
+     * The engine's time when the shards were created. Threads that poll timers count from it, because a clock may start
+     * anywhere.
+     */
     public long startNanos() {
         return startNanos;
     }
@@ -102,7 +108,7 @@ public final class Shards<S extends @Nullable Object> {
             } else if (shard.update(access, hash, clockNanos)) {
                 publishTimer(i, shard.nextTimerNanos());
             }
-        } catch (Throwable error) { // of the engine's own
+        } catch (Throwable error) { // an engine error
             publishTimer(i, shard.nextTimerNanos());
             throw error;
         } finally {
@@ -118,8 +124,8 @@ public final class Shards<S extends @Nullable Object> {
     }
 
     /**
-     * Reads what the updates of these events are going to need, with no lock and no effect: the memory that is not in a cache
-     * is then waited for all at once, where the updates, one after the other, would wait for each piece of it in turn.
+     * Reads what the updates of these events will need, with no lock and no other effect. All memory that is not in a cache
+     * is then fetched at once. The updates, one after the other, would wait for each piece in turn.
      */
     public void touch(ShardAccess access, long[] hashes, int count) {
         int sum = 0;
@@ -130,7 +136,8 @@ public final class Shards<S extends @Nullable Object> {
                 long hash = hashes[from + i];
                 sum += shards[indexOf(hash)].peek(hash) == null ? 0 : 1;
             }
-            for (int i = 0; i < events; i++) { // apart from the next: a wrong guess there would wait for memory
+            // not in the next loop: a mispredicted branch there would wait for memory
+            for (int i = 0; i < events; i++) {
                 long hash = hashes[from + i];
                 KeyState<?> entry = shards[indexOf(hash)].peek(hash);
                 sum += entry == null ? 0 : (int) entry.hash;
@@ -159,10 +166,10 @@ public final class Shards<S extends @Nullable Object> {
     }
 
     /**
-     * Lets the timers go off that are due. A shard that another thread holds is left for the next time, so a blocked
-     * callback stops no timers but those of its own shard.
+     * Fires due timers. A shard that another thread holds is skipped until the next call, so a blocked callback delays only
+     * the timers of its own shard.
      *
-     * @return the earliest time at which it should be called again; {@code latestNanos} if nothing is due before
+     * @return the earliest time at which to call this again; {@code latestNanos} if nothing is due before
      */
     public long pollTimers(ShardAccess access, long clockNanos, long latestNanos) {
         long next = latestNanos;
@@ -184,10 +191,10 @@ public final class Shards<S extends @Nullable Object> {
     private long pollShard(int i, ShardAccess access, long clockNanos) {
         Shard<S> shard = shards[i];
         if (!shard.lock.tryLock()) {
-            return TimerWheel.DISARM; // its holder may be at it; the next call looks again
+            return TimerWheel.DISARM; // its holder may be firing them; the next call looks again
         }
         try {
-            if (closed) { // under the lock: the timers of keys that are disposed of are still armed
+            if (closed) { // under the lock: timers of disposed keys are still armed
                 return TimerWheel.DISARM;
             }
             long next = shard.pollTimers(access, clockNanos, TIMERS_PER_HOLD);
@@ -198,7 +205,10 @@ public final class Shards<S extends @Nullable Object> {
         }
     }
 
-    /** Applies a function to the state of a key under its lock; null if there is no such key, or if it gives null. */
+    /**
+     * Applies a function to the state of a key under its lock. Returns null if there is no such key, or if the function
+     * does.
+     */
     public <R> @Nullable R read(Progress progress, Key key, long hash, Function<? super S, ? extends R> reader) {
         Shard<S> shard = shards[indexOf(hash)];
         shard.lock.lock();
@@ -212,7 +222,7 @@ public final class Shards<S extends @Nullable Object> {
         }
     }
 
-    /** Visits every key, each under its lock; the keys of one shard at a time. */
+    /** Visits every key under its shard's lock, one shard at a time. */
     public void forEach(Progress progress, BiConsumer<? super Key, ? super S> visitor) {
         for (Shard<S> shard : shards) {
             shard.lock.lock();
@@ -240,8 +250,8 @@ public final class Shards<S extends @Nullable Object> {
     }
 
     /**
-     * Forgets all keys for good: first those of the shards that are free, then, until the deadline, of the others. What is
-     * left when time is up stays.
+     * Forgets all keys for good: first those of the shards that are free and then, until the deadline, those of the others.
+     * What is left when time is up stays.
      *
      * @param deadlineNanos on the scale of {@link System#nanoTime}
      * @return whether nothing is left
@@ -263,7 +273,7 @@ public final class Shards<S extends @Nullable Object> {
         return left.isEmpty();
     }
 
-    /** For the holder of the shard's lock, which is given back. */
+    /** For the holder of the shard's lock, which this releases. */
     private boolean disposeShard(int i, ShardAccess access, long deadlineNanos) {
         Shard<S> shard = shards[i];
         try {
@@ -275,12 +285,10 @@ public final class Shards<S extends @Nullable Object> {
         }
     }
 
-    /** The number of keys that are alive. */
     public long liveKeys() {
         return quota.taken();
     }
 
-    /** The number of timestamps in all windows. */
     public long liveTimestamps() {
         long live = 0;
         for (Shard<S> shard : shards) {

@@ -6,7 +6,7 @@ import io.trafilo.ledger.LossHistory;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The window being emitted. One per thread, set anew for each emission. */
+/** The window being emitted. One per thread, reset for each emission. */
 final class WindowFlyweight implements WindowView {
     private final LossHistory losses;
     private @Nullable Key key;

@@ -3,27 +3,29 @@ package io.trafilo.window;
 /** Keeps the timestamps of each entry sorted, in a list of chunks that starts in the entry. */
 final class ChunkLists {
     /*
-     * An unrolled linked list per key (Shao, Reppy and Appel 1994), its chunks cut from blocks that all keys share.
+     * An unrolled linked list per key (Shao, Reppy and Appel 1994), with chunks cut from blocks that all keys share.
      *
-     * The entry always holds its oldest and newest timestamp. Up to two are thereby complete, and own no chunk; from
-     * the third on all of them are in chunks as well, and the two fields answer nearly every question without a look at
-     * the chunks. An entry that falls back to two gives its chunks back.
+     * The entry always holds its oldest and newest timestamp. With at most two timestamps it therefore needs no chunk. From
+     * the third on, all of them are in chunks as well, and the two fields answer nearly every question without reading the
+     * chunks. An entry that falls back to two returns its chunks.
      *
      *     entry.head -> [ . . . 4 5 6 ] <-> [ 7 8 8 9 9 . ] <-> [ 9 9 . . . . ] <- entry.tail
      *
-     * A late timestamp is placed by walking back from the tail, chunk by chunk, comparing only the first of each. If
-     * the chunk it belongs to is full, the next one takes over its newest, or the previous one its oldest. If both are
-     * full too, the chunk is split in halves. A new chunk at either end starts with one timestamp and is filled up
-     * before another is added there. So every chunk but the first and the last is at least 7/15 full, and all of them
-     * are full after input in order.
+     * To place a late timestamp, the list is walked back from the tail, chunk by chunk, comparing only the first timestamp
+     * of each. If the right chunk is full, the next one takes over its newest timestamp, or the previous one its oldest. If
+     * both are full too, the chunk is split in halves. A new chunk at either end starts with one timestamp and is filled
+     * before another is added there. So every chunk but the first and the last is at least 7/15 full, and after input in
+     * order all of them are full.
      *
-     * Eviction cuts expired chunks off the head and gives them back as one chain, then moves the start within the chunk
-     * that is left. If all is expired, the whole list goes at once without being walked.
+     * Eviction cuts expired chunks off the head, returns them as one chain, and then moves the start within the chunk that
+     * is left. If everything is expired, the whole list goes at once, without a walk.
      */
 
     private static final int INLINE = 2;
 
-    /** A lone chunk with this many free slots in front is compacted: it moves less than 3 timestamps for each one added. */
+    /**
+     * A lone chunk with this many free slots in front is compacted: that moves fewer than 3 timestamps for each one added.
+     */
     private static final int COMPACT_FROM = 4;
 
     private final ChunkPool chunks;
@@ -32,7 +34,7 @@ final class ChunkLists {
         this.chunks = chunks;
     }
 
-    /** Inserts a timestamp behind those that are not newer. Fails before anything has changed. */
+    /** Inserts a timestamp after those that are not newer. Fails before anything has changed. */
     void insert(WindowEntry entry, long timestampNanos) {
         int count = entry.count;
         if (count == INLINE) {
@@ -102,7 +104,7 @@ final class ChunkLists {
         chunks.insert(chunk, timestampNanos);
     }
 
-    /** Makes room in or behind a full chunk and returns the chunk the timestamp now belongs to. */
+    /** Makes room in or after a full chunk. Returns the chunk that the timestamp now belongs in. */
     private int makeRoom(WindowEntry entry, int chunk, long timestampNanos) {
         int prev = chunks.prev(chunk);
         int next = chunks.next(chunk);
@@ -168,7 +170,7 @@ final class ChunkLists {
         return count;
     }
 
-    /** Removes the oldest of one or more. */
+    /** Removes the oldest timestamp. The entry must not be empty. */
     void removeOldest(WindowEntry entry) {
         if (entry.count <= INLINE) {
             entry.oldestNanos = entry.newestNanos;
@@ -180,7 +182,7 @@ final class ChunkLists {
         if (chunks.size(head) == 0) {
             cutBefore(entry, chunks.next(head));
         }
-        settle(entry, 1);
+        updateEntry(entry, 1);
     }
 
     /** Requires that some timestamps are expired and some are not. */
@@ -193,10 +195,10 @@ final class ChunkLists {
         }
         cutBefore(entry, chunk);
         removed += chunks.removeBefore(chunk, boundNanos);
-        settle(entry, removed);
+        updateEntry(entry, removed);
     }
 
-    /** Gives back all chunks before the given one, which becomes the head. */
+    /** Returns all chunks before the given one, which becomes the head. */
     private void cutBefore(WindowEntry entry, int chunk) {
         if (chunk != entry.headChunk) {
             chunks.giveBack(entry.headChunk, chunks.prev(chunk));
@@ -205,8 +207,8 @@ final class ChunkLists {
         }
     }
 
-    /** Brings the entry's own fields in line with its chunks, from which the oldest {@code removed} are gone. */
-    private void settle(WindowEntry entry, int removed) {
+    /** Updates the entry's own fields after its {@code removed} oldest timestamps have left its chunks. */
+    private void updateEntry(WindowEntry entry, int removed) {
         entry.oldestNanos = chunks.first(entry.headChunk);
         entry.count -= removed;
         if (entry.count <= INLINE) {

@@ -1,27 +1,26 @@
 package io.trafilo.window;
 
-/** Chunks of up to 15 sorted timestamps in the hands of one shard, cut from blocks of {@code long[]} that never move. */
+/** One shard's chunks of up to 15 sorted timestamps, cut from blocks of {@code long[]} that never move. */
 final class ChunkPool {
     /*
-     * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is named by its number, the
-     * upper bits of which select the block. The link word holds the neighbours in the list of one key and the range of
-     * slots in use:
+     * A block of 4096 longs is 256 chunks of 16 longs: one link word and 15 slots. A chunk is identified by a number whose
+     * upper bits select the block. The link word holds the neighbours in a key's list and the range of slots in use:
      *
      *     next: 28 bits | prev: 28 bits | from: 4 bits | to: 4 bits (exclusive)
      *
-     * Chunks of a free list are chained by the same `next`, so a chain of any length is given back by writing one link,
-     * and the last one given back is the first one taken again, while it is still cached. The pool keeps a few free ones
-     * and has the rest from the supply, which all shards share: a shard that held millions of timestamps once, for a busy
-     * key, does not sit on their memory.
+     * Chunks of a free list are chained by the same `next`. So a chain of any length is returned by writing one link, and
+     * the chunk returned last is taken first, while it is still cached. The pool keeps a few free chunks and gets the rest
+     * from the supply, which all shards share. So a shard that once held millions of timestamps for a busy key does not keep
+     * their memory.
      */
 
     static final int NIL = (1 << 28) - 1;
     static final int SLOTS = 15;
 
-    /** What is left of a chunk that is split. */
+    /** The smaller half of a chunk that is split. */
     static final int LEAST_IN_CHUNK = SLOTS / 2;
 
-    /** How many free chunks a pool keeps at the most. */
+    /** The most free chunks that a pool keeps. */
     static final int MAX_FREE = 2 * ChunkSupply.RUN;
 
     static final int LONGS_PER_CHUNK = SLOTS + 1;
@@ -38,7 +37,7 @@ final class ChunkPool {
 
     private final ChunkSupply supply;
 
-    /** The supply's, as of the last time that chunks came from there; so it has the blocks of all chunks in hand. */
+    /** The supply's blocks as of the last refill; they include the blocks of all chunks in this pool. */
     private long[][] blocks = {};
 
     private int freeChunk = NIL;
@@ -66,7 +65,7 @@ final class ChunkPool {
         return chunk;
     }
 
-    /** Gives back the chain of chunks from {@code first} on by {@code next} up to {@code last}. */
+    /** Returns the chain of chunks that leads by {@code next} from {@code first} to {@code last}. */
     void giveBack(int first, int last) {
         int count = 1;
         for (int chunk = first; chunk != last && count < ChunkSupply.RUN; chunk = next(chunk)) {
@@ -87,7 +86,7 @@ final class ChunkPool {
         freeCount += count;
     }
 
-    /** For the supply: takes the first chunks of a chain, or all of it if it is not long, and returns the first that is left. */
+    /** For the supply: takes the first chunks of a chain, or all of a short one, and returns the first that is left. */
     int takeFrom(long[][] supplied, int first) {
         blocks = supplied;
         int cut = first;
@@ -119,12 +118,11 @@ final class ChunkPool {
         return supply;
     }
 
-    /** The first chunk of the free list. */
     int freeChunk() {
         return freeChunk;
     }
 
-    /** How many chunks of the range in hand were not in use yet. */
+    /** How many chunks of the current range were never in use. */
     int untouchedChunks() {
         return untouchedEnd - untouchedChunk;
     }
@@ -139,7 +137,7 @@ final class ChunkPool {
         return (int) (link(chunk) >>> PREV_SHIFT) & NIL;
     }
 
-    /** Makes a chunk empty, with these neighbours; its slots are put in use from {@code slot} on, in either direction. */
+    /** Makes a chunk empty, with these neighbours. Its slots are filled from {@code slot} on, in either direction. */
     void initEmpty(int chunk, int prev, int next, int slot) {
         link(chunk, withRange(((long) next << NEXT_SHIFT) | ((long) prev << PREV_SHIFT), slot, slot));
     }
@@ -171,7 +169,7 @@ final class ChunkPool {
         return block(chunk)[slotIndex(chunk) + to(link(chunk)) - 1];
     }
 
-    /** Writes a timestamp behind the last one; false when there is no slot behind it. */
+    /** Writes a timestamp after the last one; false if there is no slot after it. */
     boolean tryAppend(int chunk, long timestampNanos) {
         long[] block = block(chunk);
         int slots = slotIndex(chunk);
@@ -195,7 +193,7 @@ final class ChunkPool {
         block[slots - 1] = withRange(link, 0, size);
     }
 
-    /** Inserts a timestamp behind those that are not newer. The chunk must have room; the shorter side makes way. */
+    /** Inserts a timestamp after those that are not newer. The chunk must have room; the shorter side shifts. */
     void insert(int chunk, long timestampNanos) {
         long[] block = block(chunk);
         int slots = slotIndex(chunk);
@@ -261,7 +259,7 @@ final class ChunkPool {
         return size(chunk);
     }
 
-    /** Reads a chunk without the lock, by which any number may have been seen for a chunk's. */
+    /** Reads a chunk without the lock, so the number may be anything. */
     int touch(int chunk) {
         long[][] seen = blocks;
         int b = chunk >>> BLOCK_SHIFT;

@@ -2,7 +2,7 @@ package io.trafilo.window;
 
 import org.jspecify.annotations.Nullable;
 
-/** The entries of a {@link TimerWheel} that are due, in the order in which they are to be fired. */
+/** The due entries of a {@link TimerWheel}, in the order in which they fire. */
 final class DueTimers {
     /** The first block, from which entries were taken, and the last one. */
     static final int PARTIAL_BLOCKS = 2;
@@ -37,12 +37,15 @@ final class DueTimers {
         count++;
     }
 
-    /** Whether there is no room left in the last block, so that a full one can follow. */
+    /** Whether the last block has no room left, so that a full one can follow. */
     boolean endsFull() {
         return last == null || last.isFull();
     }
 
-    /** Adds all entries of a full block, which belongs to this queue from now on. Only if it {@linkplain #endsFull ends full}. */
+    /**
+     * Adds all entries of a full block, which belongs to this queue from now on. Only if the queue
+     * {@linkplain #endsFull ends full}.
+     */
     void addFull(TimerBlock block) {
         block.next = null;
         if (last == null) {
@@ -71,8 +74,8 @@ final class DueTimers {
         return entry;
     }
 
-    /** Shows the next entries to a handler. */
-    <E extends WindowEntry> void show(int limit, TimerWheel.Handler<E> handler) {
+    /** Lets a handler read ahead in the next entries. */
+    <E extends WindowEntry> void readAhead(int limit, TimerWheel.Handler<E> handler) {
         int left = limit;
         int i = nextOfFirst;
         for (TimerBlock block = first; block != null && left > 0; block = block.next) {

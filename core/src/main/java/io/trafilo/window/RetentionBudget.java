@@ -3,12 +3,11 @@ package io.trafilo.window;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many timestamps the stores of all shards together may retain.
+ * Limits the timestamps that the stores of all shards together retain.
  *
- * <p>Thread-safe and lock-free. A store leases room in quanta and gives surplus back in quanta, so the shared counter
- * is touched once per quantum, not once per event. What is leased never exceeds the maximum. Unused room that stores
- * keep for themselves is at most a sixteenth of the maximum, and nothing when the maximum is less than 64 timestamps
- * per shard.
+ * <p>Thread-safe and lock-free. A store leases room in quanta and returns surplus in quanta, so the shared counter is
+ * touched once per quantum, not once per event. The leases never exceed the maximum. The unused room that stores keep is at
+ * most a sixteenth of the maximum, and none if the maximum is less than 64 timestamps per shard.
  */
 public final class RetentionBudget {
 
@@ -18,7 +17,7 @@ public final class RetentionBudget {
     private final long quantum;
     private final AtomicLong available;
 
-    /** A budget of {@code maxRetained} timestamps, to be shared by {@code shards} stores. */
+    /** Creates a budget of {@code maxRetained} timestamps for {@code shards} stores. */
     public RetentionBudget(long maxRetained, int shards) {
         if (maxRetained < 1) {
             throw new IllegalArgumentException("maxRetained: " + maxRetained + " timestamps (expected: >= 1)");
@@ -30,17 +29,17 @@ public final class RetentionBudget {
         this.available = new AtomicLong(maxRetained);
     }
 
-    /** The step in which a store takes room; a store keeps less than two of them unused. */
+    /** The unit in which a store leases room. It keeps less than two of them unused. */
     long quantum() {
         return quantum;
     }
 
-    /** Room that nobody has leased. */
+    /** The room that is not leased. */
     long available() {
         return available.get();
     }
 
-    /** Leases as much of {@code wanted} as there is and returns it; 0 when the budget is exhausted. */
+    /** Leases as much of {@code wanted} as is left and returns it; 0 if the budget is exhausted. */
     long lease(long wanted) {
         long room = available.get();
         while (room > 0) {

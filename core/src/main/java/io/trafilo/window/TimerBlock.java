@@ -2,7 +2,7 @@ package io.trafilo.window;
 
 import org.jspecify.annotations.Nullable;
 
-/** A link of a chain that holds the armed entries of a {@link TimerWheel}: some references side by side. */
+/** A block of references to armed entries of a {@link TimerWheel}, linked into a chain. */
 final class TimerBlock {
     static final int CAPACITY = 16;
 
@@ -17,7 +17,7 @@ final class TimerBlock {
         this.number = number;
     }
 
-    /** The place of an entry in a slot of this block, by which {@link TimerBlocks} finds the block again. */
+    /** The place of an entry in this slot of this block. {@link TimerBlocks} finds the block by it. */
     int place(int slot) {
         return number * CAPACITY + slot;
     }
@@ -46,7 +46,7 @@ final class TimerBlock {
         entries[slot] = entry;
     }
 
-    /** Adds an entry to a block that is not full and gives its slot. */
+    /** Adds an entry to a block that is not full, and returns its slot. */
     int add(WindowEntry entry) {
         entries[size] = entry;
         return size++;
@@ -56,7 +56,7 @@ final class TimerBlock {
         return clear(--size);
     }
 
-    /** Gives the entry of a slot and leaves the slot empty. */
+    /** Returns the entry of a slot and empties the slot. */
     WindowEntry clear(int slot) {
         WindowEntry entry = get(slot);
         entries[slot] = null;

@@ -3,7 +3,7 @@ package io.trafilo.window;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of a {@link TimerWheel}: made as more entries are armed than ever before, so that none is made later on. */
+/** The blocks of a {@link TimerWheel}. They are allocated only when more entries are armed than ever before. */
 final class TimerBlocks {
     private static final int BLOCK_BYTES = 40 + 24 + TimerBlock.CAPACITY * Long.BYTES;
 
@@ -13,19 +13,18 @@ final class TimerBlocks {
     private int mostEntries;
     private int made;
 
-    /** For chains of which each has one block at the most that is neither full nor empty. */
+    /** Creates blocks for this many chains, in each of which at most one block is neither full nor empty. */
     TimerBlocks(int chains) {
         this.chains = chains;
     }
 
-    /** The heap of the blocks for so many entries in so many sets of chains, with references of 8 bytes. */
+    /** The heap of the blocks for so many entries in so many sets of chains, with 8-byte references. */
     static long maxBytes(long entries, int sets, int chains) {
         long blocks = entries / TimerBlock.CAPACITY + Math.min((long) sets * chains, entries);
-        return blocks
-                * (BLOCK_BYTES + 3 * Long.BYTES); // and in the list of all, which grows by half and is copied for it
+        return blocks * (BLOCK_BYTES + 3 * Long.BYTES); // plus the list of all blocks, which grows by half into a copy
     }
 
-    /** Sees to it that there are enough blocks for so many entries, however they spread over the chains. */
+    /** Allocates enough blocks for so many entries, however they spread over the chains. */
     void reserve(int entries) {
         if (entries <= mostEntries) {
             return;
@@ -42,7 +41,7 @@ final class TimerBlocks {
         mostEntries = entries;
     }
 
-    /** The block that gave this {@linkplain TimerBlock#place place}. */
+    /** The block that this {@linkplain TimerBlock#place place} is in. */
     TimerBlock at(int place) {
         TimerBlock block = all[place / TimerBlock.CAPACITY];
         if (block == null) {
@@ -61,7 +60,7 @@ final class TimerBlocks {
         return block;
     }
 
-    /** Takes back a block that is empty. */
+    /** Takes back an empty block. */
     void giveBack(TimerBlock block) {
         block.next = free;
         free = block;

@@ -2,13 +2,16 @@ package io.trafilo.window;
 
 import org.jspecify.annotations.Nullable;
 
-/** The spokes of a {@link TimerWheel}: for each an unsorted bag of the entries whose deadlines belong to it. */
+/** The spokes of a {@link TimerWheel}: each is an unsorted bag of the entries whose deadlines belong to it. */
 final class TimerSpokes {
     /*
-     * A bag is a chain of blocks of references, of which all but the first are full, so an entry is removed by putting the
-     * first block's last one in its place. A list with its links in the entries would be walked one wait for memory after the
-     * other. The entries of a block are asked for all at once, as long as nothing is written meanwhile: the collector's barrier
-     * behind the writing of a reference is a fence. So a block is counted through first, and one that is full and due is moved whole.
+     * A bag is a chain of blocks of references. All but the first block are full, so an entry is removed by putting the
+     * first block's last entry in its place.
+     *
+     * A list linked through the entries would cost one wait for memory per entry, one after the other. The entries of a
+     * block are fetched all at once, as long as nothing is written meanwhile: the collector's barrier after writing a
+     * reference is a fence. So a block is counted before anything moves, and a full block whose entries are all due moves as
+     * a whole.
      */
     private final @Nullable TimerBlock[] spokes = new @Nullable TimerBlock[TimerWheel.SPOKES];
     private final TimerBlocks blocks;
@@ -18,12 +21,12 @@ final class TimerSpokes {
         this.blocks = blocks;
     }
 
-    /** The spokes that are not empty, a bit for each. */
+    /** The spokes that are not empty, one bit each. */
     long used() {
         return used;
     }
 
-    /** The first block of a spoke, null if it is empty. */
+    /** The first block of a spoke; null if it is empty. */
     @Nullable
     TimerBlock first(int spoke) {
         return spokes[spoke];
@@ -93,7 +96,7 @@ final class TimerSpokes {
     }
 
     private void moveDueOf(int spoke, TimerBlock block, long nowNanos, DueTimers due) {
-        for (int i = block.size - 1; i >= 0; i--) { // backward: what takes a place left empty has been looked at
+        for (int i = block.size - 1; i >= 0; i--) { // backward: the entry that fills a gap was checked before
             WindowEntry entry = block.get(i);
             if (entry.deadlineNanos - nowNanos <= 0) {
                 removeAt(spoke, block, i);

@@ -3,28 +3,25 @@ package io.trafilo.window;
 /**
  * The deadlines of the keys of one shard.
  *
- * <p>Guarded by the shard's lock. Nothing blocks. Nothing is allocated but when more entries are armed than ever before.
- * An armed entry cannot be cancelled, only brought forward; when it is due its handler says what is next. Scheduling is O(1).
+ * <p>Guarded by the shard's lock. Never blocks. Allocates only when more entries are armed than ever before. An armed entry
+ * cannot be cancelled, only brought forward; when it is due, its handler returns the next deadline. Scheduling is O(1).
  *
- * <p>The wheel's time never goes back: a poll with a smaller {@code now} than an earlier one counts as one at that
- * earlier time. Deadlines are compared by difference and may wrap around.
+ * <p>The wheel's time never goes back: a poll with a {@code now} below an earlier one uses the earlier one. Deadlines are
+ * compared by difference and may wrap.
  */
 public final class TimerWheel {
     /*
-     * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the
-     * spoke of its tick modulo 64. A spoke is an unsorted bag that also holds deadlines of later revolutions; they are
-     * passed over until their own one. A bit set of the spokes in use makes the search for the next one a matter of one
-     * instruction.
+     * A hashed timing wheel (Varghese and Lauck 1987, scheme 6). Time is cut into ticks, and a deadline belongs to the spoke
+     * of its tick modulo 64. A spoke is an unsorted bag. It also holds deadlines of later revolutions, which are skipped
+     * until theirs. With a bit set of the spokes in use, one instruction finds the next one.
      *
-     * A poll works in two steps. First it visits each spoke from the last poll's tick to the tick of now, each at most
-     * once however far the clock has jumped, and moves what is due to the end of one queue. Then it fires from the
-     * front of that queue, up to the limit. What is left is due already and stays in the queue for the next poll, so
-     * spokes are not walked again because of a limit, nothing is overtaken for ever, and a handler that throws leaves
-     * the rest where it was.
+     * A poll has two steps. First it visits each spoke from the last poll's tick to the current tick, each at most once
+     * however far the clock has jumped, and moves what is due to the end of one queue. Then it fires from the front of that
+     * queue, up to the limit. The rest is due already and stays in the queue for the next poll. So a limit never causes
+     * spokes to be walked again, nothing is overtaken forever, and a handler that throws leaves the rest in place.
      *
-     * The time of the next poll is looked up when it is asked for, and kept until a poll or an earlier deadline changes
-     * it. It is exact if the spoke is short. If not, the end of the tick is taken, so that a long spoke is not walked
-     * once per entry.
+     * The time of the next poll is computed on demand, and kept until a poll or an earlier deadline changes it. It is exact
+     * if the spoke is short. Otherwise it is the end of the tick, so that a long spoke is not walked once per entry.
      */
 
     /** No deadline: returned by a handler to disarm its entry, and by {@link #nextNanos()} for an empty wheel. */
@@ -50,20 +47,22 @@ public final class TimerWheel {
     private long nextNanos = DISARM;
     private boolean nextIsKnown = true;
 
-    /** What happens to an entry whose deadline has passed. */
+    /** Handles entries whose deadline has passed. */
     public interface Handler<E extends WindowEntry> {
         /**
-         * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none.
-         * A deadline that has passed as well is fired by the next poll. If it throws, the entry stays disarmed, unless it was
-         * scheduled before that.
+         * Called when {@code entry} is due and no longer armed. Returns its next deadline, or {@link #DISARM} for none. The
+         * next poll fires a deadline that has also passed. If this throws, the entry stays disarmed, unless it was scheduled
+         * before that.
          */
         long onTimer(E entry, long nowNanos);
 
-        /** Called for each entry of a poll before the first is fired: may read ahead what {@link #onTimer} will need. */
+        /** Called for each entry of a poll before the first one fires. May read ahead what {@link #onTimer} will need. */
         default void beforeTimer(E entry) {}
     }
 
-    /** An empty wheel that starts at {@code nowNanos}. Its tick is at most 1/32 of the shortest delay, within limits. */
+    /**
+     * Creates an empty wheel that starts at {@code nowNanos}. Its tick is at most 1/32 of the shortest delay, within limits.
+     */
     public TimerWheel(long shortestDelayNanos, long nowNanos) {
         if (shortestDelayNanos <= 0) {
             throw new IllegalArgumentException("shortestDelay: " + shortestDelayNanos + " ns (expected: > 0)");
@@ -80,15 +79,15 @@ public final class TimerWheel {
         return TimerBlocks.maxBytes(entries, wheels, CHAINS);
     }
 
-    /** Whether the entry has a deadline that has not been fired yet. */
+    /** Whether the entry has a deadline that has not fired yet. */
     boolean isArmed(WindowEntry entry) {
         return entry.armed;
     }
 
     /**
-     * Arms the entry. A deadline that has passed is fired by the next poll.
+     * Arms the entry. The next poll fires a deadline that has passed.
      *
-     * @throws IllegalStateException when the entry is armed
+     * @throws IllegalStateException if the entry is armed
      */
     public void schedule(WindowEntry entry, long deadlineNanos) {
         if (entry.armed) {
@@ -109,7 +108,7 @@ public final class TimerWheel {
     }
 
     /**
-     * Arms the entry, or, if it is armed for a later time, brings its deadline forward.
+     * Arms the entry or, if it is armed for a later time, brings its deadline forward.
      *
      * @return whether that changed anything
      */
@@ -127,8 +126,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Fires entries with {@code deadline - now <= 0}, each at most once and {@code limit} at most, and returns how
-     * many. Those beyond the limit come first in the next poll. What a handler throws ends the poll and is passed on.
+     * Fires entries with {@code deadline - now <= 0}, each at most once and at most {@code limit}, and returns how many.
+     * Those beyond the limit come first in the next poll. An exception from a handler ends the poll and is passed on.
      *
      * @param <E> the type of every entry scheduled here
      */
@@ -137,7 +136,7 @@ public final class TimerWheel {
             advance(nowNanos);
         }
         int fires = Math.min(limit, due.count());
-        due.show(fires, handler);
+        due.readAhead(fires, handler);
         for (int i = 0; i < fires; i++) {
             @SuppressWarnings("unchecked") // the caller schedules entries of one type only
             E entry = (E) due.remove();
@@ -151,9 +150,9 @@ public final class TimerWheel {
     }
 
     /**
-     * When to poll next: not after now if due entries are left, {@link #DISARM} if nothing is scheduled. Else the
-     * earliest deadline, or the end of its tick if its spoke holds more than 16 entries, or an earlier time if that
-     * spoke holds only deadlines of later revolutions.
+     * When to poll next: at or before now if due entries are left, {@link #DISARM} if nothing is scheduled. Otherwise the
+     * earliest deadline, or the end of its tick if its spoke holds more than 16 entries, or an earlier time if that spoke
+     * holds only deadlines of later revolutions.
      */
     public long nextNanos() {
         if (!nextIsKnown) {
@@ -220,7 +219,7 @@ public final class TimerWheel {
         return earliestNanos == endNanos ? DISARM : unlikeDisarm(earliestNanos);
     }
 
-    /** Replaces the one clock value that says DISARM by the one before it. */
+    /** Replaces the one clock value that equals DISARM by the one before it. */
     private static long unlikeDisarm(long nanos) {
         return nanos == DISARM ? nanos - 1 : nanos;
     }

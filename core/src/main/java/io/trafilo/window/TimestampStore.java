@@ -5,23 +5,23 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The sorted timestamps of all keys of one shard.
  *
- * <p>Guarded by the shard's lock, except {@link #live()}, which any thread may call. Nothing blocks, but for a short lock that
- * all stores share, which is taken once for dozens of chunks. Nothing is allocated but blocks of 32 KiB when all stores
- * together hold more chunks than ever before; they stay for reuse by any store.
+ * <p>Guarded by the shard's lock, except {@link #live()}, which any thread may call. Blocks only for a short lock that all
+ * stores share, which is taken once for dozens of chunks. Allocates only blocks of 32 KiB, and only when all stores together
+ * hold more chunks than ever before. The blocks stay for reuse by any store.
  *
- * <p>Adding the newest and evicting are O(1) amortised, adding the oldest is O(1), adding a late one passes one chunk
- * for each 15 timestamps that are newer. A key with {@code n > 2} timestamps in order takes {@code n / 15 + 2} chunks
- * of 128 bytes at most, 8.6 bytes for each of many; disorder about doubles that at worst.
+ * <p>Adding the newest and evicting are O(1) amortised. Adding the oldest is O(1). Adding a late one passes one chunk for
+ * each 15 newer timestamps. A key with {@code n > 2} timestamps in order takes at most {@code n / 15 + 2} chunks of 128
+ * bytes, which is 8.6 bytes per timestamp if there are many; in the worst order it takes about twice that.
  *
- * <p>Timestamps are compared by difference: those held by one entry must lie within 2^63 ns, and may wrap around.
+ * <p>Timestamps are compared by difference: those of one entry must lie within 2^63 ns, and may wrap.
  */
 public final class TimestampStore {
     /*
-     * ChunkSupply cuts chunks from blocks, ChunkPool has those of this store in hand, ChunkLists keeps each entry's
-     * timestamps sorted in them, and this class counts.
+     * ChunkSupply cuts chunks from blocks, ChunkPool holds this store's chunks, ChunkLists keeps each entry's timestamps
+     * sorted in them, and this class counts.
      *
-     * Room is leased from the budget: headroom = leased - live. It is negative by those timestamps that were kept
-     * without room because they were the only one of their key. They are paid for first when room becomes free again.
+     * Room is leased from the budget: headroom = leased - live. It is negative by the number of timestamps kept without room
+     * because each was the only one of its key. They are paid for first when room becomes free again.
      */
 
     private final ChunkPool chunks;
@@ -31,7 +31,7 @@ public final class TimestampStore {
     private long headroom;
     private long truncatedNanos;
 
-    /** An empty store that takes its room from {@code budget} and its chunks from {@code supply}. */
+    /** Creates an empty store that takes its room from {@code budget} and its chunks from {@code supply}. */
     public TimestampStore(RetentionBudget budget, ChunkSupply supply) {
         this.budget = budget;
         this.chunks = new ChunkPool(supply);
@@ -39,13 +39,12 @@ public final class TimestampStore {
     }
 
     /**
-     * Adds a timestamp in its sorted place, beside equal ones, and returns how many were removed early to make room: 0
-     * or 1.
+     * Adds a timestamp in its sorted place, beside equal ones. Returns how many were removed early to make room: 0 or 1.
      *
-     * <p>When the budget is exhausted the oldest of this entry goes, which may be the added one. An entry that held
-     * none keeps the added one all the same: each key may hold one timestamp beyond the budget.
+     * <p>If the budget is exhausted, the oldest timestamp of this entry goes, which may be the added one. An empty entry
+     * keeps the added one all the same: each key may hold one timestamp beyond the budget.
      *
-     * @throws IllegalStateException when there can be no more chunks; the entry is then unchanged
+     * @throws IllegalStateException if no more chunks can exist; the entry is then unchanged
      */
     public int add(WindowEntry entry, long timestampNanos) {
         if (headroom <= 0 && !lease() && entry.count > 0) {
@@ -57,7 +56,7 @@ public final class TimestampStore {
         return 0;
     }
 
-    /** The timestamp that {@link #add} has removed early. Only valid right after it returned 1. */
+    /** The timestamp that {@link #add} has removed early. Valid only right after it returned 1. */
     public long truncatedNanos() {
         return truncatedNanos;
     }
@@ -78,12 +77,11 @@ public final class TimestampStore {
         return removed;
     }
 
-    /** Reads, without the lock and for the effect on the caches only, what adding to an entry and evicting from it need. */
+    /** Reads what adding to an entry and evicting from it need, without the lock and only to warm the caches. */
     public int touch(WindowEntry entry) {
         return entry.count > 2 ? chunks.touch(entry.headChunk) + chunks.touch(entry.tailChunk) : 0;
     }
 
-    /** How many timestamps the entry holds. */
     public int count(WindowEntry entry) {
         return entry.count;
     }
@@ -91,7 +89,7 @@ public final class TimestampStore {
     /**
      * The oldest timestamp of the entry.
      *
-     * @throws IllegalStateException when it holds none
+     * @throws IllegalStateException if there is none
      */
     public long oldest(WindowEntry entry) {
         requireAny(entry);
@@ -101,25 +99,25 @@ public final class TimestampStore {
     /**
      * The newest timestamp of the entry.
      *
-     * @throws IllegalStateException when it holds none
+     * @throws IllegalStateException if there is none
      */
     public long newest(WindowEntry entry) {
         requireAny(entry);
         return entry.newestNanos;
     }
 
-    /** How many timestamps all entries of this store hold. Other threads may see a value that is a moment old. */
+    /** How many timestamps all entries of this store hold. Other threads may see a slightly old value. */
     public long live() {
         return live.getOpaque();
     }
 
-    /** Gives the leased room back to the budget. Nothing may be added afterwards; a second call does nothing. */
+    /** Returns the leased room to the budget. Nothing may be added afterwards. Idempotent. */
     public void close() {
         budget.giveBack(leased());
         headroom = -live.getPlain();
     }
 
-    /** What this store has taken from the budget. */
+    /** What this store has leased from the budget. */
     long leased() {
         return live.getPlain() + headroom;
     }

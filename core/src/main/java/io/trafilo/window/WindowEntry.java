@@ -1,15 +1,14 @@
 package io.trafilo.window;
 
 /**
- * The window's and the timer's share of one key's state, extended by whatever else is kept per key.
+ * The window's and the timer's part of a key's state. The key's own state extends it.
  *
- * <p>Guarded by the lock of the shard that owns the key. An entry belongs to one {@link TimestampStore} and one {@link
- * TimerWheel} for as long as it holds timestamps or is armed.
+ * <p>Guarded by the lock of the shard that owns the key. An entry belongs to one {@link TimestampStore} while it holds
+ * timestamps, and to one {@link TimerWheel} while it is armed.
  */
 public abstract class WindowEntry {
 
-    // TimestampStore: the oldest and the newest are kept here at all times, so up to two timestamps need no chunk at
-    // all.
+    // TimestampStore: always holds the oldest and the newest, so up to two timestamps need no chunk.
     long oldestNanos;
     long newestNanos;
     int count;
@@ -21,6 +20,6 @@ public abstract class WindowEntry {
     long deadlineNanos;
     boolean armed;
 
-    /** For the key's state to extend: no timestamps, not armed. */
+    /** Creates an entry without timestamps, not armed. */
     protected WindowEntry() {}
 }

@@ -93,7 +93,7 @@ class MessageBatchTest {
     @Test
     void shouldPassOverASlotThatWasCalledOff() {
         MessageSlot slot = byHand("abc", 1);
-        slot.callOff();
+        slot.clear();
         batch.take(slot);
         batch.take(new MessageSlot());
         assertThat(batch.count()).isZero();

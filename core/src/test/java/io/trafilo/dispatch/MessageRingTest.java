@@ -64,7 +64,7 @@ class MessageRingTest {
                 if (ring.slot(sequence).length > 0 || ring.slot(sequence).buffer != null) {
                     count++;
                 }
-                ring.slot(sequence).callOff();
+                ring.slot(sequence).clear();
             }
         }
         return count;

@@ -87,7 +87,7 @@ public final class SteppedWorkers<S extends @Nullable Object> {
     /** Handles the run taken, which is then said to have lasted for so long. */
     public void handle(int worker, long durationNanos) {
         workers.get(worker).handleRun();
-        workers.get(worker).keepPace(0, durationNanos);
+        workers.get(worker).updatePace(0, durationNanos);
     }
 
     public void pollTimers(int worker, long nowNanos) {

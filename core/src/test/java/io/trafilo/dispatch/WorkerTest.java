@@ -61,7 +61,7 @@ class WorkerTest {
         while (test.cursor.claimed() < test.ring.available()) {
             take();
             long nowNanos = System.nanoTime();
-            worker.keepPace(nowNanos - nanos, nowNanos);
+            worker.updatePace(nowNanos - nanos, nowNanos);
         }
     }
 
@@ -109,7 +109,7 @@ class WorkerTest {
         becomeFast();
         emitMessages(2);
         assertThat(take()).isEqualTo(2);
-        worker.keepPace(1_000, 21_000);
+        worker.updatePace(1_000, 21_000);
         emitMessages(messages);
         sleep(OTHER);
         assertThat(take()).isEqualTo(taken);
@@ -144,9 +144,9 @@ class WorkerTest {
     void shouldHaveNoPaceAfterARunWithoutMessages() {
         makeOfTwo();
         new StuckPublisher(test.ring).publishUnreadable();
-        test.ring.slot(0).callOff(); // of a publication
+        test.ring.slot(0).clear(); // of a publication
         assertThat(take()).isEqualTo(1);
-        worker.keepPace(0, 1);
+        worker.updatePace(0, 1);
         emitMessages(4);
         assertThat(take()).as("a share").isEqualTo(2);
     }

@@ -92,8 +92,8 @@ class EngineLogTest {
         assertThat(records.stream().map(LogRecord::getMessage).limit(3))
                 .containsExactly(
                         "HANDLER failed, key 'a\\u{a}b'",
-                        "SINK is stuck for 1250 ms on thread thread-1, key 'a\\u{a}b'",
-                        "SINK goes on after 2000 ms on thread thread-1, key 'a\\u{a}b'");
+                        "SINK has been stuck for 1250 ms on thread thread-1, key 'a\\u{a}b'",
+                        "SINK resumed after 2000 ms on thread thread-1, key 'a\\u{a}b'");
         assertThat(records.get(0).getThrown()).isInstanceOf(OnPurpose.class);
         assertThat(records.get(1).getThrown().getStackTrace()).containsExactlyElementsOf(stack);
         assertThat(records.get(2).getThrown()).isNull();

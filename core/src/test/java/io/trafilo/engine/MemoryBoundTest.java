@@ -382,8 +382,8 @@ class MemoryBoundTest {
                 settings(b -> b.maxRetainedEvents(1L << 31).maxKeys(1));
         assertThatThrownBy(() -> MemoryBound.of(settings).requireFits(settings, Long.MAX_VALUE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("memory: 37725 MiB of timestamps (expected: at most 33008 MiB, what timestamp stores can"
-                        + " address; lower maxRetainedEvents 2147483648 or maxKeys 1)");
+                .hasMessage("memory: 37725 MiB of timestamps (expected: at most 33008 MiB, the limit of the timestamp"
+                        + " stores; lower maxRetainedEvents 2147483648 or maxKeys 1)");
         TrafiloSettings<Void> fitting =
                 settings(b -> b.maxRetainedEvents(1_800_000_000).maxKeys(1));
         MemoryBound.of(fitting).requireFits(fitting, Long.MAX_VALUE);

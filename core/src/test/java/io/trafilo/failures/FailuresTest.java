@@ -76,15 +76,15 @@ class FailuresTest {
 
     @Test
     void shouldDecideNowAndReportLaterOnTheGuardsThread() {
-        failures.ownLater(new OutOfMemoryError("a"));
+        failures.reportOwnLater(new OutOfMemoryError("a"));
         makeCalls();
         check(0, "stop a", "later", "ENGINE null a");
     }
 
     @Test
     void shouldReportLaterAndStopNowForAFatalErrorOnly() {
-        failures.later(Stage.LISTENER, new IllegalStateException("a"));
-        failures.later(Stage.LISTENER, new OutOfMemoryError("b"));
+        failures.reportLater(Stage.LISTENER, new IllegalStateException("a"));
+        failures.reportLater(Stage.LISTENER, new OutOfMemoryError("b"));
         makeCalls();
         check(0, "stop b", "later", "LISTENER null a", "LISTENER null b");
     }
@@ -94,7 +94,7 @@ class FailuresTest {
         reporter = call -> {
             throw new OutOfMemoryError("no memory");
         };
-        failures.later(Stage.LISTENER, new IllegalStateException("a"));
+        failures.reportLater(Stage.LISTENER, new IllegalStateException("a"));
         check(0, "stop no memory");
     }
 

@@ -23,8 +23,8 @@ class StallWatchTest {
     private long nowNanos;
 
     StallWatchTest() {
-        progress.onThisThread();
-        watch.open(progress);
+        progress.bindThread();
+        watch.add(progress);
     }
 
     private void look(int times) {
@@ -114,8 +114,8 @@ class StallWatchTest {
     void shouldTellOfTheEndWhenAThreadIsNoLongerWatched() {
         progress.enter(Stage.LISTENER);
         look(5);
-        watch.close(progress);
-        watch.close(progress);
+        watch.remove(progress);
+        watch.remove(progress);
         look(10);
         assertThat(stalls).hasSize(1);
         assertThat(recorder.ended).hasSize(1);

@@ -41,7 +41,7 @@ class DueTimersTest {
         addAll();
         for (int limit = 0; limit <= COUNT; limit++) {
             shown.clear();
-            due.show(limit, handler);
+            due.readAhead(limit, handler);
             assertThat(shown).as("limit %d", limit).isEqualTo(ids(0, limit));
         }
     }
@@ -51,7 +51,7 @@ class DueTimersTest {
         addAll();
         for (int gone = 0; gone < COUNT; gone++) {
             shown.clear();
-            due.show(COUNT, handler);
+            due.readAhead(COUNT, handler);
             assertThat(shown).as("%d gone", gone).isEqualTo(ids(gone, COUNT));
             assertThat(((TestEntry) due.remove()).id).isEqualTo(gone);
             assertThat(due.count()).isEqualTo(COUNT - gone - 1);

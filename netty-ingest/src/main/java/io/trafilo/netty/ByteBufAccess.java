@@ -3,7 +3,7 @@ package io.trafilo.netty;
 import io.netty.buffer.ByteBuf;
 import io.trafilo.spi.BufferAccess;
 
-/** How workers read and give back a datagram. */
+/** Reads and releases datagrams for the workers. */
 enum ByteBufAccess implements BufferAccess<ByteBuf> {
     INSTANCE;
 

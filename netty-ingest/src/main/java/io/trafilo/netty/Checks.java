@@ -2,7 +2,7 @@ package io.trafilo.netty;
 
 import java.time.Duration;
 
-/** Checks of settings; each message names the setting, the value, its unit and the rule. */
+/** Checks settings. Each message names the setting, the value, its unit and the rule. */
 final class Checks {
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -26,7 +26,7 @@ final class Checks {
         return new IllegalArgumentException(setting + ": " + value + " (expected: " + rule + ")");
     }
 
-    /** In milliseconds where that is exact. */
+    /** In milliseconds if that is exact, else in seconds. */
     private static String text(Duration value) {
         boolean wholeMillis = value.getNano() % 1_000_000 == 0;
         return wholeMillis

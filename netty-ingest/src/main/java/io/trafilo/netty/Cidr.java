@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A network: an address of one family whose first {@code prefix} bits count and whose others are 0. */
+/** A network: an address of one family. Its first {@code prefix} bits count; the others are 0. */
 record Cidr(boolean ipv4, long high, long low, int prefix) {
-    /** Four decimal numbers; a leading zero is octal to some and decimal to others, so it is neither here. */
+    /** Four decimal numbers without leading zeros, which some read as octal and others as decimal. */
     private static final Pattern IPV4 =
             Pattern.compile("(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})");
 
     private static final Pattern PREFIX = Pattern.compile("0|[1-9]\\d{0,2}");
 
-    /** No zone, no brackets and nothing that could be a name; with dots in the one form that Netty does not change. */
+    /** No zone, no brackets and nothing that could be a name. Dots only in the one form that Netty does not change. */
     private static final Pattern IPV6 =
             Pattern.compile("[0-9a-f]*:[0-9a-f:]*|::ffff:" + IPV4.pattern(), Pattern.CASE_INSENSITIVE);
 
@@ -23,10 +23,10 @@ record Cidr(boolean ipv4, long high, long low, int prefix) {
     private static final int IPV6_BITS = 128;
     private static final long IPV4_ONES = 0xFFFF_FFFFL;
 
-    /** What stands before an IPv4 address that is written as an IPv6 one. */
+    /** The prefix of an IPv4 address written as an IPv6 address. */
     private static final long MAPPED = 0xFFFFL;
 
-    /** Reads {@code address} or {@code address/prefix}; looks nothing up. */
+    /** Parses {@code address} or {@code address/prefix}, without any name lookup. */
     static Cidr parse(String setting, String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
@@ -41,7 +41,7 @@ record Cidr(boolean ipv4, long high, long low, int prefix) {
                 ? new Cidr(true, 0, ipv4(bytes), prefix)
                 : new Cidr(false, toLong(bytes, 0), toLong(bytes, Long.BYTES), prefix);
         if (((network.high & ~network.highMask()) | (network.low & ~network.lowMask())) != 0) {
-            throw broken(setting, text, "no bit set behind the prefix: " + network.masked() + " or " + address);
+            throw broken(setting, text, "no bit set after the prefix: " + network.masked() + " or " + address);
         }
         return network.unmapped();
     }
@@ -81,12 +81,12 @@ record Cidr(boolean ipv4, long high, long low, int prefix) {
         return ipv4 ? ones(prefix, IPV4_BITS) & IPV4_ONES : ones(Math.max(prefix - Long.SIZE, 0), Long.SIZE);
     }
 
-    /** So many ones from the left end of so many bits. */
+    /** The leftmost {@code count} of {@code bits} bits set. */
     private static long ones(int count, int bits) {
         return count == 0 ? 0 : -1L << (bits - count);
     }
 
-    /** The first bytes of an address as a number. */
+    /** The first four bytes of an address as a number. */
     static long ipv4(byte[] address) {
         return (address[0] & 0xFFL) << 24
                 | (address[1] & 0xFFL) << 16
@@ -102,12 +102,12 @@ record Cidr(boolean ipv4, long high, long low, int prefix) {
         return value;
     }
 
-    /** Whether an IPv6 address, in two parts, stands for an IPv4 address. */
+    /** Whether an IPv6 address, given in two parts, contains an IPv4 address. */
     static boolean isMapped(long high, long low) {
         return high == 0 && low >>> IPV4_BITS == MAPPED;
     }
 
-    /** The IPv4 network that an IPv6 one stands for, if it does. */
+    /** The IPv4 network that this IPv6 network contains, or this network itself if it contains none. */
     private Cidr unmapped() {
         int mappedBits = IPV6_BITS - IPV4_BITS;
         return !ipv4 && prefix >= mappedBits && isMapped(high, low)

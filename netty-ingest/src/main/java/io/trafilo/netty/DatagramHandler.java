@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the datagrams of a read into a batch and publishes it. All of it runs on the channel's event loop. */
+/** Collects the datagrams of a read into a batch and publishes it. Runs only on the channel's event loop. */
 final class DatagramHandler extends ChannelInboundHandlerAdapter {
-    /** So that an error that lasts does not make the event loop spin. */
+    /** Keeps a persistent error from making the event loop spin. */
     private static final long PAUSE_MILLIS = 10;
 
     private final Intake<ByteBuf> intake;
@@ -40,7 +40,6 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         this.errors = errors;
     }
 
-    /** How many datagrams were read. */
     long datagrams() {
         return datagrams;
     }
@@ -52,7 +51,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         int lengthBytes = datagram.readableBytes();
         datagrams++;
         if (allowed != null && !isFrom(allowed, packet.sender())) {
-            datagram.release(); // first of all checks: what a stranger sends is not looked at
+            datagram.release(); // first of all checks: nothing from unknown sources is examined
             intake.countFiltered();
         } else if (lengthBytes == 0) {
             datagram.release();
@@ -83,7 +82,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Lets go of a buffer that a few small datagrams would keep; keeps it if there is no memory for another. */
+    /**
+     * Copies a datagram out of a buffer that few small datagrams would keep. Without memory for a copy, keeps the buffer.
+     */
     private ByteBuf copyOut(ChannelHandlerContext context, ByteBuf datagram) {
         ByteBuf copy;
         try {
@@ -99,13 +100,13 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         return copy;
     }
 
-    /** Publishes what has been gathered; waits while the ring is full and the policy says so. */
+    /** Publishes the collected datagrams. Waits while the ring is full if the policy says so. */
     void publish() {
-        int gathered = count;
+        int collected = count;
         count = 0;
         stamped = false;
-        if (gathered > 0) {
-            intake.publish(batch, gathered, receiptNanos);
+        if (collected > 0) {
+            intake.publish(batch, collected, receiptNanos);
         }
     }
 
@@ -124,7 +125,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         try {
             context.channel().config().setAutoRead(false);
             var unused = context.executor().schedule(() -> resume(context), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (Throwable noPause) { // for want of memory: better busy than deaf
+        } catch (Throwable noPause) { // out of memory: better busy than deaf
             resume(context);
         } finally {
             errors.accept(cause);

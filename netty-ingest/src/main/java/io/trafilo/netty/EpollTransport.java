@@ -15,12 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Linux's epoll through Netty's native library. */
+/** Linux's epoll, through Netty's native library. */
 final class EpollTransport implements NettyTransport {
-    /** The most that the kernel joins into one with GRO. */
+    /** The most bytes that the kernel joins into one datagram with GRO. */
     private static final int GRO_BYTES = 1 << 16;
 
-    /** Netty counts datagrams, not reads: this is many reads before it looks after anything else. */
+    /** Netty counts datagrams, not reads: this allows many reads before it serves anything else. */
     private static final int DATAGRAMS_PER_LOOP = 16 * BATCH;
 
     static @Nullable Throwable unavailabilityCause() {
@@ -55,9 +55,9 @@ final class EpollTransport implements NettyTransport {
             config.setRecvByteBufAllocator(buffers);
             config.setReceiveBufferSize(settings.receiveBufferBytes());
             config.setReusePort(settings.threads() > 1);
-            // With GRO the size stays 0, which makes Netty read with recvmsg: with recvmmsg it takes what the kernel
-            // joined for one datagram (netty/netty #17492). Without, a slot filled to its last byte is an oversized
-            // one.
+            // With GRO the size stays 0, which makes Netty read with recvmsg. With recvmmsg it mistakes what the kernel
+            // joined for one datagram (netty/netty #17492). Without GRO, a slot filled to its last byte is an oversized
+            // datagram.
             config.setUdpGro(settings.gro());
             config.setMaxDatagramPayloadSize(settings.gro() ? 0 : settings.maxDatagramBytes() + 1);
             return channel;
@@ -69,7 +69,7 @@ final class EpollTransport implements NettyTransport {
 
     @Override
     public int receiveBufferBytes(Channel channel) {
-        // the kernel sets, and tells, the double of what was asked for, to have room for its own records
+        // the kernel sets and reports twice the requested size, to have room for its own records
         return ((EpollDatagramChannel) channel).config().getReceiveBufferSize() / 2;
     }
 
@@ -79,15 +79,16 @@ final class EpollTransport implements NettyTransport {
     }
 
     /**
-     * Connects the socket to itself, behind Netty's back, which would read a connected one in another way. The kernel then
-     * takes all senders for those of another socket: of one that shares the port, or of none, and they are told so.
+     * Connects the socket to itself without telling Netty, which would read a connected socket differently. The kernel then
+     * attributes all senders' datagrams to another socket that shares the port, or to none; in that case it notifies the
+     * senders.
      */
     @Override
     public void shutOut(Channel channel, InetSocketAddress boundTo) {
         try {
             ((Socket) ((EpollDatagramChannel) channel).fd()).connect(self(boundTo));
         } catch (IOException unreachable) {
-            // as when the interface is gone: then nothing arrives there
+            // for example, the interface is gone: then nothing arrives there
         }
     }
 

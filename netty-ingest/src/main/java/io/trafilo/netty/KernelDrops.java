@@ -5,13 +5,13 @@ import java.io.IOException;
 /** Reads how many datagrams the kernel has dropped at one socket since it was opened. */
 @FunctionalInterface
 interface KernelDrops {
-    /** For systems that do not tell. */
+    /** For systems that do not report drops. */
     KernelDrops UNKNOWN = () -> -1;
 
     /**
-     * The kernel's count, which wraps at 2^32; -1 if it cannot be told.
+     * The kernel's count, which wraps at 2^32; -1 if it is unknown.
      *
-     * @throws IOException if the reading failed
+     * @throws IOException if reading fails
      */
     long read() throws IOException;
 }

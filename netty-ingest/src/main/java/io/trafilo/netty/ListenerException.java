@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why a listener could not start, or what went wrong with its sockets later. Start failures are thrown; later ones go
- * to the engine's {@link io.trafilo.ErrorListener}.
+ * Reports why a listener could not start, or an error of its sockets. Errors at the start are thrown; later ones go to the
+ * engine's {@link io.trafilo.ErrorListener}.
  */
 public final class ListenerException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -20,7 +20,7 @@ public final class ListenerException extends RuntimeException {
         super(message, cause);
     }
 
-    /** What kept a listener from its socket, or from the threads for it, and what to do about it. */
+    /** Explains what kept a listener from opening its socket or its threads, and what to do about it. */
     static ListenerException bind(InetSocketAddress address, Throwable failure) {
         Throwable cause = root(failure);
         String where = "bind " + text(address) + ": ";
@@ -34,8 +34,8 @@ public final class ListenerException extends RuntimeException {
         } else if (known.contains("assign requested address")) {
             reason = "no interface has this address (expected: an address of this machine; 0.0.0.0 or :: for all)";
         } else if (known.contains("too many open files")) {
-            reason =
-                    "too many open files (expected: at least 4 to spare for each thread of the listener; see ulimit -n)";
+            reason = "too many open files (expected: at least 4 free descriptors for each thread of the listener;"
+                    + " see ulimit -n)";
         } else if (isShortOfDirectMemory(cause)) {
             reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
         } else if (lacksDirectMemoryForNetty(cause)) {
@@ -54,16 +54,16 @@ public final class ListenerException extends RuntimeException {
         return cause;
     }
 
-    /** When classes of Netty's could not be set up for want of it, which the JVM does not try again. */
+    /** For Netty classes that failed to initialise without direct memory, which the JVM does not retry. */
     static ListenerException noDirectMemoryForNetty(String where, Throwable failure) {
         Throwable cause = root(failure);
         return new ListenerException(
                 where + cause.getMessage()
-                        + " (expected: more direct memory from the first start in the process on; see -XX:MaxDirectMemorySize)",
+                        + " (expected: more direct memory; restart the JVM with a higher -XX:MaxDirectMemorySize)",
                 cause);
     }
 
-    /** The error itself, or what the JVM keeps of it for later uses of the class: its text. */
+    /** Matches the error itself, or the text that the JVM keeps of it for later uses of the class. */
     static boolean lacksDirectMemoryForNetty(Throwable failure) {
         Throwable cause = root(failure);
         String message = String.valueOf(cause.getMessage());
@@ -71,13 +71,13 @@ public final class ListenerException extends RuntimeException {
                 || (cause instanceof LinkageError && message.contains("MemoryError: ") && message.contains("direct "));
     }
 
-    /** Memory for buffers, which comes back when the ring drains; the heap's does not. */
+    /** Whether memory for buffers is lacking. It comes back when the ring drains; heap does not. */
     static boolean isShortOfDirectMemory(Throwable error) {
         return error instanceof OutOfMemoryError
                 && String.valueOf(error.getMessage()).contains("direct ");
     }
 
-    /** An address as one would type it. */
+    /** An address as a user would type it. */
     static String text(InetSocketAddress address) {
         return hostAndPort(address.getAddress().getHostAddress(), address.getPort());
     }

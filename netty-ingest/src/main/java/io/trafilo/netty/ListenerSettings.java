@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a listener, checked and immutable. {@code transport} is null for the best that there is. */
+/** The settings of a listener, checked and immutable. {@code transport} is null for the best available one. */
 record ListenerSettings(
         String host,
         int port,
@@ -23,15 +23,14 @@ record ListenerSettings(
         List<Cidr> allowed,
         EpollProbe epollProbe) {
 
-    /** Tells whether epoll can be used; tests replace it. */
+    /** Checks whether epoll can be used; tests replace it. */
     @FunctionalInterface
     interface EpollProbe {
-        /** Why it cannot, null if it can. */
+        /** The reason why it cannot; null if it can. */
         @Nullable
         Throwable unavailabilityCause();
     }
 
-    /** Checks the values against each other. */
     ListenerSettings {
         allowed = List.copyOf(allowed);
         if (transport == Transport.NIO) {
@@ -49,7 +48,7 @@ record ListenerSettings(
         }
     }
 
-    /** The same listener on a free port of the loopback interface, one thread, for the warm-up, which it lets in. */
+    /** The same listener for the warm-up: on a free port of the loopback interface, with one thread, admitting loopback. */
     ListenerSettings onLoopback(boolean ipv4) {
         Cidr self = Cidr.parse("allow", ipv4 ? "127.0.0.1" : "::1");
         return new ListenerSettings(
@@ -63,11 +62,11 @@ record ListenerSettings(
                 false,
                 runToCompletion,
                 closeTimeout,
-                allowed.isEmpty() ? allowed : List.of(self), // the check is a part of the path to warm up
+                allowed.isEmpty() ? allowed : List.of(self), // the check is part of the path to warm up
                 epollProbe);
     }
 
-    /** The sources to take datagrams from, null for all. */
+    /** The sources to accept datagrams from; null for all. */
     @Nullable
     SourceAllowlist allowlist() {
         return allowed.isEmpty() ? null : new SourceAllowlist(allowed);

@@ -19,22 +19,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The sockets of one listener and the threads that read them: started together, closed together. Thread-safe. */
+/** The sockets of one listener and the threads that read them. They start together and close together. Thread-safe. */
 final class ListenerSockets {
     /*
-     * Closing needs no thread of its own. Whoever asks first tells the event loops to begin; each drains its socket, closes
-     * it and its intake, and the last one tells the group to end. Everybody who asks waits for that within a time of their
-     * own, and cuts the intakes off when most of it has passed, which frees a loop that waits for room in the ring. For an event
-     * loop that asks, from a callback, a thread of its own waits.
+     * Closing needs no thread of its own. The first caller makes the event loops begin. Each loop drains its socket, closes
+     * it and its intake, and the last one ends the group. Every caller waits for that within its own time, and cuts the
+     * intakes off when most of it has passed, which frees a loop that waits for room in the ring. If the caller is an event
+     * loop, in a callback, another thread waits in its place.
      */
 
-    /** The last part of the time, for what cannot be published any more to be counted, at most. */
+    /** The last part of the timeout, reserved to count what can no longer be published. */
     private static final long RESERVE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** What is granted in addition if there was less. */
+    /** Added if less than that was left. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** How long the sockets are read, to be counted as discarded, when there was no time at all. */
+    /** How long the sockets are still read, and the datagrams counted as discarded, if there was no time at all. */
     private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private static final Duration FAILED_START_TIMEOUT = Duration.ofSeconds(1);
@@ -44,17 +44,17 @@ final class ListenerSockets {
     private final String name;
     private final ListenerSettings settings;
     private final NettyTransport transport;
-    private final InetSocketAddress address; // as asked for
+    private final InetSocketAddress address; // as requested
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
-    private final ListenerHandle handle = new Handle(); // one object: the engine tells listeners apart by it
+    private final ListenerHandle handle = new Handle(); // one object: the engine identifies the listener by it
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
     private final AtomicBoolean finishing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Makes the event loops; leaves nothing behind if it throws. */
+    /** Creates the event loops. Leaves nothing behind if it throws. */
     ListenerSockets(Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, InetSocketAddress address) {
         this.engine = engine;
         this.host = ListenerHost.of(engine);
@@ -98,7 +98,7 @@ final class ListenerSockets {
         return sockets.stream().map(UdpSocket::datagrams).toList();
     }
 
-    /** Binds all sockets, then reads from all; leaves nothing behind if it throws. */
+    /** Binds all sockets, then starts reading. Leaves nothing behind if it throws. */
     void start() {
         boolean done = false;
         try {
@@ -106,16 +106,16 @@ final class ListenerSockets {
             for (int i = 0; i < settings.threads(); i++) {
                 UdpSocket socket = newSocket();
                 socket.bind(bindTo);
-                bindTo = socket.address(); // the others take the port that the first was given
+                bindTo = socket.address(); // the others take the port that the first one got
             }
-            warnOfSmallBuffer();
-            warnOfOpenDoor();
+            warnIfBufferSmall();
+            warnIfUnrestricted();
             sockets.forEach(UdpSocket::startReading);
             done = true;
         } finally {
             open.set(sockets.size());
             started.countDown();
-            if (!done || !engine.isRunning()) { // what closes the engine from now on closes this, too
+            if (!done || !engine.isRunning()) { // a close of the engine from now on closes this as well
                 close(FAILED_START_TIMEOUT);
             }
         }
@@ -136,25 +136,24 @@ final class ListenerSockets {
         }
     }
 
-    private void warnOfSmallBuffer() {
+    private void warnIfBufferSmall() {
         int granted = receiveBufferBytes();
         int asked = settings.receiveBufferBytes();
         if (granted < asked) {
             NettyTransport.LOGGER.log(
                     Level.WARNING,
-                    "receiveBufferBytes: " + asked + " bytes asked, " + granted
-                            + " granted; bursts beyond it are dropped by the"
-                            + " kernel. Its limit is net.core.rmem_max, to be raised with: sysctl -w net.core.rmem_max="
-                            + asked);
+                    "receiveBufferBytes: " + asked + " bytes requested, " + granted
+                            + " granted; the kernel drops bursts beyond that. Its limit is net.core.rmem_max; raise it"
+                            + " with: sysctl -w net.core.rmem_max=" + asked);
         }
     }
 
-    private void warnOfOpenDoor() {
+    private void warnIfUnrestricted() {
         if (address().getAddress().isAnyLocalAddress() && settings.allowed().isEmpty()) {
             NettyTransport.LOGGER.log(
                     Level.WARNING,
-                    "bind: " + ListenerException.text(address()) + " takes datagrams from everybody who reaches this"
-                            + " machine (expected: an address that only the senders reach, or their networks given to"
+                    "bind: " + ListenerException.text(address()) + " accepts datagrams from anyone who can reach this"
+                            + " machine (expected: an address that only the senders can reach, or their networks in"
                             + " allow)");
         }
     }
@@ -162,14 +161,14 @@ final class ListenerSockets {
     // ---- closing
 
     /**
-     * Closes all sockets and ends the threads; waits for it, if need be a quarter of a second longer than asked, unless called
-     * by one of these threads.
+     * Closes all sockets and ends the threads. Waits for that, if necessary a quarter of a second longer than requested,
+     * unless called by one of these threads.
      */
     void close(Duration timeout) {
         long timeoutNanos = timeout.toNanos();
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         if (!await(started, deadlineNanos)) {
-            return; // start will find the engine closed
+            return; // start() will find the engine closed
         }
         beginClose();
         if (sockets.stream().anyMatch(UdpSocket::isOwnThread)) {
@@ -179,10 +178,10 @@ final class ListenerSockets {
         }
     }
 
-    /** For a caller who must not wait: it may be what is waited for. */
+    /** For a caller that must not wait, because the close may wait for it. */
     private void finishOnThread(long timeoutNanos, long deadlineNanos) {
         if (!finishing.compareAndSet(false, true)) {
-            return; // a callback may ask again for each message
+            return; // a callback may call this again for each message
         }
         try {
             Thread thread = new Thread(() -> finishClose(timeoutNanos, deadlineNanos), name + "-udp-closer");
@@ -213,7 +212,7 @@ final class ListenerSockets {
         for (UdpSocket socket : sockets) {
             try {
                 socket.beginClose(this::socketClosed);
-            } catch (Throwable error) { // the others close all the same
+            } catch (Throwable error) { // the others must still close
                 host.reportError(error);
             }
         }
@@ -230,14 +229,14 @@ final class ListenerSockets {
             try {
                 var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             } catch (Throwable error) {
-                // for want of the thread that it has not had yet: it counts as ended; or it has one, which is awaited
+                // the loop never had a thread and counts as ended, or it has one, which is awaited
             }
         }
         closed.countDown();
     }
 
     private boolean awaitThreads(long deadlineNanos) {
-        // Netty tells of the end of a thread a little before its end
+        // Netty reports the end of a thread slightly before its end
         for (Thread thread : threads) {
             awaitUninterruptibly(nanos -> join(thread, nanos), deadlineNanos);
         }
@@ -253,7 +252,7 @@ final class ListenerSockets {
         return awaitUninterruptibly(nanos -> latch.await(nanos, TimeUnit.NANOSECONDS), deadlineNanos);
     }
 
-    /** One wait, of at most so many nanoseconds. */
+    /** One wait of limited time. */
     @FunctionalInterface
     private interface Wait {
         boolean await(long nanos) throws InterruptedException;
@@ -282,7 +281,7 @@ final class ListenerSockets {
             ListenerSockets.this.close(timeout);
         }
 
-        /** Never while sockets are added: then none is read yet. */
+        /** Never runs while sockets are being added: none is read by then. */
         @Override
         public void whileWaiting() {
             for (UdpSocket socket : sockets) {

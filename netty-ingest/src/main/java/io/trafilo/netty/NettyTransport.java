@@ -6,7 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between Netty's ways to a socket. */
+/** The differences between Netty's transports. */
 interface NettyTransport {
     System.Logger LOGGER = System.getLogger("io.trafilo.netty");
 
@@ -17,21 +17,21 @@ interface NettyTransport {
 
     IoHandlerFactory ioHandlers();
 
-    /** Opens a socket and sets its options; it is neither registered nor bound, and closed again if this throws. */
+    /** Opens a socket and sets its options, but neither registers nor binds it. Closes it again if this throws. */
     Channel open(InetSocketAddress address, ListenerSettings settings, ReadBuffers buffers);
 
     /** Sizes the reads of a channel. */
     ReadBuffers readBuffers(ListenerSettings settings);
 
-    /** The receive buffer of an open socket, on the scale of what one asks for. */
+    /** The receive buffer of an open socket, in the same terms as the requested size. */
     int receiveBufferBytes(Channel channel);
 
     KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo);
 
-    /** Lets nothing more into a socket, if that can be had; what it holds can still be read. On the event loop. */
+    /** Keeps new datagrams out of a socket, if the transport can; those in it can still be read. On the event loop. */
     void shutOut(Channel channel, InetSocketAddress boundTo);
 
-    /** The transport for the settings, or a message that says what it lacks. */
+    /** Chooses the transport for the settings, or throws an exception that says what is missing. */
     static NettyTransport choose(ListenerSettings settings) {
         if (settings.transport() == Transport.NIO) {
             return new NioTransport();
@@ -40,7 +40,7 @@ interface NettyTransport {
         if (missing == null) {
             return new EpollTransport();
         }
-        if (ListenerException.lacksDirectMemoryForNetty(missing)) { // no reason to go on with NIO, which takes as much
+        if (ListenerException.lacksDirectMemoryForNetty(missing)) { // NIO would need as much
             throw ListenerException.noDirectMemoryForNetty("transport: ", missing);
         }
         if (settings.transport() == Transport.EPOLL) {
@@ -54,7 +54,7 @@ interface NettyTransport {
         return new NioTransport();
     }
 
-    /** Why epoll cannot be used; null if it can. */
+    /** The reason why epoll cannot be used; null if it can. */
     static @Nullable Throwable epollUnavailabilityCause() {
         try {
             return EpollTransport.unavailabilityCause();

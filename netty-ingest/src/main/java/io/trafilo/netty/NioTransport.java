@@ -23,7 +23,7 @@ final class NioTransport implements NettyTransport {
 
     @Override
     public ReadBuffers readBuffers(ListenerSettings settings) {
-        // Netty reads all datagrams of a loop before it delivers the first: no more than a batch
+        // Netty reads all datagrams of a loop before it delivers the first: allow no more than a batch
         return ReadBuffers.single(settings.maxDatagramBytes() + 1, BATCH);
     }
 
@@ -46,7 +46,7 @@ final class NioTransport implements NettyTransport {
 
     @Override
     public int receiveBufferBytes(Channel channel) {
-        return ((NioDatagramChannel) channel).config().getReceiveBufferSize(); // the JDK halves Linux's double itself
+        return ((NioDatagramChannel) channel).config().getReceiveBufferSize(); // the JDK halves Linux's double
     }
 
     @Override
@@ -54,7 +54,7 @@ final class NioTransport implements NettyTransport {
         return ProcNetUdp.of(boundTo);
     }
 
-    /** Does nothing: the JDK's connect would throw away what the socket holds. */
+    /** Does nothing: the JDK's connect would discard what the socket holds. */
     @Override
     public void shutOut(Channel channel, InetSocketAddress boundTo) {}
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
-/** The drops column of the kernel's table of UDP sockets, for a socket whose descriptor cannot be asked. */
+/** Reads the drops column of the kernel's table of UDP sockets, for a socket without an accessible descriptor. */
 final class ProcNetUdp implements KernelDrops {
     private static final int LOCAL_ADDRESS_COLUMN = 1;
 
@@ -23,7 +23,7 @@ final class ProcNetUdp implements KernelDrops {
         this.localAddress = hex(address);
     }
 
-    /** The table for an address, {@link KernelDrops#UNKNOWN} where there is none. */
+    /** The table for an address, or {@link KernelDrops#UNKNOWN} if there is none. */
     static KernelDrops of(InetSocketAddress address) {
         Path table = Path.of(ListenerSettings.isIpv4(address) ? "/proc/net/udp" : "/proc/net/udp6");
         return Files.isReadable(table) ? new ProcNetUdp(table, address) : UNKNOWN;
@@ -40,7 +40,7 @@ final class ProcNetUdp implements KernelDrops {
                     continue;
                 }
                 if (drops >= 0) {
-                    return -1; // a second socket on the address: no telling which is ours
+                    return -1; // a second socket has the address: ours is unknown
                 }
                 drops = Long.parseLong(found) & 0xFFFF_FFFFL; // some kernels print it signed
             }
@@ -60,7 +60,7 @@ final class ProcNetUdp implements KernelDrops {
         return last;
     }
 
-    /** As the kernel prints it: each 32-bit word of the address as a number in the machine's byte order. */
+    /** As the kernel prints it: each 32-bit word of the address is a number in the machine's byte order. */
     static String hex(InetSocketAddress address) {
         byte[] bytes = address.getAddress().getAddress();
         boolean swapped = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;

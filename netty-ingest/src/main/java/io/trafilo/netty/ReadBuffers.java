@@ -6,21 +6,21 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.net.SocketException;
 
 /**
- * Sizes the buffers of one channel, as many slots as the last reads could fill, and tells which datagrams keep too much of
- * them. For the channel's event loop.
+ * Sizes the read buffers of one channel, with as many slots as recent reads could fill. Also reports which datagrams keep
+ * too much of a buffer. For the channel's event loop.
  */
 final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /*
-     * Each slot offered to recvmmsg costs time, filled or not, and every datagram that waits in the ring keeps the whole
-     * buffer it was read into. So the number of slots follows the load: a read that fills all of them doubles it, one that
-     * fills less than a quarter halves it. What a read left almost empty is better given back at once and its few datagrams
-     * copied out.
+     * Each slot passed to recvmmsg costs time, filled or not, and every datagram that waits in the ring keeps the whole
+     * buffer it was read into. So the number of slots follows the load: a read that fills all of them doubles it, and one
+     * that fills less than a quarter halves it. If a read leaves its buffer almost empty, it is better to copy the few
+     * datagrams out and release the buffer at once.
      */
 
-    /** Netty reads with recvmmsg from two slots on. */
+    /** With two or more slots Netty reads with recvmmsg. */
     private static final int MIN_SLOTS = 2;
 
-    /** So that a buffer is a small part of the pool's 4 MiB chunks. */
+    /** Keeps a buffer a small part of the pool's 4 MiB chunks. */
     private static final int MAX_BUFFER_BYTES = 1 << 18;
 
     private static final int WASTE_BYTES = 1 << 14;
@@ -47,7 +47,7 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return new ReadBuffers(slotBytes, MIN_SLOTS, fitting, true, maxDatagramsPerLoop);
     }
 
-    /** For reads of what the kernel joined. */
+    /** For reads of datagrams that the kernel joined. */
     static ReadBuffers joined(int bytes, int maxDatagramsPerLoop) {
         return new ReadBuffers(bytes, 1, 1, true, maxDatagramsPerLoop);
     }
@@ -57,7 +57,7 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return new ReadBuffers(bytes, 1, 1, false, maxDatagramsPerLoop);
     }
 
-    /** Whether a datagram just delivered keeps a buffer that it and those read with it leave almost empty. */
+    /** Whether a datagram just delivered keeps a buffer that the last read left almost empty. */
     boolean keepsTooMuch(ByteBuf datagram) {
         return shared ? wasteful : isWasteful(datagram.readableBytes(), datagram.capacity());
     }
@@ -75,12 +75,12 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // of calls, not of implementations
+    @SuppressWarnings("deprecation") // calls are deprecated, implementations are not
     public Handle newHandle() {
         return new SlotHandle();
     }
 
-    /** Throws what the signature of an allocation does not allow for. */
+    /** Throws an exception that the signature of an allocation does not declare. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Throwable> E undeclared(Exception exception) throws E {
         throw (E) exception;
@@ -110,7 +110,7 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
                     throw error;
                 }
                 slots = minSlots;
-                // of all that a read can throw, Netty's channels survive this one everywhere
+                // of everything a read can throw, all of Netty's channels survive this one
                 throw ReadBuffers.<RuntimeException>undeclared(new ShortOfMemory(error));
             }
         }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The drops that Linux counts at the socket itself, from {@code SO_MEMINFO}. */
+/** Reads the drops that Linux counts at the socket itself, from {@code SO_MEMINFO}. */
 final class SocketMemory implements KernelDrops {
     private static final int SOL_SOCKET = 1;
     private static final int SO_MEMINFO = 55;

@@ -8,13 +8,13 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The networks that datagrams are taken from. Immutable. */
+/** The networks to accept datagrams from. Immutable. */
 final class SourceAllowlist {
     /*
-     * One family is kept apart from the other, so that ::/0 is every IPv6 source and no IPv4 one; an IPv4 address written as
-     * an IPv6 one is an IPv4 source, since it depends on the socket in which of the two forms a sender shows up. Networks are
-     * masks and values in one array, searched from its start to its end: for the few networks that one writes down by hand
-     * this is quicker than a tree, and the time is bounded by their number.
+     * The two families are kept apart: ::/0 is every IPv6 source and no IPv4 source. An IPv4 address written as an IPv6
+     * address is an IPv4 source, because the socket determines in which form a sender appears. Networks are pairs of mask
+     * and value in one array, searched from start to end. For the few networks in a handwritten list this is faster than a
+     * tree, and the list's length bounds the time.
      */
 
     static final int MAX_NETWORKS = 256;
@@ -37,9 +37,9 @@ final class SourceAllowlist {
                 .toArray();
     }
 
-    /** The networks of the setting {@code allow}. */
+    /** Parses the networks of the setting {@code allow}. */
     static List<Cidr> parse(String... cidrs) {
-        // none at all is a list that was meant to be filled: it must not mean everybody
+        // an empty list was meant to be filled: it must not mean everyone
         Checks.inRange("allow", cidrs.length, 1, MAX_NETWORKS, "networks");
         return Stream.of(cidrs).map(cidr -> Cidr.parse("allow", cidr)).toList();
     }
@@ -50,7 +50,7 @@ final class SourceAllowlist {
             return permitsIpv4(Cidr.ipv4(source.getAddress()));
         }
         if (!(source instanceof Inet6Address)) {
-            return false; // a sender that is not known is not a permitted one
+            return false; // an unknown sender is not permitted
         }
         byte[] address = source.getAddress();
         long high = Cidr.toLong(address, 0);

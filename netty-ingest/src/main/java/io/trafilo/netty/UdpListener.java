@@ -9,19 +9,19 @@ import java.time.Duration;
 /**
  * Receives UDP datagrams and publishes them into the ring of an engine, each as one message.
  *
- * <p>Threading: one thread per socket, named {@code trafilo-udp-0} and so on after the engine, reads and publishes. Any thread
- * may call any method.
+ * <p>Threading: each socket has one thread, which reads and publishes. The threads are named {@code trafilo-udp-0} and so
+ * on, after the engine. Any thread may call any method.
  *
- * <p>Counters: the engine's {@link Trafilo#ledger} counts every datagram. The listener drops datagrams from outside of
- * {@link UdpListenerBuilder#allow}, empty ones, and those longer than {@link UdpListenerBuilder#maxDatagramBytes}. It adds the
- * kernel's drops to {@code kernelDropped} every 100 ms, also while it waits for the ring, and once more when it closes; with
- * {@link UdpListenerBuilder#runToCompletion} between two batches. With NIO these drops are known on Linux only. With
- * {@link UdpListenerBuilder#gro} one drop can stand for many datagrams.
+ * <p>Counters: the engine's {@link Trafilo#ledger} counts every datagram. The listener drops datagrams from sources outside
+ * {@link UdpListenerBuilder#allow}, empty ones, and those longer than {@link UdpListenerBuilder#maxDatagramBytes}. It adds
+ * the kernel's drops to {@code kernelDropped} every 100 ms, even while it waits for the ring, and once more when it closes.
+ * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. With NIO, drops are known on Linux only.
+ * With {@link UdpListenerBuilder#gro} one drop can stand for many datagrams.
  *
- * <p>Overload: with the policy {@code BLOCK} a full ring makes the listener's thread wait. It reads nothing meanwhile, and the
- * kernel drops what its receive buffer cannot hold. With {@code DROP_NEWEST} it never waits.
+ * <p>Overload: with the policy {@code BLOCK} a full ring makes the listener's thread wait. It reads nothing meanwhile, and
+ * the kernel drops what its receive buffer cannot hold. With {@code DROP_NEWEST} it never waits.
  *
- * <p>Failure: errors of an open socket go to the engine's error listener, and reading goes on after a pause of 10 ms.
+ * <p>Failure: errors of an open socket go to the engine's error listener, and reading continues after a pause of 10 ms.
  */
 public final class UdpListener implements AutoCloseable {
     private final ListenerSockets sockets;
@@ -41,7 +41,7 @@ public final class UdpListener implements AutoCloseable {
         return new UdpListenerBuilder(requireNonNull(engine, "engine"));
     }
 
-    /** {@return the address of the sockets, with the port that the system chose if 0 was asked for} */
+    /** {@return the address of the sockets, with the port that the system chose if 0 was requested} */
     public InetSocketAddress address() {
         return sockets.address();
     }
@@ -55,22 +55,22 @@ public final class UdpListener implements AutoCloseable {
      * {@return the receive buffer that the kernel granted each socket, in bytes}
      *
      * <p>Less than {@link UdpListenerBuilder#receiveBufferBytes} if {@code net.core.rmem_max} limits it. Linux reports twice
-     * this value: it adds as much for its own records, of which each datagram needs a few hundred bytes.
+     * this value: it reserves as much again for its own records, a few hundred bytes per datagram.
      */
     public int receiveBufferBytes() {
         return sockets.receiveBufferBytes();
     }
 
     /**
-     * Closes the listener: shuts senders out, reads and publishes what the sockets hold, counts the kernel's drops once more,
-     * closes the sockets and ends the threads. NIO cannot shut senders out: datagrams that arrive after the last read are lost
-     * without a count. What cannot be published in time is counted as {@code discardedAtClose}. The engine goes on and can get
-     * a new listener.
+     * Closes the listener: shuts senders out, reads and publishes what the sockets hold, counts the kernel's drops once
+     * more, closes the sockets and ends the threads. NIO cannot shut senders out: datagrams that arrive after the last read
+     * are lost without a count. What cannot be published in time is counted as {@code discardedAtClose}. The engine keeps
+     * running and can get a new listener.
      *
-     * <p>Idempotent; a second caller waits for the same end. Blocks for {@link UdpListenerBuilder#closeTimeout} at most, plus
-     * 250 ms if a thread must be freed from waiting for the ring. On a thread of the listener itself, in a callback with
-     * {@link UdpListenerBuilder#runToCompletion}, it returns at once and the close goes on. A callback on a worker should call
-     * {@link Trafilo#shutdown} instead: a full ring may wait for that very worker.
+     * <p>Idempotent; a second caller waits for the same close. Blocks for {@link UdpListenerBuilder#closeTimeout} at most,
+     * plus 250 ms if a thread must be freed from waiting for the ring. On a thread of the listener itself, in a callback
+     * with {@link UdpListenerBuilder#runToCompletion}, it returns at once and the close continues. A callback on a worker
+     * should call {@link Trafilo#shutdown} instead: a full ring may wait for that very worker.
      */
     @Override
     public void close() {

@@ -18,7 +18,7 @@ public final class UdpListenerBuilder {
     private static final int MIN_RECEIVE_BUFFER = 1 << 10;
     private static final int MAX_RECEIVE_BUFFER = 1 << 30;
 
-    /** Of IPv6 without jumbograms. */
+    /** The limit of IPv6 without jumbograms. */
     private static final int MAX_PAYLOAD = 65_527;
 
     private static final int USUAL_MAX_DATAGRAM = 2048;
@@ -45,8 +45,8 @@ public final class UdpListenerBuilder {
     /**
      * Where to listen. Default 127.0.0.1, port 9999.
      *
-     * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves; {@code 0.0.0.0} for
-     *     all IPv4 addresses, {@code ::} for all addresses. For these two a warning is logged unless {@link #allow} is set
+     * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves; {@code 0.0.0.0} for all
+     *     IPv4 addresses, {@code ::} for all addresses. These two log a warning unless {@link #allow} is set
      * @param port 0 to 65,535; 0 for a free one
      * @return this
      */
@@ -63,9 +63,10 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * The number of threads, each with a socket of its own on the same port ({@code SO_REUSEPORT}). The kernel gives all
-     * datagrams of one source port to the same socket. More than one needs {@link Transport#EPOLL}; then another process of the
-     * same user can share the port, and a port whose owner shares it is not reported as taken. Default 1.
+     * The number of threads, each with its own socket on the same port ({@code SO_REUSEPORT}). The kernel sends all
+     * datagrams of one source port to the same socket. More than one thread needs {@link Transport#EPOLL}. Another process
+     * of the same user can then share the port, and {@link #start} does not report a port as taken if its owner shares it.
+     * Default 1.
      *
      * @param threads 1 to 64
      * @return this
@@ -76,7 +77,7 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * The receive buffer to ask the kernel for, for each socket. A warning is logged if it grants less. Default 4 MiB.
+     * The receive buffer to request from the kernel for each socket. A smaller grant logs a warning. Default 4 MiB.
      *
      * @param receiveBufferBytes 1 KiB to 1 GiB
      * @return this
@@ -88,9 +89,9 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * The longest datagram that is taken; a longer one is counted as oversized and dropped. A message that waits in the ring
-     * may keep up to four times this much memory, and 16 KiB at least. Default: the engine's {@code maxMessageLength}, but no
-     * more than 2048 bytes.
+     * The longest datagram that is accepted; a longer one is counted as oversized and dropped. A message that waits in the
+     * ring may keep up to four times this much memory, and at least 16 KiB. Default: the engine's {@code maxMessageLength},
+     * but at most 2048 bytes.
      *
      * @param maxDatagramBytes 1 to 65,527, and at most the engine's {@code maxMessageLength}
      * @return this
@@ -113,8 +114,8 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * Whether the kernel may join successive datagrams of one sender ({@code UDP_GRO}), which saves time with senders that send
-     * many of equal length at once. The listener takes them apart again, so the engine gets the same messages. Needs
+     * Whether the kernel may join successive datagrams of one sender ({@code UDP_GRO}). That saves time if senders send many
+     * datagrams of equal length at once. The listener takes them apart again, so the engine gets the same messages. Needs
      * {@link Transport#EPOLL}. It replaces reading many datagrams with one system call, which is better with many senders.
      * Default false.
      *
@@ -127,9 +128,9 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * Whether {@link #start}, before it binds the port, sends up to 200,000 datagrams to a listener and an engine of its own, on
-     * a free port of the loopback interface and for about 2 s at most, so that the first real datagrams meet compiled code. For
-     * services that get a high rate from the first moment. If it fails, it logs that and changes nothing. Default false.
+     * Whether {@link #start} warms up before it binds the port, so that the first real datagrams meet compiled code. It
+     * sends up to 200,000 datagrams to a listener and an engine of its own, on a free loopback port, for at most about 2 s.
+     * For services that see a high rate from the start. A failure is logged and changes nothing. Default false.
      *
      * @param warmUp true or false
      * @return this
@@ -141,9 +142,9 @@ public final class UdpListenerBuilder {
 
     /**
      * Whether the listener's threads parse what they read and run the callbacks themselves, without the ring. That saves the
-     * hand-over, about a third of the time a datagram takes, but the callbacks delay the reading: what the threads cannot keep up
-     * with the kernel drops, whatever the engine's {@link io.trafilo.OverloadPolicy}, and a callback that blocks stops its
-     * thread's reading. For callbacks that are short and never block. Workers still fire timers and handle
+     * hand-over, about a third of the time a datagram takes. But callbacks then delay reading: the kernel drops what the
+     * threads cannot keep up with, whatever the engine's {@link io.trafilo.OverloadPolicy}, and a callback that blocks stops
+     * its thread's reading. For callbacks that are short and never block. Workers still fire timers and handle
      * {@link Trafilo#offer}. Default false.
      *
      * @param runToCompletion true or false
@@ -155,12 +156,13 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * The networks to take datagrams from; replaces those of an earlier call. Datagrams of other sources are dropped before
-     * anything else is checked and counted as {@code filtered}. An IPv6 source that contains an IPv4 address
-     * ({@code ::ffff:a.b.c.d}) is an IPv4 source; zones of IPv6 sources are ignored. Source addresses can be forged: this keeps
-     * strays out, not attackers. No name is looked up. Default: all sources.
+     * The networks to accept datagrams from; replaces those of an earlier call. Datagrams from other sources are dropped
+     * before any other check and counted as {@code filtered}. An IPv6 source that contains an IPv4 address
+     * ({@code ::ffff:a.b.c.d}) is an IPv4 source; zones of IPv6 sources are ignored. Source addresses can be forged: this
+     * keeps strays out, not attackers. No name is looked up. Default: all sources.
      *
-     * @param cidrs 1 to 256 networks, each an IPv4 or IPv6 address, or one with {@code /prefix} and no bit set after the prefix
+     * @param cidrs 1 to 256 networks, each an IPv4 or IPv6 address, or one with {@code /prefix} and no bit set after the
+     *     prefix
      * @return this
      */
     public UdpListenerBuilder allow(String... cidrs) {
@@ -169,8 +171,8 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * How long {@link UdpListener#close} may take to publish what was received. When the engine closes its listeners, the rest
-     * of the engine's own time counts instead. Default 5 s.
+     * How long {@link UdpListener#close} may take to publish what was received. When the engine closes the listener, what is
+     * left of the engine's own timeout applies instead. Default 5 s.
      *
      * @param closeTimeout 0 to 365 days
      * @return this
@@ -186,14 +188,14 @@ public final class UdpListenerBuilder {
     }
 
     /**
-     * Starts the listener. When this returns, datagrams are received. Blocks while a host name is resolved and during the
-     * warm-up. If it throws, it leaves no thread and no socket, and the engine goes on.
+     * Starts the listener. When this returns, datagrams are being received. Blocks while a host name is resolved and during
+     * the warm-up. If it throws, it leaves no thread and no socket behind, and the engine keeps running.
      *
      * @return the running listener
      * @throws IllegalArgumentException if the settings contradict each other or the engine's
      * @throws IllegalStateException if the engine is not running
      * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing, or
-     *     descriptors or direct memory are used up
+     *     descriptors or direct memory run out
      */
     public UdpListener start() {
         if (maxDatagramBytes > engine.settings().maxMessageLength()) {
@@ -216,7 +218,7 @@ public final class UdpListenerBuilder {
                 allowed,
                 epollProbe);
         if (!engine.isRunning()) {
-            throw new IllegalStateException("engine: not running (expected: started before its listener)");
+            throw new IllegalStateException("engine: not running (expected: an engine started before its listener)");
         }
         NettyTransport chosen = NettyTransport.choose(settings);
         InetSocketAddress address = settings.resolve();

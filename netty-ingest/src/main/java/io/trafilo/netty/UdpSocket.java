@@ -12,22 +12,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One socket with its event loop and its intake, from the bind to the last count. */
+/** A socket with its event loop and its intake, from the bind to the last count. */
 final class UdpSocket {
     /*
-     * Closing, on the event loop. New datagrams are shut out, so that none gets into the socket behind the last read and is
-     * lost with it. What it holds is read and published: a round looks every millisecond whether anything came since the
-     * round before, and a few without mean that the socket was empty (one is not enough: Netty's loop may run twice in a row
-     * without a look at the socket). Rounds end early when time is up, or when more came than a socket can hold, for then
-     * nothing was shut out. Then the kernel's drops are counted once more and the channel is closed, and after that the
-     * intake, by the only thread that used it.
+     * Closing, on the event loop. New datagrams are shut out, so that none enters the socket after the last read and is
+     * lost. Then what the socket holds is read and published. A round checks every millisecond whether anything arrived
+     * since the last one. Several rounds without arrivals mean that the socket is empty; one is not enough, because Netty's
+     * loop may run twice without reading the socket. Rounds end early when time is up, or when more arrived than a socket
+     * can hold: then nothing was shut out. Finally the kernel's drops are counted once more, the channel is closed, and then
+     * the intake, by the only thread that used it.
      */
 
     private static final long DROPS_PERIOD_MILLIS = 100;
     private static final long ROUND_MILLIS = 1;
     private static final int QUIET_ROUNDS = 3;
 
-    /** The least that a datagram takes of a receive buffer, with the kernel's records. */
+    /** The least space that a datagram takes in a receive buffer, with the kernel's records. */
     private static final int MIN_HELD_BYTES = 256;
 
     /** The most datagrams that the kernel joins into one with GRO. */
@@ -47,10 +47,10 @@ final class UdpSocket {
     private volatile boolean closing;
     private volatile long readUntilNanos;
     private volatile boolean cutOff;
-    private final AtomicBoolean askedToClose = new AtomicBoolean();
+    private final AtomicBoolean closeRequested = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    // ---- the event loop's own
+    // ---- for the event loop only
     private KernelDrops drops = KernelDrops.UNKNOWN;
     private @Nullable Future<?> dropsPoll;
     private long lastDrops;
@@ -75,7 +75,7 @@ final class UdpSocket {
                 new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), settings.allowlist(), this::report);
     }
 
-    /** Opens and binds the socket; reads nothing yet. */
+    /** Opens and binds the socket. Does not read yet. */
     void bind(InetSocketAddress address) {
         Channel opened;
         try {
@@ -90,7 +90,7 @@ final class UdpSocket {
             throw ListenerException.bind(address, refused);
         }
         channel = opened;
-        refused = loop.submit(() -> tryBuffer(opened)).awaitUninterruptibly().cause();
+        refused = loop.submit(() -> tryAllocate(opened)).awaitUninterruptibly().cause();
         if (refused == null) {
             refused = opened.bind(address).awaitUninterruptibly().cause();
         }
@@ -105,12 +105,13 @@ final class UdpSocket {
         opened.closeFuture().addListener(closed -> onChannelClosed());
     }
 
-    /** Throws what the first read would, for want of memory. On the event loop, for Netty's pool is divided by thread. */
-    private static void tryBuffer(Channel opened) {
+    /**
+     * Throws what the first read would throw without memory. On the event loop, because Netty's pool is divided by thread.
+     */
+    private static void tryAllocate(Channel opened) {
         opened.unsafe().recvBufAllocHandle().allocate(opened.alloc()).release();
     }
 
-    /** Reads from now on. */
     void startReading() {
         Throwable refused = loop.submit(() -> {
                     dropsPoll = loop.scheduleWithFixedDelay(
@@ -124,12 +125,11 @@ final class UdpSocket {
         }
     }
 
-    /** Whether the calling thread is the event loop. */
     boolean isOwnThread() {
         return loop.inEventLoop();
     }
 
-    /** How many datagrams were read; exact when the event loop rests. */
+    /** How many datagrams were read; exact while the event loop is idle. */
     long datagrams() {
         return handler.datagrams();
     }
@@ -154,21 +154,21 @@ final class UdpSocket {
 
     private void report(Throwable error) {
         if (mustStop(error)) {
-            host.reportError(error); // bare, so that it does
+            host.reportError(error); // not wrapped, so that it stops the engine
             return;
         }
         String where = boundTo == null ? "socket" : "socket " + ListenerException.text(boundTo);
         host.reportError(new ListenerException(where + ": " + error, error));
     }
 
-    /** Direct memory comes back when the ring drains; the heap does not. */
+    /** Direct memory comes back when the ring drains; heap does not. */
     private boolean mustStop(Throwable error) {
         return host.stopsEngine(error) && !ListenerException.isShortOfDirectMemory(error);
     }
 
     private void onChannelClosed() {
         if (!closing) {
-            report(new IOException("closed unexpectedly, nothing is read from it any more"));
+            report(new IOException("closed unexpectedly; nothing is read from it any more"));
         }
     }
 
@@ -194,34 +194,34 @@ final class UdpSocket {
             } else if (!dropsFailed) {
                 report(new IOException("the kernel's drops cannot be counted for now", error));
             }
-            dropsFailed = true; // told once, and tried again: the count goes on in the kernel
+            dropsFailed = true; // reported once and retried; the kernel keeps counting
         }
     }
 
     // ---- closing
 
     /**
-     * Begins to close, if that has not begun, and returns at once; {@code whenClosed} runs once, after the last count: on the
-     * event loop, or, if there is no thread for that, at once. Can be called again after an error.
+     * Begins to close, unless that has begun, and returns at once. {@code whenClosed} runs once, after the last count: on
+     * the event loop or, if there is no thread for it, at once. Can be called again after an error.
      */
     void beginClose(Runnable whenClosed) {
-        if (!askedToClose.compareAndSet(false, true)) {
+        if (!closeRequested.compareAndSet(false, true)) {
             return;
         }
         try {
             loop.execute(() -> drain(whenClosed));
         } catch (Throwable error) {
             if (channel != null) {
-                askedToClose.set(false);
+                closeRequested.set(false);
                 throw error;
             }
-            end(whenClosed); // never registered, of which bind has told, so nobody else uses the intake
+            end(whenClosed); // never registered, as bind has reported; nobody else uses the intake
         }
     }
 
     /**
-     * Makes a waiting publication give up, so that the close begun before can go on. What the socket holds is read until the
-     * time given, to be counted as discarded.
+     * Makes a waiting publication give up, so that the close can continue. What the socket holds is read until the given
+     * time and counted as discarded.
      */
     void cutOff(long readUntilNanos) {
         this.readUntilNanos = readUntilNanos;
@@ -233,7 +233,7 @@ final class UdpSocket {
         boolean goesOn = false;
         try {
             goesOn = drainRound(whenClosed);
-        } catch (Throwable error) { // the event loop would tell nobody
+        } catch (Throwable error) { // the event loop would not report it
             report(error);
         } finally {
             if (!goesOn) {
@@ -242,11 +242,11 @@ final class UdpSocket {
         }
     }
 
-    /** False if there is to be no other. */
+    /** Runs one round; false if it was the last. */
     private boolean drainRound(Runnable whenClosed) {
         long read = handler.datagrams();
         boolean first = readAtClose < 0;
-        boolean open = dropsPoll != null && channel().isActive(); // and reading was started
+        boolean open = dropsPoll != null && channel().isActive(); // and reading has started
         if (first) {
             readAtClose = read;
             if (open) {
@@ -256,7 +256,7 @@ final class UdpSocket {
         boolean paused = open && !channel().config().isAutoRead(); // after an error
         quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
         boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;
-        if (!open || late || quietRounds >= QUIET_ROUNDS || read - readAtClose > mostHeld()) {
+        if (!open || late || quietRounds >= QUIET_ROUNDS || read - readAtClose > maxHeldDatagrams()) {
             return false;
         }
         readAtRound = read;
@@ -264,7 +264,7 @@ final class UdpSocket {
         return true;
     }
 
-    private long mostHeld() {
+    private long maxHeldDatagrams() {
         long datagrams = 2L * receiveBufferBytes / MIN_HELD_BYTES + 1;
         return settings.gro() ? datagrams * MAX_SEGMENTS : datagrams;
     }

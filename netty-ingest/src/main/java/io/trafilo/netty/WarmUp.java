@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Sends datagrams to a listener and an engine of its own, so that the code they share with the real ones gets compiled. */
+/** Sends datagrams to its own listener and engine, so that the code they share with the real ones gets compiled. */
 final class WarmUp {
     static final String NAME = "trafilo-warmup";
     private static final int MAX_DATAGRAMS = 200_000;
@@ -24,7 +24,7 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Runs for at most about two seconds; what goes wrong is logged and keeps nobody from starting. */
+    /** Runs for at most about two seconds. A failure is logged and keeps nothing from starting. */
     static void run(ListenerSettings settings, NettyTransport transport, boolean ipv4) {
         try (Trafilo<long[]> engine = engine()) {
             engine.start();

@@ -1,6 +1,6 @@
 /**
- * The UDP listener of Trafilo: datagrams come in at the sockets of a {@link io.trafilo.netty.UdpListener}, batches of
- * pooled buffers go out into the engine's ring.
+ * The UDP listener. Datagrams come in at the sockets of a {@link io.trafilo.netty.UdpListener}; batches of pooled buffers go
+ * out into the engine's ring.
  *
  * <p>Netty stays inside: no exported signature names one of its types.
  */

@@ -166,7 +166,7 @@ class AllowTest {
                     .singleElement()
                     .asString()
                     .startsWith("WARNING bind: " + ListenerException.text(open.address())
-                            + " takes datagrams from everybody")
+                            + " accepts datagrams from anyone")
                     .contains("allow");
             open.close();
         }

@@ -117,7 +117,7 @@ class CidrTest {
     void shouldRefuseWithBothCuresWhenABitIsSetBehindThePrefix(String text, String network, String address) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cidr.parse("allow", text))
-                .withMessage("allow: '" + text + "' (expected: no bit set behind the prefix: " + network + " or "
+                .withMessage("allow: '" + text + "' (expected: no bit set after the prefix: " + network + " or "
                         + address + ")");
     }
 

@@ -98,7 +98,7 @@ final class ShortageProgram {
                     assertThat(failure)
                             .isInstanceOf(ListenerException.class)
                             .hasMessageStartingWith(
-                                    "bind 127.0.0.1:0: too many open files (expected: at least 4 to spare");
+                                    "bind 127.0.0.1:0: too many open files (expected: at least 4 free descriptors");
                     checkNothingIsLeft(engine);
                     all.giveBack(1);
                 }
@@ -159,7 +159,7 @@ final class ShortageProgram {
                 "(Cannot reserve \\d+ bytes of direct buffer|failed to allocate \\d+ byte\\(s\\) of direct) memory .*"
                         + " \\(expected: more direct memory";
         String now = lack + "; see -XX:MaxDirectMemorySize\\)";
-        String forGood = lack + " from the first start in the process on; see -XX:MaxDirectMemorySize\\)";
+        String forGood = lack + "; restart the JVM with a higher -XX:MaxDirectMemorySize\\)";
         String socket = "bind 127.0.0.1:0: (" + now + "|.*MemoryError: " + forGood + ")";
         try (TestEngine engine = TestEngine.open()) {
             for (Transport next : List.of(transport, transport, Transport.EPOLL, Transport.NIO, transport)) {

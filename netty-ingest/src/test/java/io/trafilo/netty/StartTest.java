@@ -249,7 +249,7 @@ class StartTest {
             assertThat(log.messages())
                     .singleElement()
                     .asString()
-                    .startsWith("WARNING receiveBuffer: " + asked + " bytes asked, " + granted + " granted")
+                    .startsWith("WARNING receiveBufferBytes: " + asked + " bytes requested, " + granted + " granted")
                     .endsWith("sysctl -w net.core.rmem_max=" + asked);
         }
     }
