@@ -148,7 +148,7 @@ public final class WorkerPoolStressTest {
         @Actor
         public void closer() {
             pool.abandon();
-            pool.discardRest(System.nanoTime() + FOREVER_NANOS);
+            pool.abandonRest(System.nanoTime() + FOREVER_NANOS);
         }
 
         @Arbiter

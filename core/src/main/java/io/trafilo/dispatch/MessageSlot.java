@@ -27,7 +27,7 @@ final class MessageSlot {
 
     long receiptNanos;
 
-    void hold(Object newBuffer, BufferAccess<Object> newAccess, long newReceiptNanos) {
+    void set(Object newBuffer, BufferAccess<Object> newAccess, long newReceiptNanos) {
         buffer = newBuffer;
         access = newAccess;
         receiptNanos = newReceiptNanos;

@@ -100,7 +100,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             return 0;
         }
         for (int i = 0; i < count; i++) {
-            ring.slot(first + i).hold(buffers[from + i], access, receiptNanos);
+            ring.slot(first + i).set(buffers[from + i], access, receiptNanos);
             clear(buffers, from + i);
         }
         row.add(Counter.PUBLISHED, count);

@@ -38,9 +38,9 @@ public final class WorkerPool<S extends @Nullable Object> {
     /** Reports a buffer that cannot be released. Allocated in advance, since memory may be short by then. */
     final Consumer<Throwable> onReleaseError = this::reportRelease;
 
-    // How much of the run that the guard has claimed is discarded.
-    private long nextToDiscard;
-    private long lastToDiscard = -1;
+    // How much of the run that the guard has claimed is abandoned.
+    private long nextToAbandon;
+    private long lastToAbandon = -1;
 
     private volatile boolean halting;
     private volatile boolean abandoning;
@@ -119,32 +119,32 @@ public final class WorkerPool<S extends @Nullable Object> {
      * Releases what is left in the sealed ring and counts it as abandoned. Waits until the deadline for publishers between
      * claim and publication. For the guard's thread; can be repeated after an error.
      */
-    public void discardRest(long deadlineNanos) {
+    public void abandonRest(long deadlineNanos) {
         MessageRing ring = parts.ring();
         WorkCursor cursor = parts.cursor();
         int closer = cursor.closer();
-        discardRun(); // an error may have left part of a run
+        abandonRun(); // an error may have left part of a run
         while (!ring.drained()) {
-            lastToDiscard = cursor.claim(closer, ring.available());
-            if (lastToDiscard < 0) {
+            lastToAbandon = cursor.claim(closer, ring.available());
+            if (lastToAbandon < 0) {
                 if (deadlineNanos - System.nanoTime() <= 0) {
                     return;
                 }
                 Thread.yield();
                 continue;
             }
-            nextToDiscard = cursor.firstOfRun(closer);
-            discardRun();
+            nextToAbandon = cursor.firstOfRun(closer);
+            abandonRun();
         }
     }
 
-    private void discardRun() {
-        if (lastToDiscard >= 0) {
-            while (nextToDiscard <= lastToDiscard) {
-                parts.ring().slot(nextToDiscard++).abandon(closeRow, onReleaseError);
+    private void abandonRun() {
+        if (lastToAbandon >= 0) {
+            while (nextToAbandon <= lastToAbandon) {
+                parts.ring().slot(nextToAbandon++).abandon(closeRow, onReleaseError);
             }
             parts.cursor().finish(parts.cursor().closer());
-            lastToDiscard = -1;
+            lastToAbandon = -1;
         }
     }
 

@@ -7,14 +7,14 @@ import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The threads of a pool's workers, each in its seat, and the substitutes for those that hang. Thread-safe. */
 final class WorkerSeats<S extends @Nullable Object> {
     /*
-     * A seat is a number under which a worker claims and parks. It changes hands in relieve() and nowhere else: the guard
+     * A seat is a number under which a worker claims and parks. It changes hands in replace() and nowhere else: the guard
      * starts a substitute, takes the seat from the stuck worker, and informs the substitute whether it has the seat. If the
      * worker returns first, it keeps the seat and the substitute ends.
      */
@@ -46,19 +46,18 @@ final class WorkerSeats<S extends @Nullable Object> {
         this.refusalReported = new boolean[workers];
         for (int seat = 0; seat < workers; seat++) {
             Member member = new Member(seat, threadPrefix + seat, book.openRow());
-            member.decide(true);
+            member.hasSeat.complete(true);
             holders.add(member);
             members.add(member);
         }
     }
 
-    /** A worker with its thread, which waits for the decision whether it gets a seat. */
+    /** A worker with its thread, which waits until it is known whether the worker has a seat. */
     private final class Member implements Runnable {
         final Worker<S> worker;
         final EngineThread thread;
+        final CompletableFuture<Boolean> hasSeat = new CompletableFuture<>();
         private final CounterRow row;
-        private final CountDownLatch decision = new CountDownLatch(1);
-        private volatile boolean hasSeat;
 
         Member(int seat, String threadName, CounterRow row) {
             this.row = row;
@@ -67,21 +66,9 @@ final class WorkerSeats<S extends @Nullable Object> {
             watch.add(worker.progress());
         }
 
-        void decide(boolean gotSeat) {
-            hasSeat = gotSeat;
-            decision.countDown();
-        }
-
         @Override
         public void run() {
-            while (decision.getCount() > 0) {
-                try {
-                    decision.await();
-                } catch (InterruptedException meantForCallbacks) {
-                    // this thread runs no callbacks yet
-                }
-            }
-            if (hasSeat) {
+            if (hasSeat.join()) {
                 worker.run();
             }
         }
@@ -109,10 +96,8 @@ final class WorkerSeats<S extends @Nullable Object> {
                 if (members.size() - max < max) {
                     replace(seat, holder, refusal);
                 } else {
-                    reportRefusal(
-                            seat,
-                            refusal + max + " replaced workers still hang (expected: fewer than workers " + max + ")",
-                            null);
+                    refusal += max + " replaced workers still hang (expected: fewer than workers " + max + ")";
+                    reportRefusal(seat, refusal, null);
                 }
             }
         }
@@ -131,16 +116,16 @@ final class WorkerSeats<S extends @Nullable Object> {
         } catch (Throwable failure) { // no memory or no thread: the other workers go on
             reportRefusal(seat, refusal + "its thread cannot be started", failure);
         } finally {
-            if (substitute != null) {
-                substitute.decide(gotSeat);
-            }
             if (gotSeat) {
                 holders.set(seat, substitute);
                 substitutes[seat]++;
             } else {
-                members.remove(substitute);
                 book.retire(row);
-                if (substitute != null) {
+            }
+            if (substitute != null) {
+                substitute.hasSeat.complete(gotSeat);
+                if (!gotSeat) {
+                    members.remove(substitute);
                     watch.remove(substitute.worker.progress());
                 }
             }

@@ -23,7 +23,7 @@ final class CloseSequence {
      *  3. The ring is sealed: nothing can be published any more.
      *  4. The workers halt: they drain the ring, then end.
      *  5. At the deadline, unhandled messages are abandoned and callbacks are interrupted.
-     *  6. What is left in the ring is discarded, that is, released and counted as abandoned.
+     *  6. What is left in the ring is released and counted as abandoned.
      *  7. The states are disposed of.
      *  8. The ledger becomes final.
      *
@@ -88,12 +88,12 @@ final class CloseSequence {
         long callbacksNanos = endNanos + CALLBACKS_NANOS;
         if (!guard.await(pool::awaitEnd, deadlineNanos)) {
             abandonAll();
-            pool.discardRest(callbacksNanos);
+            pool.abandonRest(callbacksNanos);
             if (!pool.awaitEnd(callbacksNanos)) {
                 reportLate("a callback or a publisher did not return", "the ledger counts what it held as abandoned");
             }
         }
-        pool.discardRest(callbacksNanos); // left by workers that an error ended
+        pool.abandonRest(callbacksNanos); // left by workers that an error ended
         if (!shards.disposeAll(new ShardAccess(disposals, failures, losses), endNanos + DISPOSAL_NANOS)) {
             reportLate("not all states were disposed of", "the ledger counts the others as live");
         }
@@ -109,8 +109,8 @@ final class CloseSequence {
     }
 
     /** Releases what a late publisher has added; false while one is still between claim and publication. */
-    boolean discardLate() {
-        pool.discardRest(System.nanoTime());
+    boolean abandonLate() {
+        pool.abandonRest(System.nanoTime());
         return ring.drained();
     }
 

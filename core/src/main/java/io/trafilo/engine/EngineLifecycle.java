@@ -201,7 +201,7 @@ final class EngineLifecycle {
         done = done || tryClose();
         boolean ledgerFinal = tryMakeLedgerFinal();
         long parkNanos = LEAST_PARK_NANOS;
-        while (!(done && ledgerFinal && tryDiscardLate())) {
+        while (!(done && ledgerFinal && tryAbandonLate())) {
             boolean unused = Thread.interrupted(); // set by a disposer; it would keep this thread from parking
             LockSupport.parkNanos(this, parkNanos);
             parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
@@ -246,9 +246,9 @@ final class EngineLifecycle {
         }
     }
 
-    private boolean tryDiscardLate() {
+    private boolean tryAbandonLate() {
         try {
-            return sequence.discardLate();
+            return sequence.abandonLate();
         } catch (Throwable again) {
             return false;
         }

@@ -71,7 +71,7 @@ public final class StallWatch {
     private final class Sighting {
         private final Progress progress;
         private long word;
-        private long heldNanos;
+        private long stuckNanos;
         private @Nullable Stuck reported;
 
         Sighting(Progress progress) {
@@ -88,13 +88,13 @@ public final class StallWatch {
             if (now != word) {
                 end();
                 word = now;
-                heldNanos = 0;
+                stuckNanos = 0;
                 return;
             }
             Stage stage = Progress.stageOf(now);
             if (stage != null) {
-                heldNanos += elapsedNanos;
-                if (reported == null && heldNanos >= timeoutNanos) {
+                stuckNanos += elapsedNanos;
+                if (reported == null && stuckNanos >= timeoutNanos) {
                     begin(stage);
                 }
             }
@@ -108,7 +108,7 @@ public final class StallWatch {
             Key key = progress.key(stage);
             List<StackTraceElement> stack = List.of(thread.getStackTrace());
             if (progress.word() == word) { // otherwise key and stack may belong to another callback
-                reported = new Stuck(stage, thread.getName(), key, Duration.ofNanos(heldNanos), stack);
+                reported = new Stuck(stage, thread.getName(), key, Duration.ofNanos(stuckNanos), stack);
                 listener.onStall(reported);
             }
         }
@@ -118,7 +118,7 @@ public final class StallWatch {
             reported = null;
             if (begun != null) {
                 listener.onStallEnd(
-                        new Stuck(begun.stage, begun.thread, begun.key, Duration.ofNanos(heldNanos), List.of()));
+                        new Stuck(begun.stage, begun.thread, begun.key, Duration.ofNanos(stuckNanos), List.of()));
             }
         }
     }

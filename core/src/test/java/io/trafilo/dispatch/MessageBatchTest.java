@@ -46,7 +46,7 @@ class MessageBatchTest {
 
     private MessageSlot foreign(String text, long receiptNanos) {
         MessageSlot slot = new MessageSlot();
-        slot.hold(text, access, receiptNanos);
+        slot.set(text, access, receiptNanos);
         return slot;
     }
 

@@ -119,8 +119,8 @@ public final class SteppedWorkers<S extends @Nullable Object> {
         pool.abandon();
     }
 
-    public void discardRest() {
-        pool.discardRest(System.nanoTime() + PATIENCE_NANOS);
+    public void abandonRest() {
+        pool.abandonRest(System.nanoTime() + PATIENCE_NANOS);
     }
 
     /** Forgets all keys; called last. */

@@ -18,7 +18,7 @@ public final class StuckPublisher {
     /** Goes on as a listener's thread does. */
     @SuppressWarnings("unchecked") // buffer and access belong together
     public <B> void publish(B buffer, BufferAccess<B> access) {
-        ring.slot(sequence).hold(buffer, (BufferAccess<Object>) access, 1);
+        ring.slot(sequence).set(buffer, (BufferAccess<Object>) access, 1);
         ring.publish(sequence, sequence);
     }
 

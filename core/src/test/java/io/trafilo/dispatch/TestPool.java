@@ -111,6 +111,6 @@ final class TestPool {
         ring.seal();
         pool.halt();
         assertThat(pool.awaitEnd(System.nanoTime() + 50 * SECOND_NANOS)).isTrue();
-        pool.discardRest(System.nanoTime() + SECOND_NANOS);
+        pool.abandonRest(System.nanoTime() + SECOND_NANOS);
     }
 }

@@ -191,10 +191,10 @@ class WorkerPoolTest {
         StuckPublisher publisher = new StuckPublisher(test.ring);
         test.offer(1);
         test.ring.seal();
-        test.pool.discardRest(System.nanoTime() - TestPool.SECOND_NANOS);
+        test.pool.abandonRest(System.nanoTime() - TestPool.SECOND_NANOS);
         assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(20);
         publisher.publish();
-        test.pool.discardRest(System.nanoTime() - TestPool.SECOND_NANOS);
+        test.pool.abandonRest(System.nanoTime() - TestPool.SECOND_NANOS);
         assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(22);
         assertThat(test.ring.drained()).isTrue();
     }

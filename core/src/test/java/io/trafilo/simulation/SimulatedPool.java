@@ -173,18 +173,18 @@ final class SimulatedPool {
                 step(worker);
             }
         }
-        discardRest();
+        abandonRest();
         return stuck;
     }
 
     private void abandon() {
         abandoning = true;
         workers.abandon();
-        discardRest();
+        abandonRest();
     }
 
-    private void discardRest() {
-        workers.discardRest();
+    private void abandonRest() {
+        workers.abandonRest();
         tally.add(Counter.ABANDONED, ring.takeAll().size());
         Expect.equal("drained", workers.mayEnd(), true);
     }
