@@ -29,8 +29,8 @@ class AllowTest {
         try (TestEngine engine = TestEngine.open();
                 UdpListener listener = engine.listener(transport)
                         .gro(gro)
-                        .allow("127.0.0.1", "192.0.2.0/24")
-                        .allow("127.0.2.0/23")
+                        .allow("127.0.1.255") // replaced by the next
+                        .allow("127.0.0.1", "192.0.2.0/24", "127.0.2.0/23")
                         .start();
                 Sender first = new Sender("127.0.0.1", listener.address());
                 Sender second = new Sender("127.0.3.255", listener.address());
