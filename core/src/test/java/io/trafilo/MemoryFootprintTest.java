@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What keys and timestamps cost on the heap, through the whole engine, as the builder's Javadoc promises it. */
 @Tag("slow")
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 900, unit = TimeUnit.SECONDS)
 class MemoryFootprintTest {
     private static final int KEY_LENGTH = 8;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

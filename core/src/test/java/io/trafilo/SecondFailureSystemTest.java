@@ -10,6 +10,7 @@ import io.trafilo.testing.OnPurpose;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -103,6 +104,7 @@ class SecondFailureSystemTest {
 
         test.close();
 
+        until(() -> Arrays.stream(sent).allMatch(buffer -> buffer.releases() > 0)); // the guard may be late
         checkReleasedOnce(sent);
         assertThat(test.ledger().imbalances()).isEmpty();
         hangs.letGoAll();
