@@ -25,6 +25,6 @@ public interface EngineClock {
      * @return a new clock
      */
     static EngineClock anchored() {
-        return new AnchoredClock(System::currentTimeMillis, System::nanoTime);
+        return new AnchoredClock(AnchoredClock::wallNanos, System::nanoTime);
     }
 }

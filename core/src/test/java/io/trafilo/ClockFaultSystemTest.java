@@ -42,14 +42,14 @@ class ClockFaultSystemTest {
 
     @Test
     void shouldNotCareWhenTheWallClockIsSetForwardAndBack() {
-        AtomicLong wallMillis = new AtomicLong(TimeUnit.NANOSECONDS.toMillis(START_NANOS));
+        AtomicLong wallNanos = new AtomicLong(START_NANOS);
         ManualClock monotonic = new ManualClock(-77);
         EngineClock clock = new AnchoredClock(
-                () -> wallMillis.getAndAdd(TimeUnit.HOURS.toMillis(1)),
-                monotonic::epochNanos); // whoever looks again sees it set
+wallNanos::get, monotonic::epochNanos);
+        wallNanos.addAndGet(TimeUnit.HOURS.toNanos(1));
         try (TestEngine test = TestEngine.start(builder -> builder.clock(clock).emitWhenQuiet(false))) {
             checkWindows(test, monotonic, START_NANOS);
-            wallMillis.addAndGet(TimeUnit.HOURS.toMillis(-2));
+            wallNanos.addAndGet(TimeUnit.HOURS.toNanos(-2));
             assertThat(clock.epochNanos()).isEqualTo(START_NANOS + 30 * HALF_SLIDE.toNanos());
         }
     }
@@ -57,7 +57,7 @@ class ClockFaultSystemTest {
     @Test
     void shouldNotCareWhenTheSystemsMonotonicClockWrapsAround() {
         ManualClock monotonic = new ManualClock(Long.MAX_VALUE - 3 * SLIDE.toNanos());
-        EngineClock clock = new AnchoredClock(() -> TimeUnit.NANOSECONDS.toMillis(START_NANOS), monotonic::epochNanos);
+        EngineClock clock = new AnchoredClock(() -> START_NANOS, monotonic::epochNanos);
         try (TestEngine test = TestEngine.start(builder -> builder.clock(clock).emitWhenQuiet(false))) {
             checkWindows(test, monotonic, START_NANOS);
             assertThat(monotonic.epochNanos()).isNegative();

@@ -21,7 +21,6 @@ public final class UdpListenerBuilder {
     /** The limit of IPv6 without jumbograms. */
     private static final int MAX_PAYLOAD = 65_527;
 
-    private static final int USUAL_MAX_DATAGRAM = 2048;
 
     private final Trafilo<?> engine;
     private String host = "127.0.0.1";
@@ -39,7 +38,7 @@ public final class UdpListenerBuilder {
 
     UdpListenerBuilder(Trafilo<?> engine) {
         this.engine = engine;
-        this.maxDatagramBytes = Math.min(engine.settings().maxMessageLength(), USUAL_MAX_DATAGRAM);
+        this.maxDatagramBytes = Math.min(engine.settings().maxMessageLength(), MAX_PAYLOAD);
     }
 
     /**
@@ -90,8 +89,8 @@ public final class UdpListenerBuilder {
 
     /**
      * The longest datagram that is accepted; a longer one is counted as oversized and dropped. A message that waits in the
-     * ring may keep up to four times this much memory, and at least 16 KiB. Default: the engine's {@code maxMessageLength},
-     * but at most 2048 bytes.
+     * ring may keep up to four times this much memory, and at least 16 KiB. Default: the engine's
+     * {@code maxMessageLength}.
      *
      * @param maxDatagramBytes 1 to 65,527, and at most the engine's {@code maxMessageLength}
      * @return this

@@ -3,8 +3,10 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.Trafilo;
+import io.trafilo.samples.ErrorRates;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,15 @@ class ExitCodeTest {
         assertThat(printed)
                 .contains("engine stopped: java.lang.OutOfMemoryError: on purpose, thrown at HANDLER, key 'k'")
                 .contains("EngineFailedException: engine trafilo stopped: java.lang.OutOfMemoryError: on purpose");
+    }
+
+    /** The README's program, started twice. */
+    @Test
+    void shouldBeOneWhenThePortOfTheReadmesProgramIsTaken() throws Exception {
+        try (DatagramSocket owner = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            String printed = new ChildJvm(List.of()).run(1, ErrorRates.class, owner.getLocalPort());
+            assertThat(printed).contains("bind 127.0.0.1:" + owner.getLocalPort() + ": address already in use");
+        }
     }
 
     @Test

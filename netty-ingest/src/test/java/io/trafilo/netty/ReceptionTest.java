@@ -160,12 +160,12 @@ class ReceptionTest {
     }
 
     @Test
-    void shouldTakeTwoKibibytesAtMostWhenNothingElseIsSaid() {
-        try (TestEngine engine = new TestEngine(builder -> builder.maxMessageLength(4096));
+    void shouldTakeWhatTheEngineTakesWhenNothingElseIsSaid() {
+        try (TestEngine engine = new TestEngine(builder -> builder.maxMessageLength(8192));
                 UdpListener listener = engine.listener().start();
                 Sender sender = new Sender(listener.address())) {
-            sender.send(new byte[2048]);
-            sender.send(new byte[2049]);
+            sender.send(new byte[8192]);
+            sender.send(new byte[8193]);
             await().atMost(TestEngine.PATIENCE).until(() -> engine.accountedFor() == 2);
             assertThat(engine.ledger().count(Counter.OVERSIZED)).isEqualTo(1);
         }

@@ -27,13 +27,14 @@ final class GuideSamples {
                 .window(Duration.ofSeconds(5))
                 .slide(Duration.ofSeconds(1))
                 .build();
-        engine.start();
-        UdpListener listener = UdpListener.builder(engine).bind("127.0.0.1", 0).start();
+        try (engine) { // closes it whatever happens: its threads keep the JVM alive
+            engine.start();
+            UdpListener listener = UdpListener.builder(engine).bind("127.0.0.1", 0).start();
 
-        work.run();
+            work.run();
 
-        listener.close();
-        engine.close();
+            listener.close();
+        }
         Ledger ledger = engine.ledger();
         if (!ledger.isConserved()) {
             throw new IllegalStateException(ledger.imbalances().toString());
