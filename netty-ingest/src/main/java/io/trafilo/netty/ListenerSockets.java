@@ -286,7 +286,7 @@ final class ListenerSockets {
         public void whileWaiting() {
             for (UdpSocket socket : sockets) {
                 if (socket.isOwnThread()) {
-                    socket.countDrops();
+                    socket.pollDrops();
                 }
             }
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,6 +111,32 @@ class EventLoopFailureTest {
             assertThat(engine.engine.failure()).containsSame(error);
             await().atMost(TestEngine.PATIENCE).until(() -> engine.errors.contains(error));
         }
+        awaitNoThreads();
+    }
+
+    /** As with a table of very many sockets. */
+    @Test
+    void shouldSpendLittleOfItsTimeOnDropsThatTakeLongToRead() {
+        long startNanos = System.nanoTime();
+        AtomicLong readingNanos = new AtomicLong();
+        AtomicInteger reads = new AtomicInteger();
+        KernelDrops slow = () -> {
+            long before = System.nanoTime();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            if (reads.get() < 2) { // those before the last that is awaited
+                readingNanos.addAndGet(System.nanoTime() - before);
+            }
+            return reads.incrementAndGet();
+        };
+        long elapsedNanos;
+        try (TestEngine engine = TestEngine.open()) {
+            sockets(engine, Transport.NIO, Map.of("kernelDrops", () -> slow)).start();
+            await().atMost(TestEngine.PATIENCE).until(() -> reads.get() == 3);
+            elapsedNanos = System.nanoTime() - startNanos;
+            engine.closeAndCheck(4); // once more at the end, whatever it takes
+        }
+        assertThat(reads).hasValue(4);
+        assertThat(readingNanos.get()).as("of " + elapsedNanos).isLessThan(elapsedNanos / 50);
         awaitNoThreads();
     }
 
