@@ -29,7 +29,7 @@ class GuardFailureSystemTest {
         return TestEngine.start(builder -> builder.name("guarded")
                 .workers(2)
                 .stallTimeout(Duration.ofMillis(20))
-                .closeTimeout(Duration.ofMillis(500)));
+                .closeTimeout(Duration.ofSeconds(5)));
     }
 
     private static boolean hasThreads() {

@@ -223,7 +223,7 @@ class WorkerSecondFailureSystemTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldCountTheClaimedRunOnceWhenItFailsInTheMiddleOfCounting(int errorsInARow) throws Exception {
-        start(Duration.ofMillis(200));
+        start(Duration.ofSeconds(500));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
         FailingReports reports = FailingReports.install(test, errorsInARow);
         go.open();
@@ -258,7 +258,7 @@ class WorkerSecondFailureSystemTest {
     @Test
     void shouldGoOnThoughTheErrorListenerHangsAndAReportFails() throws Exception {
         slowStage = Stage.LISTENER;
-        start(Duration.ofMillis(200));
+        start(Duration.ofSeconds(500));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
         FailingReports reports = FailingReports.install(test, 1);
         go.open();
