@@ -146,7 +146,7 @@ final class LoadSeries {
             for (LoadFigure figure : LoadFigure.values()) {
                 Spread spread = of.spread(figure::of);
                 if (Double.isFinite(spread.median())) {
-                    known.put(figure.path(), spread);
+                    known.put(figure.words().path(), spread);
                 }
             }
         }
@@ -177,13 +177,13 @@ final class LoadSeries {
     /** The same in words, by what each figure is. */
     Map<String, String> ratioTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        ratios().forEach((figure, ratio) -> texts.put(figure.words(), ratio.text(rounds)));
+        ratios().forEach((figure, ratio) -> texts.put(figure.words().name(), ratio.text(rounds)));
         return texts;
     }
 
     Report report() {
         Map<String, Ratio> ratios = new LinkedHashMap<>();
-        ratios().forEach((figure, ratio) -> ratios.put(figure.path(), ratio));
+        ratios().forEach((figure, ratio) -> ratios.put(figure.words().path(), ratio));
         return new Report(outcomes, figures(), other == null ? null : ratios);
     }
 
@@ -195,7 +195,7 @@ final class LoadSeries {
         });
         if (other != null) {
             title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
-            ratios().forEach((figure, ratio) -> line(text, figure.path(), ratio.text(rounds)));
+            ratios().forEach((figure, ratio) -> line(text, figure.words().path(), ratio.text(rounds)));
         }
         list(text, "warnings", warnings());
         list(text, "failed, and left out above", failures());

@@ -45,7 +45,7 @@ final class LoadText {
     /** The figures that are compared, and others of their kind. */
     private void addFigures() {
         for (LoadFigure figure : LoadFigure.values()) {
-            add(figure.words(), figure.text(run));
+            add(figure.words().name(), figure.text(run));
         }
         addMaximum("Latency from receipt, max", report.latencyMicros());
         addMaximum("Latency from when due, max", report.sendLatencyMicros());

@@ -90,14 +90,14 @@ public record Table(String title, String unit, String varied, List<String> names
     }
 
     /** Lines from zero upwards; what was varied is on a logarithmic axis where it spans a hundredfold. */
-    public Plot.Panel panel() {
+    public Panel panel() {
         List<Double> varied = column(0);
         boolean wide = varied.get(varied.size() - 1) >= LOGARITHMIC_FROM * varied.get(0);
-        List<Plot.Line> lines = new ArrayList<>();
+        List<Panel.Line> lines = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            lines.add(Plot.Line.of(names.get(i), i, varied, column(i + 1)));
+            lines.add(Panel.Line.of(names.get(i), i, varied, column(i + 1)));
         }
-        return new Plot.Panel(title, this.varied, unit, wide ? Plot.Kind.LOG_LINES : Plot.Kind.LINES, lines);
+        return new Panel(title, this.varied, unit, wide ? Panel.Kind.LOG_LINES : Panel.Kind.LINES, lines);
     }
 
     List<Double> column(int index) {

@@ -27,14 +27,14 @@ class TableTest {
         assertThat(table.column(0)).containsExactly(1.0, 10.0);
         assertThat(table.column(1)).containsExactly(2.5, Double.NaN);
         assertThat(table.column(2)).containsExactly(3.0, 4.0);
-        assertThat(table.panel().kind()).isEqualTo(Plot.Kind.LINES);
-        assertThat(table.panel().lines()).extracting(Plot.Line::name).containsExactly("Trafilo", "plain");
+        assertThat(table.panel().kind()).isEqualTo(Panel.Kind.LINES);
+        assertThat(table.panel().lines()).extracting(Panel.Line::name).containsExactly("Trafilo", "plain");
     }
 
     @Test
     void shouldHaveALogarithmicAxisWhenItSpansAHundredfold() {
         Table table = Table.parse(List.of("# title: t", "# unit: us", "x,y", "1,2", "100,3"));
-        assertThat(table.panel().kind()).isEqualTo(Plot.Kind.LOG_LINES);
+        assertThat(table.panel().kind()).isEqualTo(Panel.Kind.LOG_LINES);
     }
 
     @ParameterizedTest
