@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -151,12 +150,7 @@ final class LoadPage {
         if (!broken.isEmpty()) {
             warnings.add("The run failed, its sums do not close: " + String.join("; ", broken) + ".");
         }
-        for (LoadRun run : runs) {
-            run.report().warnings().forEach(warning -> warnings.add(run.name() + ": " + warning + "."));
-            if (Objects.equals(run.rateWithoutLoss(), 0L)) {
-                warnings.add(run.name() + ": no rate without loss was found; what is shown is the slowest run.");
-            }
-        }
+        LoadSeries.warnings(runs).forEach(warning -> warnings.add(warning + "."));
         return String.join(" ", warnings);
     }
 

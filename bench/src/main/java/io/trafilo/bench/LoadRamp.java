@@ -56,13 +56,10 @@ final class LoadRamp {
     }
 
     private static void print(Console console, long rate, LoadRun run) {
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "  at %s: lost %,d, not sent in time %,d%n",
-                        rate == 0 ? "full speed" : String.format(Locale.ROOT, "%,d/s", rate),
-                        run.report().measured().lost(),
-                        run.report().blaster().skipped());
-        console.out().flush();
+        console.say(
+                "  at %s: lost %,d, not sent in time %,d",
+                rate == 0 ? "full speed" : String.format(Locale.ROOT, "%,d/s", rate),
+                run.report().measured().lost(),
+                run.report().blaster().skipped());
     }
 }

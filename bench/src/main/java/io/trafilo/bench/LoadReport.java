@@ -61,11 +61,11 @@ record LoadReport(
             int cpus,
             String processor,
             String os) {
-        static Environment of(LoadTarget target, BlasterProcess.Ready blaster) {
+        static Environment of(LoadTarget.Socket socket, BlasterProcess.Ready blaster) {
             String model = Proc.firstLine("/proc/cpuinfo", "model name");
             return new Environment(
-                    target.transport(),
-                    target.receiveBufferBytes(),
+                    socket.transport(),
+                    socket.receiveBufferBytes(),
                     blaster.transport(),
                     blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),

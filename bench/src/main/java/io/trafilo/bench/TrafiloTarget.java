@@ -8,7 +8,6 @@ import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
 import io.trafilo.netty.UdpListener;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,18 +71,11 @@ final class TrafiloTarget implements LoadTarget {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return listener.address();
-    }
-
-    @Override
-    public String transport() {
-        return listener.transport().name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public int receiveBufferBytes() {
-        return listener.receiveBufferBytes();
+    public Socket socket() {
+        return new Socket(
+                listener.address(),
+                listener.transport().name().toLowerCase(Locale.ROOT),
+                listener.receiveBufferBytes());
     }
 
     @Override

@@ -43,9 +43,7 @@ class LoadPageTest {
 
     /** What the page's script makes its tables and plots of. */
     private Map<String, Object> content() throws IOException {
-        String start = "<script type=\"application/json\" id=\"report\">";
-        String rest = html().substring(html().indexOf(start) + start.length());
-        return TestJson.object(rest.substring(0, rest.indexOf("</script>")));
+        return TestJson.ofPage(page().resolve("index.html"));
     }
 
     private Map<String, Object> shownRun(int index) throws IOException {
@@ -175,7 +173,7 @@ class LoadPageTest {
     void shouldSayThatNoRateWithoutLossWasFound() throws IOException {
         write(List.of(run(LoadEngine.TRAFILO).withRateWithoutLoss(0)), List.of());
         assertThat((String) content().get("note"))
-                .contains("trafilo, round 1: no rate without loss was found; what is shown is the slowest run.");
+                .contains("no rate without loss was found; what is shown is the slowest run (trafilo 1).");
         assertThat(facts(0)).containsEntry("Search", "no rate without loss was found");
     }
 

@@ -111,7 +111,7 @@ class PageScriptTest {
         assertThat(all("aria-label=\"(.*?)\"", html)).hasSize(4).allMatch(words -> words.length() > 30);
         assertThat(all("(<canvas)", html)).hasSize(5);
         assertThat(html)
-                .contains("<h1>title</h1>", "1 processors, processor, os; jdk</p>", "role=\"note\">trafilo, round 1: ")
+                .contains("<h1>title</h1>", "1 processors, processor, os; jdk</p>", "role=\"note\">the warm-up was shorter than 9 s")
                 .contains(row("trafilo", "1", "1,234,567", "2", "0.00", "1.0", "1.0", "1.0"))
                 .contains(row("Lost in the kernel", "2"), "up to 50.0.")
                 .contains("µs at 99.9 %.", "<th scope=\"col\">CPU per datagram, µs</th>")
