@@ -82,7 +82,9 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(socket.address().getPort());
+        long dropped = dropsAtClose >= 0
+                ? dropsAtClose
+                : Proc.udpDrops(socket.address().getPort());
         long count = received.get();
         return new LoadCounts(
                 count,

@@ -77,15 +77,11 @@ final class BlastCommand implements Callable<Integer> {
     private void report(BlastResult result, String transport) throws IOException {
         console.say(
                 "sent %,d datagrams in %.3f s: %,.0f/s (%s)",
-                result.sent(),
-                result.seconds(),
-                result.achievedRate(),
-                transport);
+                result.sent(), result.seconds(), result.achievedRate(), transport);
         if (result.skipped() > 0) {
             console.say("skipped %,d: the sender came too late", result.skipped());
         }
-        result.sendErrors()
-                .forEach((label, count) -> console.say("failed %,d: %s", count, Console.printable(label)));
+        result.sendErrors().forEach((label, count) -> console.say("failed %,d: %s", count, Console.printable(label)));
         if (json != null) {
             Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
         }

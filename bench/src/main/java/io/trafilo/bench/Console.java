@@ -7,8 +7,13 @@ import java.util.Locale;
 record Console(PrintStream out, PrintStream err) {
     /** Writes a line of results, at once. */
     void say(String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
+        out.println(format(format, values));
         out.flush();
+    }
+
+    /** Formats the same in every locale. */
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     /** The text without characters that a terminal would obey: what comes from the network must not steer it. */

@@ -1,6 +1,5 @@
 package io.trafilo.bench;
 
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +77,6 @@ enum LoadFigure {
     String text(LoadRun run) {
         double known = of(run);
         double shown = this == RESIDENT ? known / (1 << 20) : known;
-        return Double.isNaN(known) ? "" : String.format(Locale.ROOT, "%,." + words.decimals + "f" + words.unit, shown);
+        return Double.isNaN(known) ? "" : Console.format("%,." + words.decimals + "f" + words.unit, shown);
     }
 }

@@ -36,7 +36,6 @@ final class LoadPage {
      */
     private record Report(
             String title,
-            String machine,
             String command,
             String note,
             List<LoadFigure.Words> figures,
@@ -45,7 +44,7 @@ final class LoadPage {
             Map<String, String> ratios,
             List<Panel> comparison) {}
 
-    private record Run(LoadRun run, Map<String, String> facts) {}
+    private record Run(LoadRun run, String search, Map<String, String> figures) {}
 
     /** An engine, how many runs it had, and which of all runs stands for them. */
     private record Engine(String name, String colour, int rounds, int shown) {}
@@ -84,7 +83,6 @@ final class LoadPage {
         Path file = directory.resolve("index.html");
         Path image = directory.resolve("comparison.png");
         Files.deleteIfExists(image);
-        LoadReport first = runs.get(0).report();
         List<EngineRuns> engines = EngineRuns.of(runs);
         List<Panel> comparison = List.of(
                 bars("Handled", "datagrams / s, more is better", LoadFigure.HANDLED, engines),
@@ -92,11 +90,12 @@ final class LoadPage {
                 bars("Latency at 99.9 %", "µs from receipt, less is better", LoadFigure.P999, engines));
         Report report = new Report(
                 title,
-                LoadText.machine(first) + "; " + first.environment().jdk(),
                 command,
                 warning(runs, failures),
                 Stream.of(LoadFigure.values()).map(LoadFigure::words).toList(),
-                runs.stream().map(run -> new Run(run, LoadText.facts(run))).toList(),
+                runs.stream()
+                        .map(run -> new Run(run, LoadRamp.text(run), LoadText.figures(run)))
+                        .toList(),
                 IntStream.range(0, engines.size())
                         .mapToObj(i -> engine(engines.get(i), i, runs))
                         .toList(),

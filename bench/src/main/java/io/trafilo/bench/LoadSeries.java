@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,7 @@ final class LoadSeries {
         Latency latency = report.latencyMicros();
         long skipped = report.blaster().skipped();
         String search = LoadRamp.text(run);
-        return format(
+        return Console.format(
                         "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each",
                         run.number(),
                         run.engine().label(),
@@ -99,13 +98,11 @@ final class LoadSeries {
                         report.measured().lost(),
                         report.cpuMicrosPerDatagram(),
                         report.allocatedBytesPerDatagram())
-                + (latency == null ? "" : format(", p99 %,.0f us, p99.9 %,.0f us", latency.p99(), latency.p999()))
-                + (skipped == 0 ? "" : format(", %,d not sent in time", skipped))
+                + (latency == null
+                        ? ""
+                        : Console.format(", p99 %,.0f us, p99.9 %,.0f us", latency.p99(), latency.p999()))
+                + (skipped == 0 ? "" : Console.format(", %,d not sent in time", skipped))
                 + (search.isEmpty() ? "" : "; " + search);
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     /** The runs that did not fail. */
@@ -205,15 +202,15 @@ final class LoadSeries {
     private static void list(StringBuilder text, String title, List<String> entries) {
         if (!entries.isEmpty()) {
             title(text, title);
-            entries.forEach(entry -> text.append(String.format("  %s%n", entry)));
+            entries.forEach(entry -> text.append(Console.format("  %s%n", entry)));
         }
     }
 
     private static void title(StringBuilder text, String title) {
-        text.append(String.format("%n%s%n", title));
+        text.append(Console.format("%n%s%n", title));
     }
 
     private static void line(StringBuilder text, String name, String value) {
-        text.append(String.format("  %-26s %s%n", name, value));
+        text.append(Console.format("  %-26s %s%n", name, value));
     }
 }

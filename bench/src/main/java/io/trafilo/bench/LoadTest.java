@@ -63,7 +63,8 @@ final class LoadTest {
         List<BusyKey> busiest;
         try (target;
                 GcPauses pauses = new GcPauses();
-                BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.socket().address(), settings.rate())) {
+                BlasterProcess blaster =
+                        BlasterProcess.start(settings.traffic(), target.socket().address(), settings.rate())) {
             environment = LoadReport.Environment.of(target.socket(), blaster.ready());
             console.say("%s: %s", settings.engine().label(), environment.text());
             warmup = settings.warmup().isZero()

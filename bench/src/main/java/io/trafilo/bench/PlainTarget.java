@@ -49,7 +49,9 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(socket.address().getPort());
+        long dropped = dropsAtClose >= 0
+                ? dropsAtClose
+                : Proc.udpDrops(socket.address().getPort());
         long handled = engine.handled();
         long withOutcome = handled + engine.malformed() + engine.failed();
         long received = listener.received();

@@ -115,10 +115,13 @@ class LoadSumsTest {
         return (settings, latencies, err) -> {
             LoadTarget whole = LoadTest.open(settings, latencies, err);
             LossyRelay relay = LossyRelay.to(whole.socket().address(), lost);
-            return changed(changed(whole, "socket", socket -> new LoadTarget.Socket(relay.address(), "relay", 1)), "close", none -> {
-                relay.close();
-                return none;
-            });
+            return changed(
+                    changed(whole, "socket", socket -> new LoadTarget.Socket(relay.address(), "relay", 1)),
+                    "close",
+                    none -> {
+                        relay.close();
+                        return none;
+                    });
         };
     }
 

@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,9 +112,16 @@ class PageScriptTest {
         assertThat(all("aria-label=\"(.*?)\"", html)).hasSize(4).allMatch(words -> words.length() > 30);
         assertThat(all("(<canvas)", html)).hasSize(5);
         assertThat(html)
-                .contains("<h1>title</h1>", "1 processors, processor, os; jdk</p>", "role=\"note\">the warm-up was shorter than 9 s")
+                .contains(
+                        "<h1>title</h1>",
+                        "1 processors, processor, os; jdk</p>",
+                        "role=\"note\">the warm-up was shorter than 9 s")
                 .contains(row("trafilo", "1", "1,234,567", "2", "0.00", "1.0", "1.0", "1.0"))
-                .contains(row("Lost in the kernel", "2"), "up to 50.0.")
+                .contains(row("Sent", "1,234,569"), row("Lost in the kernel", "2"), row("Lost while warming up", "0"))
+                .contains(row("Sums", "all close"), row("Rate", "1,000/s"), row("Keys", "10, uniform, seed 1"))
+                .contains(row("Time", "300ms, after 0s to warm up"), row("Machine", "1 processors, processor, os"))
+                .contains(row("Engine options", "window 5s, slide 1s, workers 1, shards 128, ring 4096, policy block"))
+                .contains("gro off, listener warmup off, run to completion off", "up to 50.0.")
                 .contains("µs at 99.9 %.", "<th scope=\"col\">CPU per datagram, µs</th>")
                 .doesNotContain("median round", "NaN", "null", "undefined");
     }
@@ -164,6 +172,20 @@ class PageScriptTest {
         assertThat(all("<figcaption>(.*?)</figcaption>", alone))
                 .containsExactly("No samples were taken.", "No latency was measured.");
         assertThat(alone).contains(row("bare", "1", "0", "0", "0.00", UNKNOWN, UNKNOWN, UNKNOWN));
+    }
+
+    @Test
+    void shouldTellWhatWasSearchedAndSetWhenItIsNotTheUsual() throws Exception {
+        LoadSettings settings = TestLoads.settings("--gro", "--gso=2", "--distribution=zipf")
+                .with(0, Duration.ofSeconds(1), Duration.ZERO);
+        LoadRun run = LoadRun.of(TestLoads.report(settings, 11, TestLoads.counts(10, 10, 0), 10));
+        String html = dom("title", List.of(run.withRateWithoutLoss(0)), List.of(), Map.of());
+        assertThat(html)
+                .contains(row("Search", "no rate without loss was found"), row("Rate", "as fast as it can"))
+                .contains(row("Kernel's drops, with GRO", "each of a packet with 1 to 2 datagrams"))
+                .contains(row("Keys", "10, zipf with exponent 0.99, seed 1"))
+                .contains("<th scope=\"row\">Sums</th><td>sent = 11, but received + kernelDropped = 10")
+                .contains("its sums do not close: sent = 11");
     }
 
     @Test

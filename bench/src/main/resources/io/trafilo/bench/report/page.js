@@ -17,7 +17,15 @@
     }
     const size = Math.abs(value);
     const digits = size === 0 || size >= 100 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(size)));
+    return fixed(value, digits);
+  }
+
+  function fixed(value, digits) {
     return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  function whole(value) {
+    return fixed(value, 0);
   }
 
   function tick(value) {
@@ -161,7 +169,7 @@
     const cell = (run, figure) => {
       const value = valueOf(run, figure.path);
       return typeof value === "number"
-        ? value.toLocaleString("en-US", { minimumFractionDigits: figure.decimals, maximumFractionDigits: figure.decimals })
+        ? fixed(value, figure.decimals)
         : number(null);
     };
     table(
@@ -171,9 +179,51 @@
       "numbers");
   }
 
+  /* "listenerWarmup" gives "listener warmup". */
+  function spaced(name) {
+    return name.replace(/[A-Z]/g, letter => " " + letter.toLowerCase());
+  }
+
+  /* Those settings that an engine has. */
+  function options(settings, ...names) {
+    const words = value => (value === true ? "on" : value === false ? "off" : value);
+    return names.filter(name => settings[name] !== undefined).map(name => spaced(name) + " " + words(settings[name])).join(", ");
+  }
+
+  function machine(run) {
+    return run.cpus + " processors, " + run.processor + ", " + run.os;
+  }
+
+  /* All that a run tells, by name: its counts, its figures, its settings. */
+  function factsOf({ run, search, figures }) {
+    const { settings } = run;
+    const facts = {
+      "Search": search,
+      "Sums": run.conserved ? "all close" : run.imbalances.join("; "),
+      "Sent": whole(run.sent),
+      "Received": whole(run.received),
+      "Handled": whole(run.handled),
+      "Kernel's drops, with GRO": settings.gro ? "each of a packet with 1 to " + settings.gso + " datagrams" : "",
+    };
+    Object.entries(run.lostByLayer).forEach(([layer, lost]) => { facts["Lost in the " + layer] = whole(lost); });
+    Object.assign(facts, { "Lost while warming up": whole(run.warmup.lost) }, figures, {
+      "Rate": settings.rate === 0 ? "as fast as it can" : whole(settings.rate) + "/s",
+      "Time": settings.duration + ", after " + settings.warmup + " to warm up",
+      "Keys": whole(settings.keys) + ", " + settings.distribution
+        + (settings.distribution === "zipf" ? " with exponent " + settings.zipfExponent : "") + ", seed " + settings.seed,
+      "Datagram": whole(settings.size) + " bytes, segments in a packet (GSO): " + settings.gso,
+      "Engine options": options(settings, "window", "slide", "workers", "shards", "ring", "policy"),
+      "Listener options": options(settings, "threads", "gro", "listenerWarmup", "runToCompletion"),
+      "Socket": "read by " + run.listenerTransport + ", receive buffer " + whole(run.receiveBufferBytes) + " bytes",
+      "Machine": machine(run),
+      "JDK": run.jdk,
+    });
+    return Object.fromEntries(Object.entries(facts).filter(([, text]) => text !== ""));
+  }
+
   /* What differs between the runs first, then once what is true of all. */
   function factTables() {
-    const facts = report.runs.map(({ facts }) => facts);
+    const facts = report.runs.map(factsOf);
     const rows = [...new Set(facts.flatMap(Object.keys))].map(name => [name, ...facts.map(of => of[name] ?? number(null))]);
     const isCommon = ([, ...values]) => new Set(values).size === 1;
     table(
@@ -324,7 +374,7 @@
 
   main.append(
     element("h1", {}, report.title),
-    element("p", { class: "subtitle" }, report.machine),
+    element("p", { class: "subtitle" }, machine(report.runs[0].run) + "; " + report.runs[0].run.jdk),
     element("pre", {}, element("code", {}, report.command)));
   if (report.note) {
     main.append(element("p", { class: "note", role: "note" }, report.note));
