@@ -102,12 +102,18 @@ final class LoadCommand implements Callable<Integer> {
             }
             return runSoak(soak);
         }
-        LoadPage page = report == null ? null : new LoadPage("--report", report, parsed().originalArgs());
+        LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
         return series ? runSeries(page) : runOnce(page);
     }
 
     private ParseResult parsed() {
         return Objects.requireNonNull(commandSpec).commandLine().getParseResult();
+    }
+
+    /** Those behind the name of the command. */
+    private List<String> arguments() {
+        List<String> all = parsed().originalArgs();
+        return all.subList(all.indexOf("load") + 1, all.size());
     }
 
     private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {

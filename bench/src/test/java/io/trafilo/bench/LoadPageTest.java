@@ -67,7 +67,8 @@ class LoadPageTest {
         Map<String, Object> content = content();
         assertThat(content).containsEntry("title", "Load test of trafilo");
         assertThat((String) content.get("command")).endsWith(" --report " + page());
-        assertThat((String) content.get("command")).contains("load --rate 2000 --warmup 100ms --duration 1s");
+        assertThat((String) content.get("command"))
+                .contains(" -jar trafilo-bench.jar load --rate 2000 --warmup 100ms --duration 1s");
         assertThat((String) content.get("note")).contains("the warm-up was shorter than 9 s");
         assertThat(shownRun(0)).containsEntry("run", report);
         assertThat(figures(0))
