@@ -58,7 +58,8 @@ final class WorkerSeats<S extends @Nullable Object> {
         final Worker<S> worker;
         final EngineThread thread;
         private final CounterRow row;
-        private volatile @Nullable Boolean hasSeat; // null until it is known
+        private volatile boolean decided;
+        private volatile boolean hasSeat; // once decided
 
         Member(int seat, String threadName, CounterRow row) {
             this.row = row;
@@ -70,16 +71,17 @@ final class WorkerSeats<S extends @Nullable Object> {
         /** Needs no memory: the thread must not die before its worker, which survives errors, has begun. */
         @Override
         public void run() {
-            while (hasSeat == null) {
+            while (!decided) {
                 LockSupport.park(this);
             }
-            if (hasSeat == Boolean.TRUE) {
+            if (hasSeat) {
                 worker.run();
             }
         }
 
-        void decide(Boolean gotSeat) {
+        void decide(boolean gotSeat) {
             hasSeat = gotSeat;
+            decided = true;
             LockSupport.unpark(thread);
         }
 
