@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives errors.
  *
- * <p>Threading: callback errors are reported on the failing thread, often under a shard lock; all others on the reporter
- * thread, which {@link Trafilo#close} does not wait for. Calls may be concurrent, so a listener must be thread-safe. It
+ * <p>Threading: errors of callbacks, and of the engine itself on a worker, are reported on the failing thread, often under a
+ * shard lock; all others on the reporter thread, which {@link Trafilo#close} does not wait for. Calls may be concurrent, so a listener must be thread-safe. It
  * should be quick.
  *
- * <p>Failure: an exception from the listener is counted as {@link Counter#ERROR_LISTENER_FAILED} and dropped. So is a report
- * that finds 256 others waiting. An error that stops the engine does so before it is reported, so the reporting thread may
+ * <p>Failure: an exception from the listener is counted as {@link Counter#ERROR_LISTENER_FAILED} and dropped. Reports are also
+ * dropped and counted while 256 others are queued. An error that stops the engine does so before it is reported, so the reporting thread may
  * be interrupted.
  */
 @FunctionalInterface
@@ -31,8 +31,8 @@ public interface ErrorListener {
         /** A listener failed, or could not be closed. */
         LISTENER,
         /**
-         * The engine itself failed, could not replace a stuck worker, or missed the deadline of its close. It keeps running
-         * unless the error is an {@link EngineFailedException}.
+         * The engine itself failed, could not replace a stuck worker, or missed the deadline of its close. Only at this
+         * stage does an {@link EngineFailedException} mean that the engine has stopped.
          */
         ENGINE
     }
@@ -42,8 +42,8 @@ public interface ErrorListener {
      *
      * @param stage where it happened
      * @param key the key involved, or null if there is none
-     * @param error what was thrown. The engine has stopped if this is an {@link EngineFailedException}, or a
-     *     {@link VirtualMachineError} other than {@link StackOverflowError}
+     * @param error what was thrown. The engine has stopped if this is a {@link VirtualMachineError} other than
+     *     {@link StackOverflowError}, or, at the stage {@code ENGINE}, an {@link EngineFailedException}
      */
     void onError(Stage stage, @Nullable Key key, Throwable error);
 

@@ -39,11 +39,11 @@ public interface EventView {
     byte payloadByte(int index);
 
     /**
-     * Exposes the payload without a copy, for parsers and decoders that take buffers. Allocates nothing: each call resets
-     * the same buffer.
+     * The payload without a copy, for parsers and decoders that take buffers. Each call allocates the buffer object; the
+     * other accessors allocate nothing.
      *
-     * @return a read-only, big-endian buffer whose position and limit enclose the payload; the position need not be 0. Valid
-     *     during the callback only
+     * @return a read-only, big-endian slice that holds the payload and nothing else, from index 0 to
+     *     {@code payloadLength() - 1}; valid during the callback only
      */
     ByteBuffer payload();
 

@@ -16,7 +16,7 @@ import java.util.Map;
  * emissionsDue        = delivered + sinkFailed
  * </pre>
  *
- * <p>While the engine runs, each left side exceeds its right side by what is in flight.
+ * <p>While the engine runs, the two sides differ by what is in flight.
  */
 public interface Ledger {
     /**

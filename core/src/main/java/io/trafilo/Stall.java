@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that has not returned, or a listener's thread that has found no room in the ring, for longer than
- * {@link TrafiloBuilder#stallTimeout}. Immutable; an application may keep it.
+ * A thread stuck in a callback, or waiting for room in the ring, for longer than {@link TrafiloBuilder#stallTimeout}. Immutable; an application may keep it.
  */
 public interface Stall {
     /**
@@ -31,9 +30,9 @@ public interface Stall {
     Key key();
 
     /**
-     * {@return how long the thread was seen there}
+     * {@return how long it has been stuck}
      *
-     * <p>At least {@code stallTimeout}, and less than the true time by up to half of that. A pause of the whole process adds
+     * <p>At least {@code stallTimeout}; may be short by up to half of that. A pause of the whole process adds
      * at most a quarter of {@code stallTimeout}.
      */
     Duration duration();

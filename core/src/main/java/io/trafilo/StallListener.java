@@ -6,11 +6,11 @@ import io.trafilo.engine.LoggingStallListener;
  * Receives reports of callbacks that do not return, and of listener threads that wait for room in the ring, for longer than
  * {@link TrafiloBuilder#stallTimeout}.
  *
- * <p>Threading: called on a thread of the engine, one call at a time, never under a shard lock. Up to 256 further calls wait
- * for it; nothing else does.
+ * <p>Threading: called on a thread of the engine, one call at a time, never under a shard lock. Up to 256 calls queue
+ * behind a slow one; the engine never waits.
  *
  * <p>Failure: an exception from the listener is counted as {@link Counter#ERROR_LISTENER_FAILED}. A
- * {@link VirtualMachineError} stops the engine, as from any callback.
+ * {@link VirtualMachineError} other than {@link StackOverflowError} stops the engine, as from any callback.
  */
 @FunctionalInterface
 public interface StallListener {

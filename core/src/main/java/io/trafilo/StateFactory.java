@@ -3,7 +3,7 @@ package io.trafilo;
 /**
  * Creates the state of a new key.
  *
- * <p>Threading: a worker calls it once for each new key, under the lock of that key's shard.
+ * <p>Threading: a worker, or a listener's thread that runs to completion, calls it once for each new key, under the lock of that key's shard.
  *
  * <p>Failure: if it throws or returns null, the key is not created and its event counts as {@code keyRefused}. The next
  * event of the key calls it again.

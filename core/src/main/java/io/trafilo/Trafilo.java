@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * sliding window of each key every slide interval.
  *
  * <p>Threading: any thread may call any method, callbacks included, unless the method says otherwise. Callbacks run on the
- * engine's own worker threads.
+ * engine's own worker threads, or on a listener's threads if it runs to completion; while the engine closes, disposers also
+ * run on a thread of its own.
  *
  * <p>Life cycle: {@link #start}, then {@link #close}, once each. {@link #close} handles what the engine has taken, within
  * {@link TrafiloBuilder#closeTimeout}. The {@link #ledger} accounts for every message.
@@ -37,8 +38,8 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     void start();
 
     /**
-     * Offers a message to the ring and copies its bytes. Never blocks, whatever the overload policy. Needs room on the
-     * stack: if the stack overflows in here, the ring may stop.
+     * Offers a message to the ring and copies its bytes. Never blocks, whatever the overload policy. A
+     * {@link StackOverflowError} inside this method can block the ring for good.
      *
      * @param message the array that holds the message
      * @param offset where the message starts
@@ -82,9 +83,11 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     /**
      * Starts the engine unless it was started, and blocks until it is closed by {@link #shutdown}, {@link #close}, a failure
      * or a termination signal. After a signal the JVM exits once the engine has drained, within
-     * {@link TrafiloBuilder#closeTimeout}. A main method that ends with this call exits with code 1 if the engine failed.
+     * {@link TrafiloBuilder#closeTimeout}. A program whose main method ends with this call exits with code 1 if the engine
+     * failed, unless a callback never returns: its thread keeps the JVM alive.
      *
      * @throws EngineFailedException if an error stopped the engine; that error is the cause
+     * @throws IllegalStateException if called from a callback of this engine
      * @throws InterruptedException if the calling thread is interrupted; the engine keeps running
      */
     void run() throws InterruptedException;
@@ -105,7 +108,10 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     boolean isRunning();
 
     /**
-     * {@return the error that stopped the engine: a virtual machine error, or the last of more than 16 others within 10 s}
+     * {@return the error that stopped the engine; empty if none did}
+     *
+     * <p>A {@link VirtualMachineError} other than {@link StackOverflowError}, the 17th internal error within 10 s, an error
+     * of the thread that closes the engine, or a failed {@link #start}.
      */
     Optional<Throwable> failure();
 

@@ -116,13 +116,13 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
      * <ul>
      *   <li>the {@link #stallListener} gets a report;
      *   <li>a substitute takes the seat of a stuck worker; there are at most {@code workers} substitutes at a time;
-     *   <li>the engine gives up events of the shard that the callback holds, each at once or after waiting as long, and
+     *   <li>drops events for the shard that the callback holds, at once or after waiting for up to {@code stallTimeout}, and
      *       counts them as {@link Counter#STALLED}.
      * </ul>
      *
      * <p>Set it longer than the slowest callback takes. Default 1 s.
      *
-     * @param stallTimeout 10 ms or more
+     * @param stallTimeout 10 ms or more, at most 3650 days
      * @return this
      */
     public TrafiloBuilder<S> stallTimeout(Duration stallTimeout) {
@@ -133,7 +133,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     /**
      * The size of the sliding window. Default 5 s.
      *
-     * @param window more than 0
+     * @param window more than 0, at most 3650 days
      * @return this
      */
     public TrafiloBuilder<S> window(Duration window) {
@@ -178,7 +178,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     /**
      * The time without an event after which a key is forgotten and its state disposed of. Default 0: never.
      *
-     * @param idleTimeout 0 or more
+     * @param idleTimeout 0 or more, at most 3650 days
      * @return this
      */
     public TrafiloBuilder<S> idleTimeout(Duration idleTimeout) {
@@ -326,7 +326,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     /**
      * How long {@link Trafilo#close} may take to handle what the engine has taken. Default 10 s.
      *
-     * @param closeTimeout 0 or more
+     * @param closeTimeout 0 or more, at most 3650 days
      * @return this
      */
     public TrafiloBuilder<S> closeTimeout(Duration closeTimeout) {

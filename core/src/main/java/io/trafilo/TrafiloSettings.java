@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of the state
  */
-public final class TrafiloSettings<S extends @Nullable Object> implements Cloneable {
+public final class TrafiloSettings<S extends @Nullable Object> {
     /*
      * The builder owns one of these and writes its fields. copy() creates another for the engine, which nobody writes again.
      * The engine holds it in a final field, which publishes it safely.
@@ -62,21 +62,40 @@ public final class TrafiloSettings<S extends @Nullable Object> implements Clonea
 
     TrafiloSettings() {}
 
+    private TrafiloSettings(TrafiloSettings<S> other) {
+        name = other.name;
+        parser = other.parser;
+        state = other.state;
+        disposer = other.disposer;
+        handler = other.handler;
+        sink = other.sink;
+        window = other.window;
+        slide = other.slide;
+        idleTimeout = other.idleTimeout;
+        stallTimeout = other.stallTimeout;
+        closeTimeout = other.closeTimeout;
+        timeBasis = other.timeBasis;
+        emitWhenQuiet = other.emitWhenQuiet;
+        maxKeys = other.maxKeys;
+        maxRetainedEvents = other.maxRetainedEvents;
+        shards = other.shards;
+        workers = other.workers;
+        ringCapacity = other.ringCapacity;
+        maxClaim = other.maxClaim;
+        maxMessageLength = other.maxMessageLength;
+        maxKeyLength = other.maxKeyLength;
+        maxEventsPerMessage = other.maxEventsPerMessage;
+        waitMode = other.waitMode;
+        overloadPolicy = other.overloadPolicy;
+        errorListener = other.errorListener();
+        stallListener = other.stallListener();
+        clock = other.clock();
+    }
+
     /** A copy that the builder no longer changes, with its values checked against each other and its defaults filled in. */
     TrafiloSettings<S> copy() {
         checkRelations();
-        TrafiloSettings<S> copy;
-        try {
-            @SuppressWarnings("unchecked")
-            TrafiloSettings<S> clone = (TrafiloSettings<S>) clone();
-            copy = clone;
-        } catch (CloneNotSupportedException impossible) {
-            throw new AssertionError(impossible);
-        }
-        copy.errorListener = errorListener();
-        copy.stallListener = stallListener();
-        copy.clock = clock();
-        return copy;
+        return new TrafiloSettings<>(this);
     }
 
     private void checkRelations() {
@@ -231,5 +250,18 @@ public final class TrafiloSettings<S extends @Nullable Object> implements Clonea
     /** {@return what a listener does when the ring is full} */
     public OverloadPolicy overloadPolicy() {
         return overloadPolicy;
+    }
+
+    /** The values; callbacks are left out. */
+    @Override
+    public String toString() {
+        return "TrafiloSettings[name " + name + ", window " + Checks.text(window) + ", slide " + Checks.text(slide)
+                + ", idleTimeout " + Checks.text(idleTimeout) + ", stallTimeout " + Checks.text(stallTimeout)
+                + ", closeTimeout " + Checks.text(closeTimeout) + ", timeBasis " + timeBasis + ", emitWhenQuiet "
+                + emitWhenQuiet + ", maxKeys " + maxKeys + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
+                + shards + ", workers " + workers + ", ringCapacity " + ringCapacity + ", maxClaim " + maxClaim
+                + ", maxMessageLength " + maxMessageLength + ", maxKeyLength " + maxKeyLength
+                + ", maxEventsPerMessage " + maxEventsPerMessage + ", waitMode " + waitMode + ", overloadPolicy "
+                + overloadPolicy + "]";
     }
 }

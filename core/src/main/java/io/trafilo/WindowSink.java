@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives the sliding window of a key, every slide interval while the key has events in it.
  *
- * <p>Threading: a worker calls it under the key's lock, never concurrently with the {@link EventHandler} of the same key.
+ * <p>Threading: a worker, or a listener's thread that runs to completion, calls it under the key's lock, never concurrently with the {@link EventHandler} of the same key.
  *
  * <p>Failure: an exception goes to the {@link ErrorListener} and the window counts as {@code sinkFailed}. The next emission
  * follows a slide later as usual.

@@ -44,7 +44,8 @@ public interface WindowView {
     /**
      * {@return how many messages, of any key, the kernel and the process are known to have lost while this window was open}
      *
-     * <p>Counts messages dropped by the kernel, shed or discarded. Kept in steps of 1/32 of the window and rounded outward.
+     * <p>Counts messages dropped by the kernel, shed or discarded. Its resolution is 1/32 of
+     * the window, so slightly older losses may be included.
      * Losses in the kernel show up once the listener has polled for them.
      */
     long lossDuringWindow();

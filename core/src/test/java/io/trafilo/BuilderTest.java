@@ -168,6 +168,12 @@ class BuilderTest {
     void shouldNameTheSettingThatIsNull() {
         record Null(String name, Setting setting) {}
         List<Null> nulls = List.of(
+                new Null("name", b -> b.name(null)),
+                new Null("window", b -> b.window(null)),
+                new Null("slide", b -> b.slide(null)),
+                new Null("idleTimeout", b -> b.idleTimeout(null)),
+                new Null("stallTimeout", b -> b.stallTimeout(null)),
+                new Null("closeTimeout", b -> b.closeTimeout(null)),
                 new Null("parser", b -> b.parser(null)),
                 new Null("state", b -> b.state(null)),
                 new Null("disposer", b -> b.disposer(null)),
@@ -231,6 +237,7 @@ class BuilderTest {
             }
         }
         assertThat(made).hasSizeGreaterThan(20);
+        assertThat(builder.settings()).asString().contains("name other", "maxKeys 7", "workers 16", "slide 123 ms");
         TrafiloSettings<AtomicLong> settings = builder.settings();
         for (var setting : made.entrySet()) {
             Object shown = TrafiloSettings.class.getMethod(setting.getKey()).invoke(settings);

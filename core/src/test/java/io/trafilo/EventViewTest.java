@@ -62,7 +62,9 @@ class EventViewTest {
             assertThat(StandardCharsets.UTF_8.decode(payload).toString()).isEqualTo("a\u00FCb");
             assertThat(payload.hasRemaining()).isFalse();
 
-            payload.clear().order(ByteOrder.LITTLE_ENDIAN); // must not matter to the next
+            payload.clear().order(ByteOrder.LITTLE_ENDIAN); // must not show more, nor matter to the next
+            assertThat(payload.remaining()).isEqualTo(4);
+            assertThat(payload.get(0)).isEqualTo((byte) 'a');
             ByteBuffer again = event.payload();
             assertThat(again.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
             assertThat(StandardCharsets.UTF_8.decode(again).toString()).isEqualTo("a\u00FCb");

@@ -12,6 +12,7 @@ import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestBuffer;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class GuardFailureSystemTest {
         return TestEngine.start(builder -> builder.name("guarded")
                 .workers(2)
                 .stallTimeout(Duration.ofMillis(20))
-                .closeTimeout(Duration.ofMillis(500)));
+                .closeTimeout(Duration.ofSeconds(5)));
     }
 
     private static boolean hasThreads() {
@@ -159,6 +160,52 @@ class GuardFailureSystemTest {
         assertThat(test.ledger().imbalances()).isEmpty();
         listener.open();
         until(() -> !hasThreads());
+    }
+
+    /** Nothing is known to end one; if it happens all the same, the engine must not stand still in silence. */
+    @Test
+    void shouldStopVisiblyWhenAWorkersThreadHasEnded() throws Exception {
+        TestEngine test =
+                TestEngine.build(builder -> builder.name("guarded").workers(2).stallTimeout(Duration.ofMillis(20)));
+        List<?> holders = (List<?>) partOf(partOf(partOf(test.engine(), "pool"), "seats"), "holders");
+        clear(holders.get(1), "worker"); // its thread dies of that
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {});
+        try {
+            assertThat(TestEngine.run(test.engine())).get().asString().contains("worker guarded-worker-1 has ended");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        until(() -> !hasThreads());
+    }
+
+    /** As if the virtual machine gave no memory for another worker. */
+    @Test
+    void shouldReportOnceAndGoOnWhenAStuckWorkerGetsNoSubstitute() throws Exception {
+        Gate handler = new Gate();
+        TestEngine test = TestEngine.start(builder ->
+                builder.name("guarded").stallTimeout(Duration.ofMillis(20)).handler((event, state) -> handler.pass()));
+        Object pool = partOf(test.engine(), "pool");
+        Object seats = partOf(pool, "seats");
+        Object settings = partOf(pool, "settings");
+        List<?> rows = (List<?>) partOf(partOf(test.engine(), "book"), "rows");
+        int rowsBefore = rows.size();
+        clear(pool, "settings"); // without which there are no more workers
+        test.offer("key 1");
+
+        until(() -> test.errors.size() == 1);
+
+        assertThat(test.errors.get(0).stage()).isEqualTo(Stage.ENGINE);
+        assertThat(test.errors.get(0).error())
+                .hasMessage("worker guarded-worker-0 hangs and gets no substitute: its thread cannot be started");
+        assertThat((List<?>) partOf(seats, "members")).hasSize(1);
+        assertThat(rows).hasSize(rowsBefore);
+        field(pool, "settings").set(pool, settings);
+        handler.open();
+        test.send("key 2");
+        test.close();
+        assertThat(test.ledger().imbalances()).isEmpty();
+        assertThat(test.ledger().count(Counter.HANDLED)).isEqualTo(2);
     }
 
     private static void clear(Object whole, String name) throws ReflectiveOperationException {

@@ -170,6 +170,26 @@ class LifecycleTest {
     }
 
     @Test
+    void shouldRefuseToRunFromACallback() {
+        Trafilo<?>[] self = new Trafilo<?>[1];
+        try (TestEngine test = TestEngine.build(builder -> builder.handler((event, state) -> {
+            try {
+                self[0].run();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }))) {
+            self[0] = test.engine();
+            test.engine().start();
+            test.send("key 1");
+            assertThat(test.ledger().count(Counter.HANDLER_FAILED)).isEqualTo(1);
+            assertThat(test.errors.get(0).error())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("run: called from a callback of the same engine");
+        }
+    }
+
+    @Test
     void shouldHandListenerErrorsToTheErrorListener() {
         try (TestEngine test = TestEngine.start()) {
             ListenerHost.of(test.engine()).reportError(new IllegalStateException("on purpose"));

@@ -1,5 +1,6 @@
 package io.trafilo;
 
+import static io.trafilo.testing.Parts.field;
 import static io.trafilo.testing.Parts.partOf;
 import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -173,9 +175,26 @@ class WorkerSecondFailureSystemTest {
         until(() -> test.errors.size() == 2);
         assertThat(test.errors).extracting(TestEngine.Heard::stage).containsOnly(Stage.ENGINE);
         assertThat(reported()).first().isSameAs(failing.error());
-        if (errorsInARow == 1) {
-            assertThat(reported()).as("the one that it displaced").last().isSameAs(cause);
-        }
+        assertThat(reported()).as("the one that began it").last().isSameAs(cause);
+    }
+
+    /** The first error stops the engine, and a second one comes before that is reported. */
+    @Test
+    void shouldReportThatTheEngineStoppedThoughTheCountingFailsThen() throws Exception {
+        start(Duration.ofSeconds(500));
+        publishWhatFailsInTheMiddle();
+        Object failures = partOf(test.engine(), "failures");
+        LongPredicate refuses = nowNanos -> false;
+        field(failures, "budget").set(failures, refuses);
+        FailingReports reports = FailingReports.install(test, 1);
+        go.open();
+
+        assertThat(TestEngine.run(test.engine())).isPresent();
+
+        assertThat(reports.left()).isZero();
+        assertThat(test.ledger().imbalances()).isEmpty();
+        until(() -> reported().stream().anyMatch(EngineFailedException.class::isInstance));
+        until(() -> !isAlive(WORKER));
     }
 
     @Test
@@ -223,7 +242,7 @@ class WorkerSecondFailureSystemTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldCountTheClaimedRunOnceWhenItFailsInTheMiddleOfCounting(int errorsInARow) throws Exception {
-        start(Duration.ofMillis(200));
+        start(Duration.ofSeconds(500));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
         FailingReports reports = FailingReports.install(test, errorsInARow);
         go.open();
@@ -258,7 +277,7 @@ class WorkerSecondFailureSystemTest {
     @Test
     void shouldGoOnThoughTheErrorListenerHangsAndAReportFails() throws Exception {
         slowStage = Stage.LISTENER;
-        start(Duration.ofMillis(200));
+        start(Duration.ofSeconds(500));
         TestBuffer[] sent = publishWhatFailsInTheMiddle();
         FailingReports reports = FailingReports.install(test, 1);
         go.open();

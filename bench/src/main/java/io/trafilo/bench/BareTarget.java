@@ -33,7 +33,7 @@ final class BareTarget implements LoadTarget {
 
     private final MultiThreadIoEventLoopGroup group;
     private final Channel channel;
-    private final InetSocketAddress address;
+    private final Socket socket;
     private final AtomicLong received = new AtomicLong();
     private long dropsAtClose = -1;
 
@@ -71,27 +71,20 @@ final class BareTarget implements LoadTarget {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
             throw new FailureException("cannot listen: " + bound.cause());
         }
-        address = (InetSocketAddress) channel.localAddress();
+        int receiveBufferBytes = ((EpollDatagramChannel) channel).config().getReceiveBufferSize() / 2;
+        socket = new Socket((InetSocketAddress) channel.localAddress(), "epoll", receiveBufferBytes);
     }
 
     @Override
-    public InetSocketAddress address() {
-        return address;
-    }
-
-    @Override
-    public String transport() {
-        return "epoll";
-    }
-
-    @Override
-    public int receiveBufferBytes() {
-        return ((EpollDatagramChannel) channel).config().getReceiveBufferSize() / 2;
+    public Socket socket() {
+        return socket;
     }
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(address.getPort());
+        long dropped = dropsAtClose >= 0
+                ? dropsAtClose
+                : Proc.udpDrops(socket.address().getPort());
         long count = received.get();
         return new LoadCounts(
                 count,
@@ -109,7 +102,7 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = Proc.udpDrops(address.getPort());
+        dropsAtClose = Proc.udpDrops(socket.address().getPort());
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }

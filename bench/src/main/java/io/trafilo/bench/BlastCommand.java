@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +66,7 @@ final class BlastCommand implements Callable<Integer> {
             try (StopSignal signal = new StopSignal(PATIENCE, blaster::stop)) {
                 BlastResult result = blaster.run(traffic.rate, duration);
                 if (signal.isRequested()) {
-                    console.out().println("stopped before the time was over");
+                    console.say("stopped before the time was over");
                 }
                 report(result, sender.transport());
             }
@@ -76,20 +75,13 @@ final class BlastCommand implements Callable<Integer> {
     }
 
     private void report(BlastResult result, String transport) throws IOException {
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "sent %,d datagrams in %.3f s: %,.0f/s (%s)%n",
-                        result.sent(),
-                        result.seconds(),
-                        result.achievedRate(),
-                        transport);
+        console.say(
+                "sent %,d datagrams in %.3f s: %,.0f/s (%s)",
+                result.sent(), result.seconds(), result.achievedRate(), transport);
         if (result.skipped() > 0) {
-            console.out().printf(Locale.ROOT, "skipped %,d: the sender came too late%n", result.skipped());
+            console.say("skipped %,d: the sender came too late", result.skipped());
         }
-        result.sendErrors().forEach((label, count) -> console.out()
-                .printf(Locale.ROOT, "failed %,d: %s%n", count, Console.printable(label)));
-        console.out().flush();
+        result.sendErrors().forEach((label, count) -> console.say("failed %,d: %s", count, Console.printable(label)));
         if (json != null) {
             Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
         }

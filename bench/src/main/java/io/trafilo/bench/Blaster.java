@@ -1,8 +1,6 @@
 package io.trafilo.bench;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** Sends datagrams at a pace. For one thread, except {@link #stop}. */
@@ -22,8 +20,7 @@ final class Blaster {
 
     /** Sends until the time is over, or stopped. */
     BlastResult run(long rate, Duration duration) {
-        long sentBefore = sender.sent();
-        Map<String, Long> errorsBefore = sender.errors();
+        sender.countFromZero();
         long startNanos = System.nanoTime();
         Pacer pacer = new Pacer(rate, duration, unit, startNanos);
         long nowNanos = startNanos;
@@ -36,14 +33,7 @@ final class Blaster {
             }
             nowNanos = System.nanoTime();
         }
-        Map<String, Long> errors = new LinkedHashMap<>();
-        sender.errors().forEach((label, count) -> {
-            long more = count - errorsBefore.getOrDefault(label, 0L);
-            if (more > 0) {
-                errors.put(label, more);
-            }
-        });
-        return BlastResult.of(sender.sent() - sentBefore, nowNanos - startNanos, pacer.skipped(), errors);
+        return BlastResult.of(sender.sent(), nowNanos - startNanos, pacer.skipped(), sender.errors());
     }
 
     /** Ends the run under way. For any thread. */

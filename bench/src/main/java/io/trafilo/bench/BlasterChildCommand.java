@@ -76,7 +76,6 @@ final class BlasterChildCommand implements Callable<Integer> {
     }
 
     private void say(Record message) {
-        console.out().println(Json.line(message));
-        console.out().flush();
+        console.say("%s", Json.line(message));
     }
 }

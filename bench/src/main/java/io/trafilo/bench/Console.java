@@ -1,9 +1,21 @@
 package io.trafilo.bench;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Where a program writes: results to {@code out}, what is said about them to {@code err}. Both in UTF-8. */
 record Console(PrintStream out, PrintStream err) {
+    /** Writes a line of results, at once. */
+    void say(String format, Object... values) {
+        out.println(format(format, values));
+        out.flush();
+    }
+
+    /** Formats the same in every locale. */
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
     /** The text without characters that a terminal would obey: what comes from the network must not steer it. */
     static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());

@@ -33,6 +33,12 @@ import java.util.function.IntToLongFunction;
  */
 final class DatagramSender implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Map<String, String> LABELS = Map.of(
+            "connection refused", "ECONNREFUSED",
+            "no buffer space", "ENOBUFS",
+            "message too long", "EMSGSIZE",
+            "not permitted", "EPERM",
+            "permission denied", "EPERM");
 
     private final InetSocketAddress target;
     private final MessageSet messages;
@@ -158,20 +164,20 @@ final class DatagramSender implements AutoCloseable {
 
     private static String label(Throwable error) {
         String message = String.valueOf(error.getMessage());
-        String lower = message.toLowerCase(Locale.ROOT);
-        if (error instanceof PortUnreachableException || lower.contains("connection refused")) {
+        if (error instanceof PortUnreachableException) {
             return "ECONNREFUSED";
         }
-        if (lower.contains("no buffer space")) {
-            return "ENOBUFS";
-        }
-        if (lower.contains("message too long")) {
-            return "EMSGSIZE";
-        }
-        if (lower.contains("not permitted") || lower.contains("permission denied")) {
-            return "EPERM";
-        }
-        return error.getClass().getSimpleName() + ": " + message;
+        return LABELS.entrySet().stream()
+                .filter(known -> message.toLowerCase(Locale.ROOT).contains(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(error.getClass().getSimpleName() + ": " + message);
+    }
+
+    /** Forgets what it has counted: a run begins. */
+    void countFromZero() {
+        sent = 0;
+        errors.clear();
     }
 
     /** How many datagrams the kernel has taken. */
@@ -179,7 +185,7 @@ final class DatagramSender implements AutoCloseable {
         return sent;
     }
 
-    /** How many it has refused so far, by error. */
+    /** How many it has refused, by error. */
     Map<String, Long> errors() {
         return new TreeMap<>(errors);
     }

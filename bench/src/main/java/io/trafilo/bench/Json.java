@@ -2,7 +2,12 @@ package io.trafilo.bench;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonDeserializer;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
@@ -14,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
@@ -38,10 +46,13 @@ final class Json {
         return new GsonBuilder()
                 .setStrictness(Strictness.STRICT)
                 .serializeNulls()
-                .registerTypeAdapterFactory(new RecordAdapter.Factory())
+                .registerTypeAdapterFactory(new RecordAdapters())
                 .registerTypeAdapter(double.class, new FiniteAdapter())
                 .registerTypeAdapter(Double.class, new FiniteAdapter())
-                .registerTypeAdapter(Duration.class, new DurationAdapter());
+                .registerTypeAdapter(Duration.class, (JsonSerializer<Duration>)
+                        (time, type, context) -> new JsonPrimitive(DurationConverter.text(time)))
+                .registerTypeAdapter(Duration.class, (JsonDeserializer<Duration>)
+                        (text, type, context) -> new DurationConverter().convert(text.getAsString()));
     }
 
     /** On one line. */
@@ -66,16 +77,34 @@ final class Json {
     }
 
     /**
-     * Reads what was written of a value of this type.
+     * Reads what was written of a value of this type: writing it again gives the same.
      *
      * @throws JsonParseException if it is anything else
      */
     static <T> T read(String json, Class<T> type) {
-        T value = LINE.fromJson(json, type);
+        T value;
+        JsonElement again;
+        try {
+            value = LINE.fromJson(json, type);
+            again = LINE.toJsonTree(value);
+        } catch (IllegalArgumentException | TypeConversionException refused) {
+            throw new JsonParseException(type.getSimpleName() + ", field " + refused.getMessage(), refused);
+        }
         if (value == null) {
             throw new JsonParseException("nothing (expected: " + type.getSimpleName() + ")");
         }
+        checkSame(type.getSimpleName(), LINE.fromJson(json, JsonElement.class), again);
         return value;
+    }
+
+    private static void checkSame(String where, @Nullable JsonElement read, @Nullable JsonElement written) {
+        if (read instanceof JsonObject some && written instanceof JsonObject others) {
+            Set<String> names = new LinkedHashSet<>(some.keySet());
+            names.addAll(others.keySet());
+            names.forEach(name -> checkSame(where + ", field " + name, some.get(name), others.get(name)));
+        } else if (!Objects.equals(read, written)) {
+            throw new JsonParseException(where + ": " + read + " (expected: " + written + ")");
+        }
     }
 
     /** Refuses, before any work is done, a file that could not be written after it. */
@@ -115,8 +144,8 @@ final class Json {
 
     private static final class FiniteAdapter extends TypeAdapter<Double> {
         @Override
-        public void write(JsonWriter out, Double value) throws IOException {
-            if (Double.isFinite(value)) {
+        public void write(JsonWriter out, @Nullable Double value) throws IOException {
+            if (value != null && Double.isFinite(value)) {
                 out.value(value);
             } else {
                 out.nullValue();
@@ -130,22 +159,6 @@ final class Json {
                 return Double.NaN;
             }
             return in.nextDouble();
-        }
-    }
-
-    private static final class DurationAdapter extends TypeAdapter<Duration> {
-        @Override
-        public void write(JsonWriter out, Duration value) throws IOException {
-            out.value(DurationConverter.text(value));
-        }
-
-        @Override
-        public Duration read(JsonReader in) throws IOException {
-            try {
-                return new DurationConverter().convert(in.nextString());
-            } catch (TypeConversionException broken) {
-                throw new JsonParseException(broken.getMessage(), broken);
-            }
         }
     }
 }

@@ -1,56 +1,35 @@
 package io.trafilo.bench;
 
-import java.io.PrintStream;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-
-/** Prints a line a second while a load test runs. */
+/** Prints a line for each second of the samples of a load test. */
 final class LiveLine {
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PERIOD_NANOS = 1_000_000_000;
 
-    private final PrintStream out;
-    private final LoadTarget target;
+    private final Console console;
     private final String phase;
-    private final long startNanos = System.nanoTime();
-    private LoadCounts last;
-    private long lastNanos = startNanos;
+    private final LoadSampler.Reading first;
+    private LoadSampler.Reading last;
 
-    LiveLine(PrintStream out, LoadTarget target, String phase) {
-        this.out = out;
-        this.target = target;
+    LiveLine(Console console, String phase, LoadSampler.Reading first) {
+        this.console = console;
         this.phase = phase;
-        this.last = target.counts();
+        this.first = first;
+        this.last = first;
     }
 
-    /** Prints what came since the last line, when a second is over. */
-    void print() {
-        print(PERIOD_NANOS);
-    }
-
-    /** Prints what came since the last line, unless that was a moment ago. */
-    void end() {
-        print(PERIOD_NANOS / 2);
-    }
-
-    private void print(long leastNanos) {
-        long nowNanos = System.nanoTime();
-        if (nowNanos - lastNanos < leastNanos) {
+    /** Prints what came since the last line, when a second is over; at the end when half of one is. */
+    void print(LoadSampler.Reading now, boolean end) {
+        if (now.nanos() - last.nanos() < (end ? PERIOD_NANOS / 2 : PERIOD_NANOS)) {
             return;
         }
-        LoadCounts now = target.counts();
-        double seconds = (nowNanos - lastNanos) / 1e9;
-        double ringFill = target.ringFill();
-        out.printf(
-                Locale.ROOT,
-                "%-8s %3d s  received %,9.0f/s  handled %,9.0f/s  ring %3s %%  lost %,d%n",
+        LoadSampler.Sample sample = now.since(last, first.nanos());
+        console.say(
+                "%-8s %3d s  received %,9.0f/s  handled %,9.0f/s  ring %3s %%  lost %,d",
                 phase,
-                Math.round((nowNanos - startNanos) / 1e9),
-                (now.received() - last.received()) / seconds,
-                (now.handled() - last.handled()) / seconds,
-                Double.isNaN(ringFill) ? "-" : Long.toString(Math.round(100 * ringFill)),
-                now.lost() - last.lost());
-        out.flush();
+                Math.round(sample.seconds()),
+                sample.receivedPerSecond(),
+                sample.handledPerSecond(),
+                sample.ringFill() == null ? "-" : Long.toString(Math.round(100 * sample.ringFill())),
+                now.counts().lost() - last.counts().lost());
         last = now;
-        lastNanos = nowNanos;
     }
 }

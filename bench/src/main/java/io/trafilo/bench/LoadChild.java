@@ -8,39 +8,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * A single load run in a JVM of its own, with this one's JVM options: so that no run profits from, or pays for, what another
  * left in the compiler's profiles and in the heap.
  */
 final class LoadChild {
-    /** The options of a series that each take a value. A run has not got them, or is given its own. */
-    private static final Set<String> OF_SERIES = Set.of("--engine", "--vs", "--rounds", "--json", "--rate", "--report");
+    /** The options of a series. A run has not got them, or is given its own. */
+    private static final Set<String> OF_SERIES =
+            Set.of("--engine", "--vs", "--rounds", "--ramp", "--json", "--rate", "--report");
 
-    /** The option of a series that takes none. */
-    private static final String RAMP = "--ramp";
-
-    private final List<String> common;
+    private final List<String> common = new ArrayList<>();
     private final Console console;
 
-    /** @param arguments those of {@code load}, as they were given */
-    LoadChild(List<String> arguments, Console console) {
-        this.common = withoutOptionsOfSeries(arguments);
+    /** @param options those of {@code load}, as they were given */
+    LoadChild(List<OptionSpec> options, Console console) {
         this.console = console;
-    }
-
-    private static List<String> withoutOptionsOfSeries(List<String> arguments) {
-        List<String> kept = new ArrayList<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            String name = argument.split("=", 2)[0];
-            if (OF_SERIES.contains(argument)) {
-                i++; // its value is the next
-            } else if (!OF_SERIES.contains(name) && !name.equals(RAMP)) {
-                kept.add(argument);
+        for (OptionSpec option : options) {
+            if (OF_SERIES.contains(option.longestName())) {
+                continue;
             }
+            if (option.arity().max() == 0) {
+                common.add(option.longestName());
+            }
+            option.originalStringValues().forEach(value -> common.add(option.longestName() + "=" + value));
         }
-        return kept;
     }
 
     /**

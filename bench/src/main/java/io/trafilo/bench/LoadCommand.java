@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Runs a load test and says whether every datagram is accounted for. */
@@ -105,15 +106,18 @@ final class LoadCommand implements Callable<Integer> {
         return series ? runSeries(page) : runOnce(page);
     }
 
+    private ParseResult parsed() {
+        return Objects.requireNonNull(commandSpec).commandLine().getParseResult();
+    }
+
     /** Those behind the name of the command. */
     private List<String> arguments() {
-        CommandSpec spec = Objects.requireNonNull(commandSpec);
-        List<String> all = spec.root().commandLine().getParseResult().originalArgs();
-        return all.subList(all.indexOf(spec.name()) + 1, all.size());
+        List<String> all = parsed().originalArgs();
+        return all.subList(all.indexOf("load") + 1, all.size());
     }
 
     private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadChild child = new LoadChild(arguments(), console);
+        LoadChild child = new LoadChild(parsed().matchedOptions(), console);
         LoadSeries.Run run = ramp
                 ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console)
                 : of -> child.run(of, traffic.rate);
@@ -146,8 +150,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private void tell(Path pageFile) {
-        console.out().println();
-        console.out().println("report: " + pageFile);
+        console.say("%nreport: %s", pageFile);
     }
 
     private String title() {
@@ -156,11 +159,10 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private int runSoak(Duration length) throws IOException, InterruptedException {
-        CommandSpec spec = Objects.requireNonNull(commandSpec);
-        boolean rateGiven = spec.commandLine().getParseResult().hasMatchedOption("--rate");
-        LoadRun run = Soak.run(settings(), length, rateGiven, console);
-        keep(LoadText.console(run) + Soak.text(run), run);
-        return Soak.passed(run) ? 0 : 1;
+        LoadRun run = Soak.run(settings(), length, parsed().hasMatchedOption("--rate"), console);
+        SoakVerdict verdict = Objects.requireNonNull(run.soak());
+        keep(LoadText.console(run) + verdict.text(), run);
+        return run.report().conserved() && verdict.steady() ? 0 : 1;
     }
 
     LoadSettings settings() {

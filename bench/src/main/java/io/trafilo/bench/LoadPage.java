@@ -1,24 +1,20 @@
 package io.trafilo.bench;
 
-import io.trafilo.bench.report.Figures;
 import io.trafilo.bench.report.Page;
-import io.trafilo.bench.report.Plot;
+import io.trafilo.bench.report.Panel;
 import io.trafilo.bench.report.Png;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The page of {@code load --report}. */
+/** The page of {@code load --report}: what is on it. How that looks is the page's. */
 final class LoadPage {
     private static final Pattern PLAIN_WORD = Pattern.compile("[\\w./:=,+@%-]+");
 
@@ -27,8 +23,31 @@ final class LoadPage {
 
     /** Draws an image. */
     interface Drawing {
-        void write(List<Plot.Panel> panels, Path file) throws IOException;
+        void write(List<Panel> panels, Path file) throws IOException;
     }
+
+    /**
+     * What the page makes its tables and plots of.
+     *
+     * @param note what a reader must not miss
+     * @param figures what can be told of each run in one number
+     * @param ratios of the figures of the first engine to those of the last, by what each is
+     * @param comparison a panel of bars for each figure in which to compare engines
+     */
+    private record Report(
+            String title,
+            String command,
+            String note,
+            List<LoadFigure.Words> figures,
+            List<Run> runs,
+            List<Engine> engines,
+            Map<String, String> ratios,
+            List<Panel> comparison) {}
+
+    private record Run(LoadRun run, String search, Map<String, String> figures) {}
+
+    /** An engine, how many runs it had, and which of all runs stands for them. */
+    private record Engine(String name, String colour, int rounds, int shown) {}
 
     /**
      * Creates the directory and sees that files can be written there, before any work is done for them.
@@ -64,15 +83,50 @@ final class LoadPage {
         Path file = directory.resolve("index.html");
         Path image = directory.resolve("comparison.png");
         Files.deleteIfExists(image);
-        Files.writeString(file, html(title, runs, failures, ratios));
-        LoadPlots plots = new LoadPlots(runs);
-        if (EngineRuns.of(runs).size() > 1) {
-            draw(drawing, plots.comparison().panels(), image, file);
+        List<EngineRuns> engines = EngineRuns.of(runs);
+        List<Panel> comparison = List.of(
+                bars("Handled", "datagrams / s, more is better", LoadFigure.HANDLED, engines),
+                bars("CPU per datagram", "µs, less is better", LoadFigure.CPU, engines),
+                bars("Latency at 99.9 %", "µs from receipt, less is better", LoadFigure.P999, engines));
+        Report report = new Report(
+                title,
+                command,
+                warning(runs, failures),
+                Stream.of(LoadFigure.values()).map(LoadFigure::words).toList(),
+                runs.stream()
+                        .map(run -> new Run(run, LoadRamp.text(run), LoadText.figures(run)))
+                        .toList(),
+                IntStream.range(0, engines.size())
+                        .mapToObj(i -> engine(engines.get(i), i, runs))
+                        .toList(),
+                ratios,
+                comparison);
+        Files.writeString(file, Page.html(title, Json.scriptSafe(report)));
+        if (engines.size() > 1) {
+            draw(drawing, comparison, image, file);
         }
         return file;
     }
 
-    private static void draw(Drawing drawing, List<Plot.Panel> panels, Path image, Path page) throws IOException {
+    private static Engine engine(EngineRuns of, int number, List<LoadRun> runs) {
+        return new Engine(of.name(), Panel.colour(number), of.rounds().size(), runs.indexOf(of.shown()));
+    }
+
+    /** For each engine a bar, the median over its rounds, and the single rounds if there are several. */
+    private static Panel bars(String title, String unit, LoadFigure figure, List<EngineRuns> engines) {
+        List<Panel.Line> lines = new ArrayList<>();
+        for (EngineRuns engine : engines) {
+            List<Double> values = new ArrayList<>();
+            values.add(engine.spread(figure::of).median());
+            if (engine.rounds().size() > 1) {
+                engine.rounds().forEach(run -> values.add(figure.of(run)));
+            }
+            lines.add(Panel.Line.of(engine.name(), lines.size(), List.of(), values));
+        }
+        return new Panel(title, "", unit, Panel.Kind.BARS, lines);
+    }
+
+    private static void draw(Drawing drawing, List<Panel> panels, Path image, Path page) throws IOException {
         try {
             drawing.write(panels, image);
         } catch (RuntimeException | LinkageError | InternalError noFonts) {
@@ -85,27 +139,6 @@ final class LoadPage {
         }
     }
 
-    private String html(String title, List<LoadRun> runs, List<String> failures, Map<String, String> ratios) {
-        LoadReport first = runs.get(0).report();
-        Page page = new Page(
-                title, LoadText.machine(first) + "; " + first.environment().jdk(), command);
-        page.note(warning(runs, failures));
-        addFigures(page, runs);
-        List<EngineRuns> engines = EngineRuns.of(runs);
-        page.table(
-                engines.get(0).name() + " / " + engines.get(engines.size() - 1).name(),
-                List.of("Figure", "Ratio, round by round: median (least to most)"),
-                ratios.entrySet().stream()
-                        .map(ratio -> List.of(ratio.getKey(), ratio.getValue()))
-                        .toList(),
-                "numbers");
-        for (Plot plot : new LoadPlots(runs).all()) {
-            page.plot(plot);
-        }
-        addFacts(page, runs);
-        return page.html(Json.scriptSafe(page.plots()));
-    }
-
     private static String warning(List<LoadRun> runs, List<String> failures) {
         List<String> warnings = new ArrayList<>();
         if (!failures.isEmpty()) {
@@ -116,63 +149,8 @@ final class LoadPage {
         if (!broken.isEmpty()) {
             warnings.add("The run failed, its sums do not close: " + String.join("; ", broken) + ".");
         }
-        for (LoadRun run : runs) {
-            run.report().warnings().forEach(warning -> warnings.add(run.name() + ": " + warning + "."));
-            if (Objects.equals(run.rateWithoutLoss(), 0L)) {
-                warnings.add(run.name() + ": no rate without loss was found; what is shown is the slowest run.");
-            }
-        }
+        LoadSeries.warnings(runs).forEach(warning -> warnings.add(warning + "."));
         return String.join(" ", warnings);
-    }
-
-    private static void addFigures(Page page, List<LoadRun> runs) {
-        page.table(
-                runs.size() == 1 ? "Figures" : "Runs",
-                List.of(
-                        "Engine",
-                        "Round",
-                        "Handled, datagrams/s",
-                        "Lost, datagrams",
-                        "CPU per datagram, µs",
-                        "p50 from receipt, µs",
-                        "p99, µs",
-                        "p99.9, µs"),
-                runs.stream()
-                        .map(run -> List.of(
-                                run.engine().label(),
-                                Integer.toString(run.number()),
-                                Figures.whole(LoadFigure.HANDLED.of(run)),
-                                Figures.whole(LoadFigure.LOST.of(run)),
-                                Figures.number(LoadFigure.CPU.of(run)),
-                                Figures.number(LoadFigure.P50.of(run)),
-                                Figures.number(LoadFigure.P99.of(run)),
-                                Figures.number(LoadFigure.P999.of(run))))
-                        .toList(),
-                "numbers");
-    }
-
-    /** What differs between the runs first, then once what is true of all. */
-    private static void addFacts(Page page, List<LoadRun> runs) {
-        List<Map<String, String>> facts = runs.stream().map(LoadText::facts).toList();
-        Set<String> names = new LinkedHashSet<>();
-        facts.forEach(of -> names.addAll(of.keySet()));
-        Map<Boolean, List<List<String>>> rows = new LinkedHashMap<>();
-        for (String name : names) {
-            List<String> values =
-                    facts.stream().map(of -> of.getOrDefault(name, "–")).toList();
-            boolean common = Set.copyOf(values).size() == 1;
-            Stream<String> shown = common ? Stream.of(values.get(0)) : values.stream();
-            rows.computeIfAbsent(common, any -> new ArrayList<>())
-                    .add(Stream.concat(Stream.of(name), shown).toList());
-        }
-        List<String> heads = new ArrayList<>(List.of("Fact"));
-        runs.forEach(run -> heads.add(run.name()));
-        page.table("Facts of each run", heads, rows.getOrDefault(false, List.of()), "words");
-        page.table(
-                runs.size() == 1 ? "Facts" : "Facts of all runs",
-                List.of(),
-                rows.getOrDefault(true, List.of()),
-                "words");
     }
 
     /** The command line, for a shell. */

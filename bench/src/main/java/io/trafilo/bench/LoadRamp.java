@@ -1,7 +1,6 @@
 package io.trafilo.bench;
 
 import java.io.IOException;
-import java.util.Locale;
 
 /** Finds the highest rate at which an engine loses nothing, by bisection, each step a run of its own. */
 final class LoadRamp {
@@ -47,7 +46,7 @@ final class LoadRamp {
             return "";
         }
         return run.rateWithoutLoss() > 0
-                ? String.format(Locale.ROOT, "the highest rate without loss is %,d/s", run.rateWithoutLoss())
+                ? Console.format("the highest rate without loss is %,d/s", run.rateWithoutLoss())
                 : "no rate without loss was found";
     }
 
@@ -56,13 +55,10 @@ final class LoadRamp {
     }
 
     private static void print(Console console, long rate, LoadRun run) {
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "  at %s: lost %,d, not sent in time %,d%n",
-                        rate == 0 ? "full speed" : String.format(Locale.ROOT, "%,d/s", rate),
-                        run.report().measured().lost(),
-                        run.report().blaster().skipped());
-        console.out().flush();
+        console.say(
+                "  at %s: lost %,d, not sent in time %,d",
+                rate == 0 ? "full speed" : Console.format("%,d/s", rate),
+                run.report().measured().lost(),
+                run.report().blaster().skipped());
     }
 }

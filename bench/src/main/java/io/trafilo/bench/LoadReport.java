@@ -3,7 +3,6 @@ package io.trafilo.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +60,11 @@ record LoadReport(
             int cpus,
             String processor,
             String os) {
-        static Environment of(LoadTarget target, BlasterProcess.Ready blaster) {
+        static Environment of(LoadTarget.Socket socket, BlasterProcess.Ready blaster) {
             String model = Proc.firstLine("/proc/cpuinfo", "model name");
             return new Environment(
-                    target.transport(),
-                    target.receiveBufferBytes(),
+                    socket.transport(),
+                    socket.receiveBufferBytes(),
                     blaster.transport(),
                     blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),
@@ -78,7 +77,7 @@ record LoadReport(
 
         String text() {
             return "listener " + listenerTransport + ", receive buffer " + receiveBufferBytes + " bytes; blaster "
-                    + blasterTransport + String.format(Locale.ROOT, ", can send %,d/s alone; ", blasterCeiling) + jdk
+                    + blasterTransport + Console.format(", can send %,d/s alone; ", blasterCeiling) + jdk
                     + ", " + cpus + " processors, " + processor;
         }
     }
@@ -162,8 +161,7 @@ record LoadReport(
         if (settings.rate() == 0 && measured.counts().lost() == 0) {
             warnings.add("nothing was lost at full speed: the blaster is the limit, not the engine");
         } else if (settings.rate() == 0 && measured.handledPerSecond() > BLASTER_IS_NEAR * blasterCeiling) {
-            warnings.add(String.format(
-                    Locale.ROOT,
+            warnings.add(Console.format(
                     "the blaster alone can send %,d/s, not much more than was handled: it may be the limit",
                     blasterCeiling));
         }

@@ -30,18 +30,12 @@ record LoadRun(
         return new LoadRun(round, report, rateWithoutLoss, verdict);
     }
 
-    @Override
-    public LoadEngine engine() {
+    LoadEngine engine() {
         return report.engine();
     }
 
     /** Its round; that of a run by itself is the first. */
     int number() {
         return round == null ? 1 : round;
-    }
-
-    /** As people are told of it. */
-    String name() {
-        return engine().label() + ", round " + number();
     }
 }

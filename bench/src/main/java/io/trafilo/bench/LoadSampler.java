@@ -28,7 +28,8 @@ final class LoadSampler {
             double lostPerSecond,
             @Nullable Double ringFill) {}
 
-    private record Reading(long nanos, LoadCounts counts, double ringFill) {
+    /** What the target had counted at a moment. */
+    record Reading(long nanos, LoadCounts counts, double ringFill) {
         boolean sameCountsAs(Reading other) {
             return counts.received() == other.counts.received()
                     && counts.handled() == other.counts.handled()
@@ -85,7 +86,7 @@ final class LoadSampler {
         }
     }
 
-    private Reading last() {
+    Reading last() {
         return readings.get(readings.size() - 1);
     }
 

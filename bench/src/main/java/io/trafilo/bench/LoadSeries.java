@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,8 @@ final class LoadSeries {
     private final @Nullable LoadEngine other;
     private final int rounds;
     private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<LoadRun> runs = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     private LoadSeries(LoadEngine engine, @Nullable LoadEngine other, int rounds) {
         this.engine = engine;
@@ -31,9 +33,7 @@ final class LoadSeries {
     }
 
     /** What came of one run: its report, or why there is none. */
-    sealed interface Outcome permits LoadRun, Failed {
-        LoadEngine engine();
-    }
+    sealed interface Outcome permits LoadRun, Failed {}
 
     /** A run that failed, and why. */
     record Failed(int round, LoadEngine engine, String failed) implements Outcome {
@@ -75,58 +75,55 @@ final class LoadSeries {
         try {
             LoadRun done = run.of(of).inRound(round);
             outcomes.add(done);
-            print(done, console);
+            runs.add(done);
+            console.say("%s", text(done));
         } catch (FailureException failure) {
             Failed failed = new Failed(round, of, String.valueOf(failure.getMessage()));
             outcomes.add(failed);
-            console.out().println(failed.text());
+            failures.add(failed.text());
+            console.say("%s", failed.text());
         }
-        console.out().flush();
     }
 
-    private static void print(LoadRun run, Console console) {
-        Latency latency = run.report().latencyMicros();
-        long skipped = run.report().blaster().skipped();
+    private static String text(LoadRun run) {
+        LoadReport report = run.report();
+        Latency latency = report.latencyMicros();
+        long skipped = report.blaster().skipped();
         String search = LoadRamp.text(run);
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each%s%s%s%n",
+        return Console.format(
+                        "round %2d %-8s handled %,11.0f/s, lost %,d, %.2f us of processor time and %,.0f bytes each",
                         run.number(),
                         run.engine().label(),
-                        run.report().handledPerSecond(),
-                        run.report().measured().lost(),
-                        run.report().cpuMicrosPerDatagram(),
-                        run.report().allocatedBytesPerDatagram(),
-                        latency == null
-                                ? ""
-                                : String.format(
-                                        Locale.ROOT, ", p99 %,.0f us, p99.9 %,.0f us", latency.p99(), latency.p999()),
-                        skipped == 0 ? "" : String.format(Locale.ROOT, ", %,d not sent in time", skipped),
-                        search.isEmpty() ? "" : "; " + search);
+                        report.handledPerSecond(),
+                        report.measured().lost(),
+                        report.cpuMicrosPerDatagram(),
+                        report.allocatedBytesPerDatagram())
+                + (latency == null
+                        ? ""
+                        : Console.format(", p99 %,.0f us, p99.9 %,.0f us", latency.p99(), latency.p999()))
+                + (skipped == 0 ? "" : Console.format(", %,d not sent in time", skipped))
+                + (search.isEmpty() ? "" : "; " + search);
     }
 
     /** The runs that did not fail. */
     List<LoadRun> runs() {
-        return outcomes.stream()
-                .filter(LoadRun.class::isInstance)
-                .map(LoadRun.class::cast)
-                .toList();
+        return runs;
     }
 
     /** Which runs failed, and why. */
     List<String> failures() {
-        return outcomes.stream()
-                .filter(Failed.class::isInstance)
-                .map(failed -> ((Failed) failed).text())
-                .toList();
+        return failures;
     }
 
     /** What makes the figures of single runs other than they seem; each text once for all runs that have it. */
-    private List<String> warnings() {
+    static List<String> warnings(List<LoadRun> runs) {
         Map<String, List<String>> runsByText = new LinkedHashMap<>();
-        for (LoadRun run : runs()) {
-            run.report().warnings().forEach(text -> runsByText
+        for (LoadRun run : runs) {
+            List<String> texts = new ArrayList<>(run.report().warnings());
+            if (Objects.equals(run.rateWithoutLoss(), 0L)) {
+                texts.add("no rate without loss was found; what is shown is the slowest run");
+            }
+            texts.forEach(text -> runsByText
                     .computeIfAbsent(text, any -> new ArrayList<>())
                     .add(run.engine().label() + " " + run.number()));
         }
@@ -135,20 +132,21 @@ final class LoadSeries {
                 .toList();
     }
 
+    private List<LoadRun> runsOf(@Nullable LoadEngine of) {
+        return runs.stream().filter(run -> run.engine() == of).toList();
+    }
+
     private Map<String, Map<String, Spread>> figures() {
         Map<String, Map<String, Spread>> figures = new LinkedHashMap<>();
-        figures.put(engine.label(), new LinkedHashMap<>());
-        if (other != null) {
-            figures.put(other.label(), new LinkedHashMap<>());
-        }
-        for (EngineRuns of : EngineRuns.of(runs())) {
-            Map<String, Spread> known = figures.computeIfAbsent(of.name(), any -> new LinkedHashMap<>());
+        for (LoadEngine of : other == null ? List.of(engine) : List.of(engine, other)) {
+            Map<String, Spread> known = new LinkedHashMap<>();
             for (LoadFigure figure : LoadFigure.values()) {
-                Spread spread = of.spread(figure::of);
+                Spread spread = new EngineRuns(of, runsOf(of)).spread(figure::of);
                 if (Double.isFinite(spread.median())) {
-                    known.put(figure.path(), spread);
+                    known.put(figure.words().path(), spread);
                 }
             }
+            figures.put(of.label(), known);
         }
         return figures;
     }
@@ -160,10 +158,9 @@ final class LoadSeries {
     Map<LoadFigure, Ratio> ratios() {
         Map<LoadFigure, Ratio> ratios = new LinkedHashMap<>();
         for (LoadFigure figure : LoadFigure.values()) {
-            double[] known = runs().stream()
-                    .filter(run -> run.engine() == engine)
-                    .flatMapToDouble(run -> runs().stream()
-                            .filter(second -> second.engine() == other && second.number() == run.number())
+            double[] known = runsOf(engine).stream()
+                    .flatMapToDouble(run -> runsOf(other).stream()
+                            .filter(second -> second.number() == run.number())
                             .mapToDouble(second -> figure.of(run) / figure.of(second)))
                     .filter(Double::isFinite)
                     .toArray();
@@ -177,13 +174,13 @@ final class LoadSeries {
     /** The same in words, by what each figure is. */
     Map<String, String> ratioTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        ratios().forEach((figure, ratio) -> texts.put(figure.words(), ratio.text(rounds)));
+        ratios().forEach((figure, ratio) -> texts.put(figure.words().name(), ratio.text(rounds)));
         return texts;
     }
 
     Report report() {
         Map<String, Ratio> ratios = new LinkedHashMap<>();
-        ratios().forEach((figure, ratio) -> ratios.put(figure.path(), ratio));
+        ratios().forEach((figure, ratio) -> ratios.put(figure.words().path(), ratio));
         return new Report(outcomes, figures(), other == null ? null : ratios);
     }
 
@@ -195,25 +192,25 @@ final class LoadSeries {
         });
         if (other != null) {
             title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
-            ratios().forEach((figure, ratio) -> line(text, figure.path(), ratio.text(rounds)));
+            ratios().forEach((figure, ratio) -> line(text, figure.words().path(), ratio.text(rounds)));
         }
-        list(text, "warnings", warnings());
-        list(text, "failed, and left out above", failures());
+        list(text, "warnings", warnings(runs));
+        list(text, "failed, and left out above", failures);
         return text.toString();
     }
 
     private static void list(StringBuilder text, String title, List<String> entries) {
         if (!entries.isEmpty()) {
             title(text, title);
-            entries.forEach(entry -> text.append(String.format("  %s%n", entry)));
+            entries.forEach(entry -> text.append(Console.format("  %s%n", entry)));
         }
     }
 
     private static void title(StringBuilder text, String title) {
-        text.append(String.format("%n%s%n", title));
+        text.append(Console.format("%n%s%n", title));
     }
 
     private static void line(StringBuilder text, String name, String value) {
-        text.append(String.format("  %-26s %s%n", name, value));
+        text.append(Console.format("  %-26s %s%n", name, value));
     }
 }

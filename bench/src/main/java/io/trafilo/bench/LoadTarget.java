@@ -6,12 +6,10 @@ import java.util.Optional;
 
 /** An engine under load with its open socket on loopback. For one thread. */
 interface LoadTarget extends AutoCloseable {
-    InetSocketAddress address();
+    /** Its socket: where it is, how it is read, and how much the kernel holds for it. */
+    record Socket(InetSocketAddress address, String transport, int receiveBufferBytes) {}
 
-    /** How it reads its socket, for reports. */
-    String transport();
-
-    int receiveBufferBytes();
+    Socket socket();
 
     LoadCounts counts();
 

@@ -21,8 +21,7 @@ final class LoadTest {
     private static final long OVERTIME_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final LoadSettings settings;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final Console console;
     private final TargetFactory targets;
     private final Runnable tick;
     private final LatencyRecorder latencies;
@@ -41,8 +40,7 @@ final class LoadTest {
     /** @param tick is called about five times a second of the measured phase */
     LoadTest(LoadSettings settings, Console console, TargetFactory targets, LatencyRecorder latencies, Runnable tick) {
         this.settings = settings;
-        this.out = console.out();
-        this.err = console.err();
+        this.console = console;
         this.targets = targets;
         this.latencies = latencies;
         this.tick = tick;
@@ -57,7 +55,7 @@ final class LoadTest {
     }
 
     LoadReport run() throws IOException, InterruptedException {
-        LoadTarget target = targets.open(settings, latencies, err);
+        LoadTarget target = targets.open(settings, latencies, console.err());
         LoadReport.Environment environment;
         LoadPhase warmup;
         LoadPhase measured;
@@ -65,9 +63,10 @@ final class LoadTest {
         List<BusyKey> busiest;
         try (target;
                 GcPauses pauses = new GcPauses();
-                BlasterProcess blaster = BlasterProcess.start(settings.traffic(), target.address(), settings.rate())) {
-            environment = LoadReport.Environment.of(target, blaster.ready());
-            out.println(settings.engine().label() + ": " + environment.text());
+                BlasterProcess blaster =
+                        BlasterProcess.start(settings.traffic(), target.socket().address(), settings.rate())) {
+            environment = LoadReport.Environment.of(target.socket(), blaster.ready());
+            console.say("%s: %s", settings.engine().label(), environment.text());
             warmup = settings.warmup().isZero()
                     ? LoadPhase.NONE
                     : phase("warm-up", target, blaster, settings.warmup(), () -> {}, () -> {});
@@ -76,7 +75,7 @@ final class LoadTest {
             measured = phase("measured", target, blaster, settings.duration(), tick, meter);
             busiest = target.busiest(BUSIEST);
         }
-        target.failure().ifPresent(failure -> err.println("the engine failed: " + failure));
+        target.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
         return LoadReport.of(
                 settings,
                 environment,
@@ -98,14 +97,14 @@ final class LoadTest {
             Runnable tickOfPhase,
             Runnable atRest)
             throws IOException, InterruptedException {
-        LiveLine live = new LiveLine(out, target, name);
         LoadSampler sampler = new LoadSampler(target, duration, System::nanoTime);
+        LiveLine live = new LiveLine(console, name, sampler.last());
         long startNanos = System.nanoTime();
         blaster.begin(duration);
         BlastResult result = blaster.await(sampler.periodNanos());
         while (result == null) {
             sampler.sample();
-            live.print();
+            live.print(sampler.last(), false);
             tickOfPhase.run();
             Optional<Throwable> failure = target.failure();
             if (failure.isPresent()) {
@@ -119,7 +118,7 @@ final class LoadTest {
         sampler.sample();
         long endNanos = settle(target, before.arrived() + result.sent(), atRest);
         sampler.end(endNanos);
-        live.end();
+        live.print(sampler.last(), true);
         samples = sampler.samples();
         LoadPhase phase = new LoadPhase(result, before, target.counts(), endNanos - startNanos);
         before = phase.after();

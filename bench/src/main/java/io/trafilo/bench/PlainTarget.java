@@ -3,7 +3,6 @@ package io.trafilo.bench;
 import io.trafilo.bench.plain.PlainEngine;
 import io.trafilo.bench.plain.PlainUdpListener;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +14,7 @@ final class PlainTarget implements LoadTarget {
     private final PlainEngine engine;
     private final PlainUdpListener listener;
     private final int capacity;
-    private final int receiveBufferBytes;
-    private final int port;
+    private final Socket socket;
     private long dropsAtClose = -1;
 
     /** The last window of any key, so that making it is not for nothing. */
@@ -41,28 +39,19 @@ final class PlainTarget implements LoadTarget {
             engine.close();
             throw refused;
         }
-        receiveBufferBytes = listener.receiveBufferBytes();
-        port = listener.address().getPort();
+        socket = new Socket(listener.address(), "DatagramSocket", listener.receiveBufferBytes());
     }
 
     @Override
-    public InetSocketAddress address() {
-        return listener.address();
-    }
-
-    @Override
-    public String transport() {
-        return "DatagramSocket";
-    }
-
-    @Override
-    public int receiveBufferBytes() {
-        return receiveBufferBytes;
+    public Socket socket() {
+        return socket;
     }
 
     @Override
     public LoadCounts counts() {
-        long dropped = dropsAtClose >= 0 ? dropsAtClose : Proc.udpDrops(port);
+        long dropped = dropsAtClose >= 0
+                ? dropsAtClose
+                : Proc.udpDrops(socket.address().getPort());
         long handled = engine.handled();
         long withOutcome = handled + engine.malformed() + engine.failed();
         long received = listener.received();
@@ -96,7 +85,7 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = Proc.udpDrops(port);
+        dropsAtClose = Proc.udpDrops(socket.address().getPort());
         listener.close();
         engine.close();
     }

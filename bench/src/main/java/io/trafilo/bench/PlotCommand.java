@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.bench.report.Panel;
 import io.trafilo.bench.report.Png;
 import io.trafilo.bench.report.Table;
 import java.io.IOException;
@@ -29,11 +30,11 @@ final class PlotCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Png.write(List.of(read().panel()), png);
+        Png.write(List.of(read()), png);
         return ExitCode.OK;
     }
 
-    private Table read() throws IOException {
+    private Panel read() throws IOException {
         try {
             return Table.parse(Files.readAllLines(table));
         } catch (IllegalArgumentException refused) {

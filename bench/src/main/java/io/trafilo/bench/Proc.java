@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** What Linux tells in the files of /proc; nothing, elsewhere. */
 final class Proc {
@@ -26,7 +25,7 @@ final class Proc {
 
     /** How many datagrams the kernel has dropped at the sockets bound to a port; 0 where it does not tell. */
     static long udpDrops(int port) {
-        String suffix = String.format(Locale.ROOT, ":%04X", port);
+        String suffix = Console.format(":%04X", port);
         long drops = 0;
         for (Path table : UDP_SOCKETS) {
             if (Files.isReadable(table)) {

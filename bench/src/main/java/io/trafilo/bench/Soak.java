@@ -2,8 +2,6 @@ package io.trafilo.bench;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Objects;
 
 /** A long load run, and whether the process was the same at its end as at its beginning. */
 final class Soak {
@@ -31,21 +29,7 @@ final class Soak {
                 new LoadTest(settings.with(0, CAPACITY_DURATION, CAPACITY_WARMUP), console, LoadTest::open).run();
         double handledPerSecond = report.handledPerSecond();
         long rate = Math.max(1, Math.round(PART_OF_CAPACITY * handledPerSecond));
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "it handles %,.0f/s at the most; the soak runs at %,d/s%n",
-                        handledPerSecond,
-                        rate);
+        console.say("it handles %,.0f/s at the most; the soak runs at %,d/s", handledPerSecond, rate);
         return rate;
-    }
-
-    /** Whether every datagram is accounted for, and nothing grew. */
-    static boolean passed(LoadRun run) {
-        return run.report().conserved() && Objects.requireNonNull(run.soak()).steady();
-    }
-
-    static String text(LoadRun run) {
-        return Objects.requireNonNull(run.soak()).text();
     }
 }

@@ -3,7 +3,6 @@ package io.trafilo.bench;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -40,15 +39,9 @@ record SoakVerdict(Duration length, boolean steady, Map<String, Series> series, 
         }
 
         String text(String name) {
-            return String.format(
-                    Locale.ROOT,
+            return Console.format(
                     "  %-14s %,12.1f %-4s %+,12.1f (allowed %,.1f)  %s%n",
-                    name,
-                    median,
-                    unit,
-                    growth,
-                    allowed,
-                    state());
+                    name, median, unit, growth, allowed, state());
         }
     }
 
@@ -89,11 +82,9 @@ record SoakVerdict(Duration length, boolean steady, Map<String, Series> series, 
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
-                "%nsoak of %s: median, and what the slope makes over that time%n",
-                DurationConverter.text(length)));
+        text.append(Console.format(
+                "%nsoak of %s: median, and what the slope makes over that time%n", DurationConverter.text(length)));
         series.forEach((name, one) -> text.append(one.text(name)));
-        return text.append(String.format("steady: %s%n", steady)).toString();
+        return text.append(Console.format("steady: %s%n", steady)).toString();
     }
 }

@@ -1,7 +1,6 @@
 package io.trafilo.bench;
 
 import java.util.Arrays;
-import java.util.Locale;
 
 /** The middle of some values, and their ends. Of no values, all three are NaN. */
 record Spread(double median, double min, double max) {
@@ -17,7 +16,7 @@ record Spread(double median, double min, double max) {
     }
 
     String text() {
-        String middle = String.format(Locale.ROOT, "%,.3f", median);
-        return min == max ? middle : middle + String.format(Locale.ROOT, " (%,.3f to %,.3f)", min, max);
+        String middle = Console.format("%,.3f", median);
+        return min == max ? middle : middle + Console.format(" (%,.3f to %,.3f)", min, max);
     }
 }

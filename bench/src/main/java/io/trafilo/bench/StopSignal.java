@@ -46,11 +46,6 @@ final class StopSignal implements AutoCloseable {
         return stop.getCount() == 0;
     }
 
-    /** Waits for a request. */
-    void await() throws InterruptedException {
-        stop.await();
-    }
-
     /** Waits for a request, up to a limit; whether there was one. */
     boolean await(long timeoutNanos) throws InterruptedException {
         return stop.await(timeoutNanos, TimeUnit.NANOSECONDS);

@@ -8,13 +8,13 @@ import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
 import io.trafilo.netty.UdpListener;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The engine and its listener under load. */
 final class TrafiloTarget implements LoadTarget {
@@ -72,33 +72,20 @@ final class TrafiloTarget implements LoadTarget {
     }
 
     @Override
-    public InetSocketAddress address() {
-        return listener.address();
-    }
-
-    @Override
-    public String transport() {
-        return listener.transport().name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public int receiveBufferBytes() {
-        return listener.receiveBufferBytes();
+    public Socket socket() {
+        return new Socket(
+                listener.address(),
+                listener.transport().name().toLowerCase(Locale.ROOT),
+                listener.receiveBufferBytes());
     }
 
     @Override
     public LoadCounts counts() {
         Ledger ledger = engine.ledger();
-        long withOutcome = ledger.count(Counter.HANDLED)
-                + ledger.count(Counter.HANDLER_FAILED)
-                + ledger.count(Counter.KEY_REFUSED);
-        long pending = ledger.count(Counter.PUBLISHED)
-                - ledger.count(Counter.PARSED)
-                - ledger.count(Counter.PARSE_FAILED)
-                - ledger.count(Counter.MALFORMED)
-                - ledger.count(Counter.ABANDONED)
-                + ledger.count(Counter.EVENTS)
-                - withOutcome;
+        long messages = ledger.count(Counter.PUBLISHED)
+                - sum(ledger, Counter.PARSED, Counter.PARSE_FAILED, Counter.MALFORMED, Counter.ABANDONED);
+        long events = ledger.count(Counter.EVENTS)
+                - sum(ledger, Counter.HANDLED, Counter.HANDLER_FAILED, Counter.KEY_REFUSED);
         List<String> imbalances = new ArrayList<>(ledger.imbalances());
         if (eventsInStates >= 0 && eventsInStates != ledger.count(Counter.HANDLED)) {
             imbalances.add("handled = " + ledger.count(Counter.HANDLED) + ", but the states saw " + eventsInStates
@@ -107,7 +94,7 @@ final class TrafiloTarget implements LoadTarget {
         return new LoadCounts(
                 ledger.count(Counter.RECEIVED),
                 ledger.count(Counter.HANDLED),
-                pending,
+                messages + events,
                 lostByLayer(ledger),
                 imbalances,
                 ledger.asMap());
@@ -118,14 +105,15 @@ final class TrafiloTarget implements LoadTarget {
         lost.put(LoadCounts.KERNEL, ledger.count(Counter.KERNEL_DROPPED));
         lost.put(
                 "listener",
-                ledger.count(Counter.EMPTY)
-                        + ledger.count(Counter.OVERSIZED)
-                        + ledger.count(Counter.FILTERED)
-                        + ledger.count(Counter.DISCARDED_AT_CLOSE));
-        lost.put("ring", ledger.count(Counter.SHED) + ledger.count(Counter.ABANDONED));
-        lost.put("parser", ledger.count(Counter.PARSE_FAILED) + ledger.count(Counter.MALFORMED));
-        lost.put("state", ledger.count(Counter.KEY_REFUSED) + ledger.count(Counter.HANDLER_FAILED));
+                sum(ledger, Counter.EMPTY, Counter.OVERSIZED, Counter.FILTERED, Counter.DISCARDED_AT_CLOSE));
+        lost.put("ring", sum(ledger, Counter.SHED, Counter.ABANDONED));
+        lost.put("parser", sum(ledger, Counter.PARSE_FAILED, Counter.MALFORMED));
+        lost.put("state", sum(ledger, Counter.KEY_REFUSED, Counter.HANDLER_FAILED));
         return lost;
+    }
+
+    private static long sum(Ledger ledger, Counter... counters) {
+        return Stream.of(counters).mapToLong(ledger::count).sum();
     }
 
     @Override

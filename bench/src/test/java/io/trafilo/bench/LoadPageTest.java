@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +41,17 @@ class LoadPageTest {
         return Files.readString(page().resolve("index.html"));
     }
 
-    /** What a reader sees without the plots. */
-    private String markup() throws IOException {
-        return html().substring(0, html().indexOf("<script"));
+    /** What the page's script makes its tables and plots of. */
+    private Map<String, Object> content() throws IOException {
+        return TestJson.ofPage(page().resolve("index.html"));
+    }
+
+    private Map<String, Object> shownRun(int index) throws IOException {
+        return map(((List<?>) content().get("runs")).get(index));
+    }
+
+    private Map<String, Object> figures(int index) throws IOException {
+        return map(shownRun(index).get("figures"));
     }
 
     private List<String> files() throws IOException {
@@ -55,29 +64,26 @@ class LoadPageTest {
     void shouldShowWhatTheJsonSaysWhenThereIsOneRun() throws IOException {
         Map<String, Object> report = run("--rate 2000 --warmup 100ms --duration 1s --keys 10");
         assertThat(files()).containsExactly("index.html");
-        assertThat(html())
-                .contains("<h1>Load test of trafilo</h1>", "load --rate 2000 --warmup 100ms --duration 1s")
-                .contains("<td>" + text("%,.0f", "handledPerSecond", report) + "</td>")
-                .contains(row("Sent", text("%,.0f", "sent", report)))
-                .contains(row("Lost in the kernel", text("%,.0f", "lostByLayer.kernel", report)))
-                .contains(row("Lost in the ring", "0"))
-                .contains(row("What the blaster can send alone", text("%,.0f/s", "blasterCeiling", report)))
-                .contains(row("Allocated per datagram", text("%,.0f bytes", "allocatedBytesPerDatagram", report)))
-                .contains(row("Longest pause for garbage", text("%,.1f ms", "gcPauseMillisMax", report)))
-                .contains(row("Retained timestamps", text("%,.0f", "retainedTimestamps", report)))
-                .contains("Resident memory", "Stolen by others on the host", "<th scope=\"row\">Machine</th>")
-                .contains(row("JDK", String.valueOf(report.get("jdk"))))
-                .contains(row("Keys", "10, uniform, seed 1"))
-                .contains("role=\"note\"", "the warm-up was shorter than 9 s");
-        assertThat(markup()).doesNotContain("null", "NaN");
+        Map<String, Object> content = content();
+        assertThat(content).containsEntry("title", "Load test of trafilo");
+        assertThat((String) content.get("command")).endsWith(" --report " + page());
+        assertThat((String) content.get("command"))
+                .contains(" -jar trafilo-bench.jar load --rate 2000 --warmup 100ms --duration 1s");
+        assertThat((String) content.get("note")).contains("the warm-up was shorter than 9 s");
+        assertThat(shownRun(0)).containsEntry("run", report);
+        assertThat(figures(0))
+                .containsEntry("Handled per second", text("%,.0f", "handledPerSecond", report))
+                .containsEntry("What the blaster can send alone", text("%,.0f/s", "blasterCeiling", report))
+                .containsEntry("Allocated per datagram", text("%,.0f bytes", "allocatedBytesPerDatagram", report))
+                .containsEntry("Longest pause for garbage", text("%,.1f ms", "gcPauseMillisMax", report))
+                .containsEntry("Retained timestamps", text("%,.0f", "retainedTimestamps", report))
+                .containsKeys("Resident memory", "Stolen by others on the host");
+        assertThat(figures(0).values()).noneMatch(text -> String.valueOf(text).contains("null"));
+        assertThat(html().substring(0, html().indexOf("<!-- uPlot"))).doesNotContain("NaN");
     }
 
     private static String text(String format, String figure, Map<String, Object> report) {
         return String.format(Locale.ROOT, format, TestJson.figure(report, figure));
-    }
-
-    private static String row(String fact, String value) {
-        return "<th scope=\"row\">" + fact + "</th><td>" + value + "</td>";
     }
 
     /** Console, JSON and page of one series, which takes its time. */
@@ -96,10 +102,14 @@ class LoadPageTest {
         assertThat(console.out()).contains("trafilo / plain, round by round");
         assertThat(files()).containsExactly("comparison.png", "index.html");
         String ratio = text("%,.3f (", "ratio.allocatedBytesPerDatagram.median", series);
-        assertThat(html())
-                .contains("<h1>Load test of trafilo against plain</h1>", "<h2>trafilo / plain</h2>")
-                .contains("<th scope=\"row\">Allocated per datagram</th><td>" + ratio)
-                .contains(" of 2, plain round ");
+        Map<String, Object> content = content();
+        assertThat(content).containsEntry("title", "Load test of trafilo against plain");
+        assertThat((String) map(content.get("ratios")).get("Allocated per datagram"))
+                .startsWith(ratio);
+        assertThat((List<?>) content.get("engines"))
+                .extracting(engine -> map(engine).get("rounds"))
+                .containsExactly(2L, 2L);
+        assertThat((List<?>) content.get("comparison")).hasSize(3);
         for (Object run : runs) {
             assertThat(TestJson.value(map(run), "latencyMicros.distribution")).isInstanceOf(List.class);
             assertThat(handledInSamples(map(run))).isCloseTo(TestJson.figure(map(run), "handled"), within(0.01));
@@ -128,8 +138,10 @@ class LoadPageTest {
     void shouldShowRoundsWhenOneEngineRunsInRounds() throws IOException {
         run("--engine bare --rounds 2 --rate 1000 --warmup 0s --duration 200ms");
         assertThat(files()).containsExactly("index.html");
-        assertThat(html()).contains("<h1>Load test of bare</h1>", "bare round ", " of 2.", "No latency was measured.");
-        assertThat(markup()).doesNotContain("bare / ", "null", "NaN");
+        Map<String, Object> content = content();
+        assertThat(content).containsEntry("title", "Load test of bare").containsEntry("ratios", Map.of());
+        assertThat((List<?>) content.get("engines")).hasSize(1);
+        assertThat(map(shownRun(0).get("run"))).doesNotContainKey("latencyMicros");
     }
 
     @Test
@@ -137,12 +149,12 @@ class LoadPageTest {
     void shouldShowTheRunThatWasFoundWhenTheRateIsSearched() throws IOException {
         Map<String, Object> series = run("--ramp --engine bare --warmup 0s --duration 50ms --size 16 --keys 10");
         assertThat((List<?>) series.get("runs")).hasSize(1);
-        assertThat(html()).contains("<h1>Load test of bare: the highest rate without loss</h1>");
+        assertThat(content()).containsEntry("title", "Load test of bare: the highest rate without loss");
         Map<String, Object> found = map(((List<?>) series.get("runs")).get(0));
         assertThat(found).containsKey("rateWithoutLoss");
         String text = "the highest rate without loss is " + text("%,.0f/s", "rateWithoutLoss", found);
         assertThat(console.out()).containsAnyOf(text, "no rate without loss was found");
-        assertThat(html()).containsAnyOf(row("Search", text), row("Search", "no rate without loss was found"));
+        assertThat(shownRun(0).get("search")).isIn(text, "no rate without loss was found");
     }
 
     private static LoadRun run(LoadEngine engine) {
@@ -156,11 +168,9 @@ class LoadPageTest {
     @Test
     void shouldSayThatNoRateWithoutLossWasFound() throws IOException {
         write(List.of(run(LoadEngine.TRAFILO).withRateWithoutLoss(0)), List.of());
-        assertThat(html())
-                .contains(
-                        "role=\"note\">",
-                        "trafilo, round 1: no rate without loss was found; what is shown is the slowest run.")
-                .contains(row("Search", "no rate without loss was found"));
+        assertThat((String) content().get("note"))
+                .contains("no rate without loss was found; what is shown is the slowest run (trafilo 1).");
+        assertThat(shownRun(0)).containsEntry("search", "no rate without loss was found");
     }
 
     @Test
@@ -177,17 +187,16 @@ class LoadPageTest {
                 },
                 console.console());
         write(series.runs(), series.failures());
-        assertThat(html())
-                .contains(
-                        "role=\"note\">Runs failed and are left out: plain, round 1, failed: ended with 3: &lt;boom&gt;.")
-                .doesNotContain("trafilo / ");
+        assertThat((String) content().get("note"))
+                .startsWith("Runs failed and are left out: plain, round 1, failed: ended with 3: <boom>.");
+        assertThat(html()).doesNotContain("<boom>");
     }
 
     @Test
     void shouldReadTheSameFromTheJsonOfAnotherProcess() {
         LoadRun here = run(LoadEngine.TRAFILO);
         assertThat(Json.read(Json.pretty(here), LoadRun.class)).isEqualTo(here);
-        assertThat(LoadText.facts(here))
+        assertThat(LoadText.figures(here))
                 .containsKey("Latency from receipt, max")
                 .doesNotContainKey("Stolen by others on the host");
     }
@@ -202,14 +211,13 @@ class LoadPageTest {
     }
 
     @Test
-    void shouldTellRatiosAndWhatIsTheSameOnceWhenRunsAreCompared() throws IOException {
+    void shouldTellRatiosAndFiguresOfEachWhenRunsAreCompared() throws IOException {
         List<LoadRun> runs = List.of(TestLoads.run(LoadEngine.TRAFILO, 12, 10), TestLoads.run(LoadEngine.PLAIN, 9, 9));
         new LoadPage("--report", page(), List.of())
                 .write("two", runs, List.of(), Map.of("Handled per second", "1.111 (1.000 to 1.200)"));
-        assertThat(html())
-                .contains("<h2>trafilo / plain</h2>", row("Handled per second", "1.111 (1.000 to 1.200)"))
-                .containsOnlyOnce(row("JDK", "jdk") + "</tr>")
-                .containsOnlyOnce(row("Lost in the kernel", "2</td><td>0") + "</tr>");
+        assertThat(content()).containsEntry("ratios", Map.of("Handled per second", "1.111 (1.000 to 1.200)"));
+        assertThat(figures(0)).containsEntry("Lost", "2");
+        assertThat(figures(1)).containsEntry("Lost", "0");
     }
 
     @Test
@@ -224,7 +232,7 @@ class LoadPageTest {
                 .hasMessageContaining("index.html")
                 .hasRootCauseMessage("no head");
         assertThat(files()).containsExactly("index.html");
-        assertThat(html()).contains("<h2>Comparison</h2>");
+        assertThat((List<?>) content().get("comparison")).hasSize(3);
     }
 
     @Test
@@ -236,6 +244,32 @@ class LoadPageTest {
                 .isInstanceOf(SettingException.class)
                 .hasMessage("--report: " + file
                         + " (expected: a directory that exists or can be created, to write files to)");
+    }
+
+    @Test
+    void shouldCompareMediansAndSingleRoundsWhenTwoEnginesHaveRounds() throws IOException {
+        List<Double> bars = new ArrayList<>();
+        List<LoadRun> runs = List.of(
+                TestLoads.run(LoadEngine.TRAFILO, 148_000, 148_000).inRound(1),
+                run(LoadEngine.PLAIN).inRound(1),
+                run(LoadEngine.PLAIN).inRound(2),
+                TestLoads.run(LoadEngine.TRAFILO, 152_000, 152_000).inRound(2));
+        new LoadPage("--report", page(), List.of())
+                .write(
+                        "two",
+                        runs,
+                        List.of(),
+                        Map.of(),
+                        (panels, file) ->
+                                bars.addAll(panels.get(0).lines().get(0).ys()));
+        assertThat(bars).containsExactly(150_000.0, 148_000.0, 152_000.0);
+    }
+
+    @Test
+    void shouldLeaveAGapWhenTheRingFillIsNotKnown() throws IOException {
+        write(List.of(run(LoadEngine.TRAFILO)), List.of());
+        List<?> samples = (List<?>) TestJson.value(shownRun(0), "run.samples");
+        assertThat(samples).extracting(sample -> map(sample).get("ringFill")).containsExactly(0.5, null);
     }
 
     @Test

@@ -9,6 +9,8 @@ import com.google.gson.ToNumberPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,14 @@ final class TestJson {
     @SuppressWarnings("unchecked")
     static Map<String, Object> object(String json) {
         return GSON.fromJson(json, Map.class);
+    }
+
+    /** What the script of a page makes its tables and plots of. */
+    static Map<String, Object> ofPage(Path file) throws IOException {
+        String html = Files.readString(file);
+        String start = "<script type=\"application/json\" id=\"report\">";
+        int begin = html.indexOf(start) + start.length();
+        return object(html.substring(begin, html.indexOf("</script>", begin)));
     }
 
     /** What an object has at a path such as latencyMicros.p50; null if it has nothing there. */

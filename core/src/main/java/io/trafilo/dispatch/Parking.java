@@ -23,9 +23,6 @@ public final class Parking {
     /** How long a worker's promise to look again soon is valid. */
     static final long SOON_NANOS = 100_000;
 
-    /** The bits of a long. */
-    public static final int MAX_WORKERS = Long.SIZE;
-
     private final PaddedLongs parked = new PaddedLongs(1, 0);
     private final PaddedLongs lookedNanos;
     private final @Nullable Thread[] threads;

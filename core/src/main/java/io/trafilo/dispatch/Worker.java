@@ -52,9 +52,10 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     // The error that ended the last step, whether failures has decided on it, and whether one has stopped the engine.
     private @Nullable Throwable unhandled;
-    private @Nullable Throwable displaced; // the error that was being handled then
+    private @Nullable Throwable displaced; // the first error that was being handled then
     private boolean decided;
     private boolean stopped;
+    private boolean stopReported;
 
     /** Whether only the end is left. */
     private boolean over;
@@ -93,7 +94,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
                 step();
                 done = true;
             } catch (Throwable error) {
-                displaced = unhandled;
+                displaced = displaced == null ? unhandled : displaced;
                 unhandled = error;
                 decided = false;
             }
@@ -189,7 +190,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
      * @return whether the worker goes on
      */
     boolean recover(Throwable error) {
-        boolean stopping = stopped;
         if (!decided) {
             stopped |= !failures.outlives(error);
             decided = true;
@@ -201,7 +201,8 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         unhandled = null;
         displaced = null;
         decided = false;
-        if (!stopping) { // otherwise reporting the error that stopped the engine failed
+        if (!stopReported) { // otherwise this is an error in that report
+            stopReported = stopped;
             report(error);
             if (earlier != null) {
                 report(earlier);

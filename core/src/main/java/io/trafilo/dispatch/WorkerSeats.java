@@ -7,8 +7,8 @@ import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The threads of a pool's workers, each in its seat, and the substitutes for those that hang. Thread-safe. */
@@ -46,7 +46,8 @@ final class WorkerSeats<S extends @Nullable Object> {
         this.refusalReported = new boolean[workers];
         for (int seat = 0; seat < workers; seat++) {
             Member member = new Member(seat, threadPrefix + seat, book.openRow());
-            member.hasSeat.complete(true);
+            member.thread.setDaemon(false);
+            member.decide(true);
             holders.add(member);
             members.add(member);
         }
@@ -56,8 +57,9 @@ final class WorkerSeats<S extends @Nullable Object> {
     private final class Member implements Runnable {
         final Worker<S> worker;
         final EngineThread thread;
-        final CompletableFuture<Boolean> hasSeat = new CompletableFuture<>();
         private final CounterRow row;
+        private volatile boolean decided;
+        private volatile boolean hasSeat; // once decided
 
         Member(int seat, String threadName, CounterRow row) {
             this.row = row;
@@ -66,11 +68,21 @@ final class WorkerSeats<S extends @Nullable Object> {
             watch.add(worker.progress());
         }
 
+        /** Needs no memory: the thread must not die before its worker, which survives errors, has begun. */
         @Override
         public void run() {
-            if (hasSeat.join()) {
+            while (!decided) {
+                LockSupport.park(this);
+            }
+            if (hasSeat) {
                 worker.run();
             }
+        }
+
+        void decide(boolean gotSeat) {
+            hasSeat = gotSeat;
+            decided = true;
+            LockSupport.unpark(thread);
         }
 
         private void leave() {
@@ -88,7 +100,9 @@ final class WorkerSeats<S extends @Nullable Object> {
         members.removeIf(member -> !member.thread.isAlive() && !holders.contains(member));
         for (int seat = 0; seat < holders.size(); seat++) {
             Member holder = holders.get(seat);
-            if (!watch.isStalled(holder.worker.progress())) {
+            if (holder.thread.getState() == Thread.State.TERMINATED && !pool.halting()) {
+                parts.failures().stop(new IllegalStateException("worker " + holder.thread.getName() + " has ended"));
+            } else if (!watch.isStalled(holder.worker.progress())) {
                 refusalReported[seat] = false;
             } else if (holder.worker.tenure.isHandling()) {
                 String refusal = "worker " + holder.thread.getName() + " hangs and gets no substitute: ";
@@ -123,7 +137,7 @@ final class WorkerSeats<S extends @Nullable Object> {
                 book.retire(row);
             }
             if (substitute != null) {
-                substitute.hasSeat.complete(gotSeat);
+                substitute.decide(gotSeat);
                 if (!gotSeat) {
                     members.remove(substitute);
                     watch.remove(substitute.worker.progress());

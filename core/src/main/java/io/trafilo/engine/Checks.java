@@ -1,5 +1,7 @@
 package io.trafilo.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 
@@ -11,7 +13,7 @@ public final class Checks {
     private Checks() {}
 
     public static String notBlank(String setting, String value) {
-        if (value.isBlank()) {
+        if (requireNonNull(value, setting).isBlank()) {
             throw broken(setting, "'" + value + "'", "not blank");
         }
         return value;
@@ -36,21 +38,21 @@ public final class Checks {
     }
 
     public static Duration positive(String setting, Duration value) {
-        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+        if (requireNonNull(value, setting).isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
             throw broken(setting, text(value), "> 0 and <= " + LONGEST.toDays() + " days");
         }
         return value;
     }
 
     public static Duration notNegative(String setting, Duration value) {
-        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+        if (requireNonNull(value, setting).isNegative() || value.compareTo(LONGEST) > 0) {
             throw broken(setting, text(value), ">= 0 and <= " + LONGEST.toDays() + " days");
         }
         return value;
     }
 
     public static Duration atLeast(String setting, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+        if (requireNonNull(value, setting).compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
             throw broken(setting, text(value), ">= " + text(least) + " and <= " + LONGEST.toDays() + " days");
         }
         return value;

@@ -44,7 +44,6 @@ final class CloseSequence {
     /** After this, nobody waits any longer. */
     static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(70);
 
-    private final Duration timeout;
     private final MessageRing ring;
     private final WorkerPool<?> pool;
     private final Shards<?> shards;
@@ -55,7 +54,6 @@ final class CloseSequence {
     private final CounterRow disposals;
 
     CloseSequence(
-            Duration timeout,
             MessageRing ring,
             WorkerPool<?> pool,
             Shards<?> shards,
@@ -63,7 +61,6 @@ final class CloseSequence {
             Failures failures,
             LossHistory losses,
             LedgerBook book) {
-        this.timeout = timeout;
         this.ring = ring;
         this.pool = pool;
         this.shards = shards;
@@ -75,13 +72,13 @@ final class CloseSequence {
     }
 
     /** For the guard's thread. Safe to repeat after an error: no step is done twice. */
-    void run(Guard guard, long deadlineNanos, long endNanos) {
+    void run(Guard guard, Duration allowed, long deadlineNanos, long endNanos) {
         if (endNanos - deadlineNanos > 0) { // after a failure nothing is handled any more
             abandonAll();
         }
         ring.refuseOffers();
         if (!listeners.close(guard, deadlineNanos, endNanos + LISTENERS_NANOS)) {
-            reportLate("a listener did not close", "the ledger counts what it had not published as discarded");
+            reportLate("a listener did not close", allowed, "the ledger counts what it had not published as discarded");
         }
         ring.seal();
         pool.halt();
@@ -90,12 +87,15 @@ final class CloseSequence {
             abandonAll();
             pool.abandonRest(callbacksNanos);
             if (!pool.awaitEnd(callbacksNanos)) {
-                reportLate("a callback or a publisher did not return", "the ledger counts what it held as abandoned");
+                reportLate(
+                        "a callback or a publisher did not return",
+                        allowed,
+                        "the ledger counts what it held as abandoned");
             }
         }
         pool.abandonRest(callbacksNanos); // left by workers that an error ended
         if (!shards.disposeAll(new ShardAccess(disposals, failures, losses), endNanos + DISPOSAL_NANOS)) {
-            reportLate("not all states were disposed of", "the ledger counts the others as live");
+            reportLate("not all states were disposed of", allowed, "the ledger counts the others as live");
         }
     }
 
@@ -115,10 +115,10 @@ final class CloseSequence {
     }
 
     /** Reports that the deadline has passed. */
-    void reportLate(String what, String consequence) {
+    void reportLate(String what, Duration allowed, String consequence) {
         failures.reportLater(
                 Stage.ENGINE,
-                new IllegalStateException("close: " + what + " within " + Checks.text(timeout) + "; " + consequence));
+                new IllegalStateException("close: " + what + " within " + Checks.text(allowed) + "; " + consequence));
     }
 
     /** The final ledger. {@code guardLeft}: whether {@link #run} may still be running. */

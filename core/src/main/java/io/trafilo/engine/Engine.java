@@ -97,7 +97,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 threads,
                 pool,
                 listeners,
-                new CloseSequence(settings.closeTimeout(), ring, pool, shards, listeners, failures, losses, book),
+                new CloseSequence(ring, pool, shards, listeners, failures, losses, book),
                 failures,
                 new Guard(watch, pool::relieveStalled, failures));
     }
@@ -150,6 +150,10 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
 
     @Override
     public void run() throws InterruptedException {
+        if (threads.isInside()) {
+            throw new IllegalStateException("run: called from a callback of the same engine (expected: from outside;"
+                    + " it would wait for the callback)");
+        }
         lifecycle.run();
     }
 

@@ -40,7 +40,7 @@ final class EngineLifecycle {
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
 
     /** How long listeners and publishers may take to end after a failure, unless closeTimeout is shorter. */
-    private static final long FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration FAILURE = Duration.ofSeconds(1);
 
     private static final long LEAST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MOST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -143,6 +143,11 @@ final class EngineLifecycle {
         }
     }
 
+    /** How long the close may take. */
+    private Duration allowed() {
+        return failure == null || closeTimeout.compareTo(FAILURE) < 0 ? closeTimeout : FAILURE;
+    }
+
     synchronized void requestClose() {
         if (state == State.NEW) {
             makeLedgerFinal(false);
@@ -151,7 +156,7 @@ final class EngineLifecycle {
             long nowNanos = System.nanoTime();
             long timeoutNanos = closeTimeout.toNanos();
             deadlineNanos = nowNanos + (failure == null ? timeoutNanos : 0);
-            endNanos = nowNanos + (failure == null ? timeoutNanos : Math.min(timeoutNanos, FAILURE_NANOS));
+            endNanos = nowNanos + allowed().toNanos();
             state = State.CLOSING;
             closing.countDown();
         }
@@ -188,7 +193,8 @@ final class EngineLifecycle {
         if (!closed.await(leftNanos, TimeUnit.NANOSECONDS)) {
             sequence.abandonAll();
             if (makeLedgerFinal(true)) {
-                sequence.reportLate("not finished", "the ledger counts what is left as abandoned, failed or live");
+                sequence.reportLate(
+                        "not finished", allowed(), "the ledger counts what is left as abandoned, failed or live");
             }
         }
     }
@@ -223,7 +229,7 @@ final class EngineLifecycle {
 
     private boolean tryClose() {
         try {
-            sequence.run(guard, deadlineNanos, endNanos);
+            sequence.run(guard, allowed(), deadlineNanos, endNanos);
             return true;
         } catch (Throwable error) {
             stopAndReport(error);

@@ -14,7 +14,7 @@ public final class LoggingErrorListener implements ErrorListener {
     public void onError(Stage stage, @Nullable Key key, Throwable error) {
         if (Failures.isFatal(error)) {
             EngineLog.error("engine stopped: " + error + ", thrown at " + stage + EngineLog.at(key), error);
-        } else if (error instanceof EngineFailedException) {
+        } else if (stage == Stage.ENGINE && error instanceof EngineFailedException) {
             EngineLog.error(String.valueOf(error.getMessage()), error.getCause());
         } else {
             log.warn(stage.ordinal(), () -> stage + " failed" + EngineLog.at(key), error);

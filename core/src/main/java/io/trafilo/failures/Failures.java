@@ -112,22 +112,22 @@ public final class Failures {
     }
 
     private void submit(Stage stage, Throwable error) {
+        callLater(() -> listener.onError(stage, null, error));
+    }
+
+    /** Calls a listener of the application on the reporter thread. Stops the engine if memory for the call is lacking. */
+    public void callLater(Runnable call) {
         try {
-            reporter.execute(() -> callListener(stage, null, error));
+            reporter.execute(() -> {
+                try {
+                    call.run();
+                } catch (Throwable failure) {
+                    countFailed(failure);
+                }
+            });
         } catch (OutOfMemoryError noMemory) {
             stop(noMemory);
         }
-    }
-
-    /** Calls a listener of the application on the reporter thread. */
-    public void callLater(Runnable call) {
-        reporter.execute(() -> {
-            try {
-                call.run();
-            } catch (Throwable failure) {
-                countFailed(failure);
-            }
-        });
     }
 
     /**

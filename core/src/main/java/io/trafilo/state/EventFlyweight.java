@@ -3,7 +3,6 @@ package io.trafilo.state;
 import io.trafilo.EventView;
 import io.trafilo.Key;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +95,7 @@ public final class EventFlyweight implements EventView {
             viewed = buffer;
             view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
         }
-        return view.clear()
-                .order(ByteOrder.BIG_ENDIAN)
-                .limit(payloadOffset + payloadLength)
-                .position(payloadOffset);
+        return view.slice(payloadOffset, payloadLength); // big-endian, whatever the order of the view
     }
 
     @Override

@@ -29,7 +29,7 @@ class ParkingTest {
 
     @Test
     void shouldWakeOneSleeperAtATime() throws InterruptedException {
-        int workers = Parking.MAX_WORKERS;
+        int workers = Long.SIZE;
         Parking parking = new Parking(workers);
         AtomicInteger asleep = new AtomicInteger();
         AtomicInteger woken = new AtomicInteger();

@@ -121,6 +121,20 @@ class EngineLogTest {
         assertThat(records.get(2).getThrown()).isSameAs(last);
     }
 
+    /** Such as one of another engine, which the handler runs. */
+    @Test
+    void shouldNotSayThatTheEngineStoppedWhenACallbackThrowsWhatSaysSo() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        capture(records, () -> {
+            ErrorListener errors = ErrorListener.logging();
+            for (int i = 0; i < 2; i++) { // one entry a second, as of any callback
+                errors.onError(Stage.HANDLER, Key.of("k"), new EngineFailedException("another", new OnPurpose()));
+            }
+        });
+        assertThat(records.stream().map(entry -> entry.getLevel() + " " + entry.getMessage()))
+                .containsExactly("WARNING HANDLER failed, key 'k'");
+    }
+
     @Test
     void shouldCutALongKey() {
         assertThat(EngineLog.at(Key.of("a".repeat(256)))).isEqualTo(", key '" + "a".repeat(256) + "'");

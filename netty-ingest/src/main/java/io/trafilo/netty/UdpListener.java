@@ -55,14 +55,14 @@ public final class UdpListener implements AutoCloseable {
      * {@return the receive buffer that the kernel granted each socket, in bytes}
      *
      * <p>Less than {@link UdpListenerBuilder#receiveBufferBytes} if {@code net.core.rmem_max} limits it. Linux reports twice
-     * this value: it reserves as much again for its own records, a few hundred bytes per datagram.
+     * this value.
      */
     public int receiveBufferBytes() {
         return sockets.receiveBufferBytes();
     }
 
     /**
-     * Closes the listener: shuts senders out, reads and publishes what the sockets hold, counts the kernel's drops once
+     * Closes the listener: stops accepting datagrams, reads and publishes what the sockets hold, counts the kernel's drops once
      * more, closes the sockets and ends the threads. NIO cannot shut senders out: datagrams that arrive after the last read
      * are lost without a count. What cannot be published in time is counted as {@code discardedAtClose}. The engine keeps
      * running and can get a new listener.

@@ -64,7 +64,8 @@ public final class UdpListenerBuilder {
     /**
      * The number of threads, each with its own socket on the same port ({@code SO_REUSEPORT}). The kernel sends all
      * datagrams of one source port to the same socket. More than one thread needs {@link Transport#EPOLL}. Another process
-     * of the same user can then share the port, and {@link #start} does not report a port as taken if its owner shares it.
+     * of the same user can then share the port, and {@link #start} cannot detect
+     * that one already does.
      * Default 1.
      *
      * @param threads 1 to 64

@@ -6,6 +6,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,7 @@ public final class Png {
     private Png() {}
 
     /** Draws panels side by side. */
-    public static void write(List<Plot.Panel> panels, Path file) throws IOException {
+    public static void write(List<Panel> panels, Path file) throws IOException {
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
@@ -38,18 +40,18 @@ public final class Png {
         int width = WIDTH / panels.size();
         Graphics2D graphics = image.createGraphics();
         graphics.scale(SCALE, SCALE);
-        for (Plot.Panel panel : panels) {
+        for (Panel panel : panels) {
             chart(panel, width).paint(graphics, width, HEIGHT);
             graphics.translate(width, 0);
         }
         ImageIO.write(image, "png", file.toFile());
     }
 
-    private static Chart<?, ?> chart(Plot.Panel panel, int width) {
-        return panel.kind() == Plot.Kind.BARS ? bars(panel, width) : lines(panel, width);
+    private static Chart<?, ?> chart(Panel panel, int width) {
+        return panel.kind() == Panel.Kind.BARS ? bars(panel, width) : lines(panel, width);
     }
 
-    private static CategoryChart bars(Plot.Panel panel, int width) {
+    private static CategoryChart bars(Panel panel, int width) {
         CategoryChart chart = new CategoryChart(width, HEIGHT);
         CategoryStyler styler = chart.getStyler();
         apply(panel, chart);
@@ -57,20 +59,22 @@ public final class Png {
         styler.setLabelsPosition(0.95);
         styler.setLabelsFontColorAutomaticEnabled(true);
         styler.setAvailableSpaceFill(0.6);
-        for (Plot.Line line : panel.lines()) {
+        for (Panel.Line line : panel.lines()) {
             double value = line.ys().get(0);
-            double shown = Double.isFinite(value)
-                    ? Double.parseDouble(Figures.number(value).replace(",", ""))
-                    : 0;
-            chart.addSeries(line.name(), List.of(" "), List.of(shown)).setFillColor(Color.decode(line.colour()));
+            // three significant digits, or all of the whole
+            double shown = value < 100
+                    ? new BigDecimal(value).round(new MathContext(3)).doubleValue()
+                    : Math.rint(value);
+            chart.addSeries(line.name(), List.of(" "), List.of(Double.isFinite(shown) ? shown : 0))
+                    .setFillColor(Color.decode(line.colour()));
         }
         return chart;
     }
 
-    private static XYChart lines(Plot.Panel panel, int width) {
+    private static XYChart lines(Panel panel, int width) {
         XYChart chart = new XYChart(width, HEIGHT);
         apply(panel, chart);
-        boolean logarithmic = panel.kind() == Plot.Kind.LOG_LINES;
+        boolean logarithmic = panel.kind() == Panel.Kind.LOG_LINES;
         List<Double> xs = panel.lines().get(0).xs();
         double first = xs.get(0);
         double last = xs.get(xs.size() - 1);
@@ -81,7 +85,7 @@ public final class Png {
         chart.getStyler().setXAxisMax(last * beside + room);
         chart.getStyler().setPlotGridVerticalLinesVisible(true);
         chart.getStyler().setLegendVisible(panel.lines().size() > 1);
-        for (Plot.Line line : panel.lines()) {
+        for (Panel.Line line : panel.lines()) {
             XYSeries series = chart.addSeries(line.name(), line.xs(), line.ys());
             series.setLineColor(Color.decode(line.colour()));
             series.setLineStyle(stroke(2));
@@ -91,7 +95,7 @@ public final class Png {
         return chart;
     }
 
-    private static void apply(Plot.Panel panel, Chart<? extends AxesChartStyler, ?> chart) {
+    private static void apply(Panel panel, Chart<? extends AxesChartStyler, ?> chart) {
         chart.setTitle(panel.title());
         chart.setXAxisTitle(panel.x());
         chart.setYAxisTitle(panel.y());
@@ -118,10 +122,10 @@ public final class Png {
         styler.setMarkerSize(8);
         styler.setYAxisMin(0.0);
         double largest = panel.lines().stream()
-                .mapToDouble(Plot.Line::largest)
+                .flatMap(line -> line.ys().stream())
                 .filter(Double::isFinite)
-                .max()
-                .orElse(0);
+                .max(Double::compare)
+                .orElse(0.0);
         styler.setYAxisMax(largest > 0 ? 1.08 * largest : 1);
         styler.setLocale(Locale.ROOT);
         styler.setXAxisDecimalPattern("#,##0.######");

@@ -2,25 +2,25 @@ package io.trafilo.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Measured values against what was varied. Read from lines: first {@code # title: ...}, {@code # unit: ...} and any other
- * comments; then a line that names the columns, and a line for each value of the first column, separated by commas. An empty
- * cell is a value that is not known.
- *
- * @param title what was measured
- * @param unit of the measured values
- * @param varied the name of the first column
- * @param names of the other columns
- * @param rows each with a value for every column, their first values ascending
+ * Reads measured values against what was varied: first {@code # title: ...}, {@code # unit: ...} and any other comments; then a
+ * line that names the columns, and a line for each value of the first column, separated by commas. An empty cell is a value that is
+ * not known.
  */
-public record Table(String title, String unit, String varied, List<String> names, List<double[]> rows) {
+public final class Table {
     private static final String TITLE = "# title:";
     private static final String UNIT = "# unit:";
     private static final double LOGARITHMIC_FROM = 100;
 
-    /** Reads a table. Throws IllegalArgumentException, which names the line, if it is none. */
-    public static Table parse(List<String> lines) {
+    private Table() {}
+
+    /**
+     * Reads a line for each column but the first, from zero upwards; what was varied is on a logarithmic axis where it spans a
+     * hundredfold. Throws IllegalArgumentException, which names the line, if the text is no table.
+     */
+    public static Panel parse(List<String> lines) {
         String title = "";
         String unit = "";
         List<String> header = List.of();
@@ -41,7 +41,17 @@ public record Table(String title, String unit, String varied, List<String> names
         }
         check(!title.isEmpty() && !unit.isEmpty(), 1, "no title or no unit (expected: '# title: ...', '# unit: ...')");
         check(!rows.isEmpty(), lines.size(), "the end, and no values");
-        return new Table(title, unit, header.get(0), header.subList(1, header.size()), List.copyOf(rows));
+        List<Double> varied = column(rows, 0);
+        boolean wide = varied.get(varied.size() - 1) >= LOGARITHMIC_FROM * varied.get(0);
+        List<Panel.Line> columns = new ArrayList<>();
+        for (int i = 1; i < header.size(); i++) {
+            columns.add(Panel.Line.of(header.get(i), i - 1, varied, column(rows, i)));
+        }
+        return new Panel(title, header.get(0), unit, wide ? Panel.Kind.LOG_LINES : Panel.Kind.LINES, columns);
+    }
+
+    private static List<Double> column(List<double[]> rows, int index) {
+        return rows.stream().map(row -> row[index]).toList();
     }
 
     private static boolean isText(String line) {
@@ -49,11 +59,7 @@ public record Table(String title, String unit, String varied, List<String> names
     }
 
     private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        for (String cell : line.split(",", -1)) {
-            cells.add(cell.strip());
-        }
-        return List.copyOf(cells);
+        return Stream.of(line.split(",", -1)).map(String::strip).toList();
     }
 
     private static double[] row(String line, int n, int columns) {
@@ -87,20 +93,5 @@ public record Table(String title, String unit, String varied, List<String> names
         if (!holds) {
             throw new IllegalArgumentException("line " + line + ": " + what);
         }
-    }
-
-    /** Lines from zero upwards; what was varied is on a logarithmic axis where it spans a hundredfold. */
-    public Plot.Panel panel() {
-        List<Double> varied = column(0);
-        boolean wide = varied.get(varied.size() - 1) >= LOGARITHMIC_FROM * varied.get(0);
-        List<Plot.Line> lines = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            lines.add(Plot.Line.of(names.get(i), i, varied, column(i + 1)));
-        }
-        return new Plot.Panel(title, this.varied, unit, wide ? Plot.Kind.LOG_LINES : Plot.Kind.LINES, lines);
-    }
-
-    List<Double> column(int index) {
-        return rows.stream().map(row -> row[index]).toList();
     }
 }

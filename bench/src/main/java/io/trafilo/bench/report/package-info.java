@@ -1,5 +1,5 @@
 /**
- * Pages and images for people: tables of texts and plots of numbers go in, HTML that holds all it shows and PNG files come out.
+ * Pages and images for people: reports as JSON and panels of numbers go in, HTML that holds all it shows and PNG files come out.
  */
 @NullMarked
 package io.trafilo.bench.report;

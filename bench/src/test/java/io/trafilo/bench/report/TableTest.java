@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableTest {
     @Test
     void shouldTellColumnsAndValuesWhenItIsRead() {
-        Table table = Table.parse(List.of(
+        Panel panel = Table.parse(List.of(
                 "# title: growth",
                 "# unit: us",
                 "# from: somewhere",
@@ -20,21 +20,21 @@ class TableTest {
                 "1, 2.5, 3",
                 "10, , 4"));
 
-        assertThat(table.title()).isEqualTo("growth");
-        assertThat(table.unit()).isEqualTo("us");
-        assertThat(table.varied()).isEqualTo("keys");
-        assertThat(table.names()).containsExactly("Trafilo", "plain");
-        assertThat(table.column(0)).containsExactly(1.0, 10.0);
-        assertThat(table.column(1)).containsExactly(2.5, Double.NaN);
-        assertThat(table.column(2)).containsExactly(3.0, 4.0);
-        assertThat(table.panel().kind()).isEqualTo(Plot.Kind.LINES);
-        assertThat(table.panel().lines()).extracting(Plot.Line::name).containsExactly("Trafilo", "plain");
+        assertThat(panel.title()).isEqualTo("growth");
+        assertThat(panel.y()).isEqualTo("us");
+        assertThat(panel.x()).isEqualTo("keys");
+        assertThat(panel.kind()).isEqualTo(Panel.Kind.LINES);
+        assertThat(panel.lines()).extracting(Panel.Line::name).containsExactly("Trafilo", "plain");
+        assertThat(panel.lines()).extracting(Panel.Line::xs).containsOnly(List.of(1.0, 10.0));
+        assertThat(panel.lines())
+                .extracting(Panel.Line::ys)
+                .containsExactly(List.of(2.5, Double.NaN), List.of(3.0, 4.0));
     }
 
     @Test
     void shouldHaveALogarithmicAxisWhenItSpansAHundredfold() {
-        Table table = Table.parse(List.of("# title: t", "# unit: us", "x,y", "1,2", "100,3"));
-        assertThat(table.panel().kind()).isEqualTo(Plot.Kind.LOG_LINES);
+        Panel panel = Table.parse(List.of("# title: t", "# unit: us", "x,y", "1,2", "100,3"));
+        assertThat(panel.kind()).isEqualTo(Panel.Kind.LOG_LINES);
     }
 
     @ParameterizedTest
