@@ -44,8 +44,7 @@ class ClockFaultSystemTest {
     void shouldNotCareWhenTheWallClockIsSetForwardAndBack() {
         AtomicLong wallNanos = new AtomicLong(START_NANOS);
         ManualClock monotonic = new ManualClock(-77);
-        EngineClock clock = new AnchoredClock(
-wallNanos::get, monotonic::epochNanos);
+        EngineClock clock = new AnchoredClock(wallNanos::get, monotonic::epochNanos);
         wallNanos.addAndGet(TimeUnit.HOURS.toNanos(1));
         try (TestEngine test = TestEngine.start(builder -> builder.clock(clock).emitWhenQuiet(false))) {
             checkWindows(test, monotonic, START_NANOS);

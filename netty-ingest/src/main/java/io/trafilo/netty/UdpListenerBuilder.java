@@ -21,7 +21,6 @@ public final class UdpListenerBuilder {
     /** The limit of IPv6 without jumbograms. */
     private static final int MAX_PAYLOAD = 65_527;
 
-
     private final Trafilo<?> engine;
     private String host = "127.0.0.1";
     private int port = 9999;

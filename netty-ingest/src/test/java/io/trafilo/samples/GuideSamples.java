@@ -29,7 +29,8 @@ final class GuideSamples {
                 .build();
         try (engine) { // closes it whatever happens: its threads keep the JVM alive
             engine.start();
-            UdpListener listener = UdpListener.builder(engine).bind("127.0.0.1", 0).start();
+            UdpListener listener =
+                    UdpListener.builder(engine).bind("127.0.0.1", 0).start();
 
             work.run();
 
