@@ -59,30 +59,30 @@ class AnchoredClockTest {
         EventParser stamped = (buffer, offset, length, out) -> {
             long nanos = 0;
             for (int i = 0; i < Long.BYTES; i++) {
-                nanos = nanos << 8 | (buffer[offset + 1 + i] & 0xff);
+                nanos = (nanos << 8) | (buffer[offset + 1 + i] & 0xff);
             }
             out.event(offset, 1, offset, 0, nanos);
         };
-        try (Trafilo<Void> engine = Trafilo.<Void>builder()
+        Trafilo<Void> engine = Trafilo.<Void>builder()
                 .parser(stamped)
                 .handler((event, none) -> {})
-                .build()) {
+                .build();
+        try (engine) {
             engine.start();
             byte[] message = new byte[1 + Long.BYTES];
             for (int sent = 0; sent < 20_000; sent++) {
                 long nanos = AnchoredClock.wallNanos();
                 message[0] = (byte) sent;
                 for (int i = 0; i < Long.BYTES; i++) {
-                    message[1 + i] = (byte) (nanos >> 8 * (Long.BYTES - 1 - i));
+                    message[1 + i] = (byte) (nanos >> (8 * (Long.BYTES - 1 - i)));
                 }
                 while (!engine.offer(message, 0, message.length)) {
                     Thread.onSpinWait();
                 }
             }
-            engine.close();
-            assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(20_000);
-            assertThat(engine.ledger().count(Counter.SKEWED)).isZero();
-            assertThat(engine.ledger().count(Counter.LATE)).isZero();
         }
+        assertThat(engine.ledger().count(Counter.HANDLED)).isEqualTo(20_000);
+        assertThat(engine.ledger().count(Counter.SKEWED)).isZero();
+        assertThat(engine.ledger().count(Counter.LATE)).isZero();
     }
 }
