@@ -28,7 +28,10 @@ class HostileInputTest {
     @CsvSource({"EPOLL,false", "EPOLL,true", "NIO,false"})
     void shouldGoOnWhenTheSourcePortIsZero(Transport transport, boolean gro) throws Exception {
         try (TestEngine engine = engine();
-                UdpListener listener = engine.listener(transport).gro(gro).start();
+                UdpListener listener = engine.listener(transport)
+                        .gro(gro)
+                        .maxDatagramBytes(2048)
+                        .start();
                 Sender sender = new Sender(listener.address())) {
             for (int round = 0; round < 3; round++) {
                 sender.sendMany(2);
