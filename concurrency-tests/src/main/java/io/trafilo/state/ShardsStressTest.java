@@ -163,7 +163,7 @@ public final class ShardsStressTest {
 
         @Actor
         public void worker() {
-            shards.pollTimers(worker, LATE_NANOS, LATE_NANOS);
+            shards.pollTimers(worker, LATE_NANOS, LATE_NANOS, LATE_NANOS);
         }
 
         @Actor

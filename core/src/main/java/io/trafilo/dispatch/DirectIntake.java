@@ -56,6 +56,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         boolean failed = true;
         try {
             if (enter()) {
+                beginBusy(receiptNanos);
                 try {
                     while (done < count && !cutOff && !ring.sealed()) {
                         int from = done;
@@ -63,6 +64,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
                         handle(buffers, from, done, receiptNanos);
                     }
                 } finally {
+                    endBusy();
                     leave();
                 }
             }

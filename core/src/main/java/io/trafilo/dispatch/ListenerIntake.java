@@ -19,6 +19,10 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     private final EngineClock clock;
     private final Consumer<ListenerIntake<?>> onClose;
 
+    // Written by the listener's thread.
+    private volatile boolean busy;
+    private long busyReceiptNanos; // published by busy
+
     /** {@code onClose} must be idempotent. */
     @SuppressWarnings("unchecked") // each buffer stays together with the access made for it
     ListenerIntake(
@@ -47,6 +51,24 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     @Override
     public final long epochNanos() {
         return clock.epochNanos();
+    }
+
+    /** Messages received at this time wait in the listener's thread, and others perhaps in its socket. */
+    final void beginBusy(long receiptNanos) {
+        busyReceiptNanos = receiptNanos;
+        busy = true;
+    }
+
+    final void endBusy() {
+        busy = false;
+    }
+
+    final boolean isBusy() {
+        return busy;
+    }
+
+    final long busyReceiptNanos() {
+        return busyReceiptNanos;
     }
 
     final void release(B[] buffers, int from, int to) {

@@ -128,6 +128,11 @@ public final class MessageRing {
         }
     }
 
+    /** The highest sequence that a publisher has claimed; it may not be published yet. */
+    long lastClaimedByPublishers() {
+        return ring.getCursor();
+    }
+
     boolean hasWork() {
         return available() > cursor.claimed();
     }

@@ -2,7 +2,9 @@ package io.trafilo.dispatch;
 
 import io.trafilo.ledger.PaddedLongs;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +18,31 @@ public final class Parking {
      *
      * A wake-up costs both sides several microseconds, more than most messages do. A worker that is awake looks for work
      * again before it sleeps. So as long as one has promised to look soon, publishers leave the sleepers alone. If that
-     * worker is held up after all, by a callback or by the system, the next publisher sees that its promise has expired. A
-     * sleeper also looks for itself when its time is up.
+     * worker is held up after all, by a callback or by the system, the next publisher sees that its promise has expired.
+     *
+     * One of the sleepers has the watch: it wakes for the next timer, and the others sleep until they are woken. While
+     * somebody handles messages, the watch looks every LOOK_NANOS, in case a callback hangs and timers or messages wait
+     * behind it. When nobody does, it sleeps deeply: until the next timer, however long that is.
+     *
+     * A thread that begins to work marks the watch word, and wakes the sleeper that has a deep watch or, if none has the
+     * watch, some sleeper, which then takes it. The mark makes that rare: the watch clears it at each look and sleeps
+     * deeply only if it finds neither mark nor work at the next.
      */
 
     /** How long a worker's promise to look again soon is valid. */
     static final long SOON_NANOS = 100_000;
 
+    /** How often the watch looks while somebody works. */
+    static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    // The watch word: these two bits and, above them, 1 + the worker that has the watch.
+    private static final long WORKED = 1;
+    private static final long DEEP = 2;
+    private static final int WORKER_SHIFT = 2;
+    private static final long NO_WORKER = 1L << WORKER_SHIFT;
+
     private final PaddedLongs parked = new PaddedLongs(1, 0);
+    private final PaddedLongs watch = new PaddedLongs(1, WORKED);
     private final PaddedLongs lookedNanos;
     private final @Nullable Thread[] threads;
 
@@ -46,9 +65,79 @@ public final class Parking {
         VarHandle.fullFence(); // announce before looking
     }
 
-    /** Sleeps until woken, or for the given time at most. May return spuriously. */
-    void park(long nanos) {
-        LockSupport.parkNanos(this, nanos);
+    /**
+     * Sleeps until woken, or for the given time at most, or less if this worker gets the watch. May return spuriously.
+     *
+     * @param nanos the time until the next timer
+     * @param idle whether nobody handles messages
+     */
+    void park(int worker, long nanos, BooleanSupplier idle) {
+        if (!takeWatch(worker)) {
+            LockSupport.parkNanos(this, nanos); // the watch may not know of a timer that this worker knows
+            return;
+        }
+        try {
+            LockSupport.parkNanos(this, beginWatch(idle) ? nanos : Math.min(nanos, LOOK_NANOS));
+        } finally {
+            endWatch();
+        }
+    }
+
+    private boolean takeWatch(int worker) {
+        long word;
+        do {
+            word = watch.getAcquire(0);
+            if (word >= NO_WORKER) {
+                return false;
+            }
+        } while (!watch.compareAndSet(0, word, word | (worker + 1L) << WORKER_SHIFT));
+        return true;
+    }
+
+    /** Whether the watch may sleep deeply. */
+    private boolean beginWatch(BooleanSupplier idle) {
+        long word = watch.getAcquire(0);
+        if ((word & WORKED) == 0 && idle.getAsBoolean()) {
+            return watch.compareAndSet(0, word, word | DEEP); // unless somebody has begun to work
+        }
+        watch.compareAndSet(0, word, word & ~WORKED);
+        return false;
+    }
+
+    private void endWatch() {
+        long word;
+        do {
+            word = watch.getAcquire(0);
+        } while (!watch.compareAndSet(0, word, word & WORKED));
+    }
+
+    /** For a thread that begins to work: makes sure that a sleeper, if there is one, looks from time to time. */
+    void keepWatch() {
+        long word = watch.getAcquire(0);
+        if ((word & WORKED) == 0 || (word < NO_WORKER && parked.getAcquire(0) != 0)) {
+            keepWatchSlowly();
+        }
+    }
+
+    private void keepWatchSlowly() {
+        long word;
+        do {
+            word = watch.getAcquire(0);
+        } while (!watch.compareAndSet(0, word, word | WORKED));
+        if (word < NO_WORKER) {
+            wakeOne();
+        } else if ((word & DEEP) != 0) {
+            LockSupport.unpark(threads[watcherOf(word)]);
+        }
+    }
+
+    /** Whether the watch sleeps until the next timer. */
+    boolean isDeep() {
+        return (watch.getAcquire(0) & DEEP) != 0;
+    }
+
+    private static int watcherOf(long word) {
+        return (int) (word >> WORKER_SHIFT) - 1;
     }
 
     /**
@@ -98,13 +187,20 @@ public final class Parking {
     private void wakeOneOf(long seen) {
         long bits = seen;
         while (bits != 0) {
-            long lowest = Long.lowestOneBit(bits);
-            if (parked.compareAndSet(0, bits, bits & ~lowest)) {
-                LockSupport.unpark(threads[Long.numberOfTrailingZeros(lowest)]);
+            long bit = chooseOf(bits);
+            if (parked.compareAndSet(0, bits, bits & ~bit)) {
+                LockSupport.unpark(threads[Long.numberOfTrailingZeros(bit)]);
                 return;
             }
             bits = parked.getAcquire(0);
         }
+    }
+
+    /** A sleeper without the watch if there is one, so that the watch need not change. */
+    private long chooseOf(long bits) {
+        long word = watch.getAcquire(0);
+        long others = word < NO_WORKER ? bits : bits & ~(1L << watcherOf(word));
+        return Long.lowestOneBit(others != 0 ? others : bits);
     }
 
     void wakeAll() {

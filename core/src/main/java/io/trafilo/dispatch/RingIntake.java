@@ -66,15 +66,18 @@ public final class RingIntake<B> extends ListenerIntake<B> {
                 if (policy == OverloadPolicy.DROP_NEWEST || cutOff || ring.sealed()) {
                     break;
                 }
+                if (waits == 0) {
+                    beginBusy(receiptNanos);
+                }
                 waitForRoom(waits);
                 waits = Math.min(waits + 1, SPINS + YIELDS);
             } else if (waits > 0) {
                 waits = 0;
-                progress.exit();
+                endWait();
             }
         }
         if (waits > 0) {
-            progress.exit();
+            endWait();
         }
         if (done < count) {
             boolean closing = cutOff || ring.sealed();
@@ -128,6 +131,11 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             LockSupport.parkNanos(PARK_NANOS);
             doDuties();
         }
+    }
+
+    private void endWait() {
+        progress.exit();
+        endBusy();
     }
 
     private void doDuties() {

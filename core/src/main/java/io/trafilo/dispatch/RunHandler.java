@@ -28,11 +28,15 @@ final class RunHandler<S extends @Nullable Object> {
     static final int GROUP_EVENTS = 32;
 
     private static final long TIMER_CHECK_NANOS = 1_000_000;
-    private static final long MAX_PARK_NANOS = 10_000_000;
+
+    /** Longer than any wait. */
+    static final long NO_TIMER = Long.MAX_VALUE / 4;
 
     final MessageBatch batch;
 
     private final BooleanSupplier abandoning;
+    private final Parking parking;
+    private final CatchUp catchUp;
     private final LossHistory losses;
     private final Shards<S> shards;
     private final EventParser parser;
@@ -50,8 +54,15 @@ final class RunHandler<S extends @Nullable Object> {
     private int eventsLeft;
 
     /** {@code abandoning}: whether messages that are not begun must be abandoned. */
-    RunHandler(WorkerPool.Parts<S> parts, DispatchSettings settings, CounterRow row, BooleanSupplier abandoning) {
+    RunHandler(
+            WorkerPool.Parts<S> parts,
+            CatchUp catchUp,
+            DispatchSettings settings,
+            CounterRow row,
+            BooleanSupplier abandoning) {
         this.abandoning = abandoning;
+        this.parking = parts.parking();
+        this.catchUp = catchUp;
         this.losses = parts.losses();
         this.shards = parts.shards();
         this.nextTimerCheckNanos = shards.startNanos();
@@ -72,6 +83,7 @@ final class RunHandler<S extends @Nullable Object> {
     }
 
     void handle() {
+        parking.keepWatch();
         reportUnreadable();
         long nowNanos = clock.epochNanos();
         int count = batch.count();
@@ -190,10 +202,33 @@ final class RunHandler<S extends @Nullable Object> {
         return nowNanos - nextTimerCheckNanos >= 0;
     }
 
-    /** Fires due timers. Returns the time until the next one, or the longest sleep if that is shorter. */
+    /**
+     * Fires due timers, unless what arrived before them is still to be handled. Returns the time until the next one, or
+     * {@link #NO_TIMER}.
+     */
     long pollTimers(long nowNanos) {
         losses.update(nowNanos);
         nextTimerCheckNanos = nowNanos + TIMER_CHECK_NANOS;
-        return shards.pollTimers(access, nowNanos, nowNanos + MAX_PARK_NANOS) - nowNanos;
+        long latestNanos = nowNanos + NO_TIMER;
+        long nextNanos = shards.nextTimer(nowNanos - NO_TIMER, latestNanos);
+        if (nextNanos - nowNanos <= 0) {
+            parking.keepWatch();
+            long untilNanos = nowNanos;
+            long caughtUpNanos;
+            do { // again when a standstill is just over
+                caughtUpNanos = catchUp.caughtUpNanos();
+                untilNanos = catchUp.fireUntil(nowNanos, shards.nextTimer(caughtUpNanos, latestNanos));
+                nextNanos = shards.pollTimers(access, nowNanos, untilNanos, latestNanos);
+            } while (catchUp.caughtUpNanos() != caughtUpNanos);
+            if (untilNanos - nowNanos < 0 && nextNanos - nowNanos <= 0) {
+                return CatchUp.LOOK_NANOS; // held
+            }
+        }
+        return nextNanos - nowNanos;
+    }
+
+    /** Records the losses known by now, after a sleep. */
+    void updateLosses(long nowNanos) {
+        losses.update(nowNanos);
     }
 }

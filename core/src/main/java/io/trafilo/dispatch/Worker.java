@@ -36,6 +36,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final MessageRing ring;
     private final WorkCursor cursor;
     private final Parking parking;
+    private final CatchUp catchUp;
     private final EngineClock clock;
     private final Failures failures;
     private final CounterRow row;
@@ -77,11 +78,12 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.ring = parts.ring();
         this.cursor = parts.cursor();
         this.parking = parts.parking();
+        this.catchUp = pool.catchUp();
         this.clock = parts.clock();
         this.failures = parts.failures();
         this.row = row;
         this.onEnd = onEnd;
-        this.runs = new RunHandler<>(parts, settings, row, pool::abandoning);
+        this.runs = new RunHandler<>(parts, catchUp, settings, row, pool::abandoning);
         this.waitMode = settings.waitMode();
         this.maxClaim = settings.maxClaim();
     }
@@ -109,6 +111,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         if (!over) {
             progress().bindThread();
             parking.register(index);
+            catchUp.end(index); // of the predecessor
             work();
             over = true;
         }
@@ -151,7 +154,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         runs.clear();
         lastOfRun = last;
-        for (nextOfRun = cursor.firstOfRun(index); nextOfRun <= last; nextOfRun++) {
+        long first = cursor.firstOfRun(index);
+        catchUp.begin(index, first, ring.slot(first).receiptNanos);
+        for (nextOfRun = first; nextOfRun <= last; nextOfRun++) {
             runs.batch.take(ring.slot(nextOfRun));
         }
         cursor.finish(index);
@@ -162,6 +167,9 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         tenure.beginHandling();
         runs.handle();
         seated = tenure.resume();
+        if (seated) {
+            catchUp.end(index);
+        }
     }
 
     void updatePace(long startNanos, long endNanos) {
@@ -175,7 +183,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
     }
 
-    /** Fires due timers. Returns the time until the next one, or the longest sleep if that is shorter. */
+    /** Fires due timers. Returns the time until the next one, or {@link RunHandler#NO_TIMER}. */
     long pollTimers(long nowNanos) {
         tenure.beginHandling();
         long nanos = runs.pollTimers(nowNanos);
@@ -219,6 +227,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
                 ring.slot(nextOfRun++).abandon(row, pool.onReleaseError);
             }
             cursor.finish(index);
+            catchUp.end(index);
             parking.withdraw(index);
         }
     }
@@ -260,7 +269,8 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         parking.announce(index);
         if (nanos > 0 && !ring.hasWork() && !drained()) {
-            parking.park(nanos);
+            parking.park(index, nanos, catchUp::isIdle);
+            runs.updateLosses(clock.epochNanos());
         }
         parking.withdraw(index);
         if (Thread.interrupted()) { // by a callback; nothing else interrupts before the end

@@ -33,6 +33,7 @@ public final class WorkerPool<S extends @Nullable Object> {
     private final DispatchSettings settings;
     private final Parts<S> parts;
     private final CounterRow closeRow;
+    private final CatchUp catchUp;
     private final WorkerSeats<S> seats;
 
     /** Reports a buffer that cannot be released. Allocated in advance, since memory may be short by then. */
@@ -49,6 +50,12 @@ public final class WorkerPool<S extends @Nullable Object> {
         this.settings = settings;
         this.parts = parts;
         this.closeRow = book.openRow();
+        this.catchUp = new CatchUp(
+                parts.ring(),
+                parts.cursor(),
+                parts.failures(),
+                settings.workers(),
+                parts.shards().startNanos());
         this.seats = new WorkerSeats<>(this, parts, book, watch, settings.workers(), name);
     }
 
@@ -66,7 +73,12 @@ public final class WorkerPool<S extends @Nullable Object> {
 
     /** Creates a handler for a thread that is not a worker. */
     RunHandler<S> newRunHandler(CounterRow row, BooleanSupplier abandoning) {
-        return new RunHandler<>(parts, settings, row, abandoning);
+        return new RunHandler<>(parts, catchUp, settings, row, abandoning);
+    }
+
+    /** What keeps timers from firing ahead of messages. */
+    public CatchUp catchUp() {
+        return catchUp;
     }
 
     Worker<S> newWorker(int index, CounterRow row, Runnable onEnd) {

@@ -214,6 +214,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                         this::closeIntake);
         try {
             lifecycle.attach(intake, handle);
+            pool.catchUp().attach(intake, handle);
         } catch (RuntimeException refused) {
             book.retire(row);
             throw refused;
@@ -229,6 +230,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
 
     private void closeIntake(ListenerIntake<?> intake) {
         listeners.detach(intake);
+        pool.catchUp().detach(intake);
         watch.remove(intake.progress());
         book.retire(intake.row());
     }

@@ -25,6 +25,18 @@ public interface ListenerHandle {
     }
 
     /**
+     * Publishes what the listener's sockets hold at present, and then calls {@code whenRead}, from any thread. The engine
+     * asks for this after a standstill, before it fires timers that fell due meanwhile. Called by any thread, rarely. Must
+     * return at once. A listener that cannot tell calls {@code whenRead} immediately, which is what this does unless
+     * overridden.
+     *
+     * @param whenRead never blocks; a second call has no effect
+     */
+    default void catchUp(Runnable whenRead) {
+        whenRead.run();
+    }
+
+    /**
      * Does the thread's regular duties, such as counting the kernel's drops, while {@link Intake#publish} waits for room.
      * Called about every 0.1 s on the intake's own thread. Must not block. An exception goes to the engine's
      * {@link io.trafilo.ErrorListener}.

@@ -28,6 +28,9 @@ public final class Shards<S extends @Nullable Object> {
     /** How many timers fire under one hold of a shard's lock before its events get their turn. */
     private static final int TIMERS_PER_HOLD = 64;
 
+    /** When to look again for timers of a shard that another thread holds. */
+    private static final long HELD_SHARD_NANOS = 10_000_000;
+
     private final Shard<S>[] shards;
     private final int shift;
     private final KeyQuota quota;
@@ -165,20 +168,33 @@ public final class Shards<S extends @Nullable Object> {
         }
     }
 
+    /** The earliest time at which a shard's next timer is due, if after {@code afterNanos}; else {@code latestNanos}. */
+    public long nextTimer(long afterNanos, long latestNanos) {
+        long next = latestNanos;
+        for (int i = 0; i < shards.length; i++) {
+            long deadline = (long) DEADLINES.getAcquire(timerDeadlines, i);
+            if (deadline != TimerWheel.DISARM && deadline - next < 0 && deadline - afterNanos > 0) {
+                next = deadline;
+            }
+        }
+        return next;
+    }
+
     /**
      * Fires due timers. A shard that another thread holds is skipped until the next call, so a blocked callback delays only
      * the timers of its own shard.
      *
+     * @param untilNanos the latest deadline that fires, at most {@code clockNanos}
      * @return the earliest time at which to call this again; {@code latestNanos} if nothing is due before
      */
-    public long pollTimers(ShardAccess access, long clockNanos, long latestNanos) {
+    public long pollTimers(ShardAccess access, long clockNanos, long untilNanos, long latestNanos) {
         long next = latestNanos;
         for (int i = 0; i < shards.length; i++) {
             long deadline = (long) DEADLINES.getAcquire(timerDeadlines, i);
             if (deadline == TimerWheel.DISARM) {
                 continue;
             }
-            if (deadline - clockNanos <= 0) {
+            if (deadline - untilNanos <= 0) {
                 deadline = pollShard(i, access, clockNanos);
             }
             if (deadline != TimerWheel.DISARM && deadline - next < 0) {
@@ -191,7 +207,7 @@ public final class Shards<S extends @Nullable Object> {
     private long pollShard(int i, ShardAccess access, long clockNanos) {
         Shard<S> shard = shards[i];
         if (!shard.lock.tryLock()) {
-            return TimerWheel.DISARM; // its holder may be firing them; the next call looks again
+            return clockNanos + HELD_SHARD_NANOS; // its holder may be firing them
         }
         try {
             if (closed) { // under the lock: timers of disposed keys are still armed

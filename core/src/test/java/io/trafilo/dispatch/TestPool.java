@@ -100,6 +100,10 @@ final class TestPool {
 
     /** Whether a publisher would take this worker for asleep. */
     boolean sleeps(int worker) {
+        return sleeps(parking, worker);
+    }
+
+    static boolean sleeps(Parking parking, int worker) {
         try {
             return (((PaddedLongs) Parts.partOf(parking, "parked")).getAcquire(0) >> worker & 1) != 0;
         } catch (ReflectiveOperationException e) {

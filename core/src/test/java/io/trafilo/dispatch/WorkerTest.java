@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One worker: how much it takes, whom it wakes, when it sleeps, and what others see of it. */
 @Timeout(60)
 class WorkerTest {
-    private static final long MAX_PARK_NANOS = 10_000_000;
     private static final int OTHER = 1;
 
     private final TestPool test = new TestPool();
@@ -186,7 +185,7 @@ class WorkerTest {
         test.clock = now::get;
         test.sink = (window, state) -> {};
         makeOfTwo();
-        assertThat(worker.pollTimers(now.get())).isEqualTo(MAX_PARK_NANOS);
+        assertThat(worker.pollTimers(now.get())).isEqualTo(RunHandler.NO_TIMER);
         emitMessages(1);
         take();
         worker.handleRun();

@@ -206,8 +206,11 @@ final class NaiveModel {
 
     // ---- timers
 
-    /** Judges what was said when a worker looked at the timers at a time of the clock. */
-    void timers(long clockNanos, List<Said> said) {
+    /**
+     * Judges what was said when a worker looked at the timers at a time of the clock. While messages wait, timers may be
+     * held.
+     */
+    void timers(long clockNanos, List<Said> said, boolean nothingWaits) {
         for (String name : keys.keySet()) {
             int shard = shardOf.applyAsInt(name);
             if (shard != heldShard) {
@@ -224,7 +227,7 @@ final class NaiveModel {
             }
         }
         keys.forEach((name, key) -> {
-            if (shardOf.applyAsInt(name) != heldShard) {
+            if (nothingWaits && shardOf.applyAsInt(name) != heldShard) {
                 requireNothingDue(name, key, clockNanos);
             }
         });
@@ -269,10 +272,15 @@ final class NaiveModel {
             if (key.owes && slideElapsed(key, clockNanos)) {
                 throw new AssertionError("due, but not emitted at " + clockNanos + ": " + name);
             }
-        } else if (!plan.rules().followsEvents()
+        } else if (expiresUnsaid()
                 && clockNanos - key.lastEventNanos > plan.rules().sizeNanos()) {
             expire(key, clockNanos);
         }
+    }
+
+    /** Whether a timer may expire timestamps and say nothing, so that it cannot be told whether it has fired. */
+    boolean expiresUnsaid() {
+        return !emitsWhenQuiet() && !plan.rules().followsEvents();
     }
 
     private boolean emitsWhenQuiet() {

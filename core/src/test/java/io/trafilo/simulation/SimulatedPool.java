@@ -4,6 +4,7 @@ import io.trafilo.Counter;
 import io.trafilo.dispatch.SteppedWorkers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -126,10 +127,11 @@ final class SimulatedPool {
     /** Lets any worker without a run look at the timers. */
     void pollTimers() {
         int worker = alive.isEmpty() ? -1 : anyAlive();
-        if (worker >= 0 && runs.get(worker) == null) {
+        boolean nothingWaits = ring.isEmpty() && runs.stream().allMatch(Objects::isNull);
+        if (worker >= 0 && runs.get(worker) == null && (nothingWaits || !model.expiresUnsaid())) {
             long nowNanos = clock.nanos();
             workers.pollTimers(worker, nowNanos);
-            model.timers(nowNanos, service.said);
+            model.timers(nowNanos, service.said, nothingWaits);
             service.forget();
         }
     }

@@ -132,7 +132,7 @@ class ShardsTest {
         assertThat(stages()).containsExactly(Stage.STATE_FACTORY, Stage.HANDLER, Stage.SINK);
         assertThat(isIdle(access)).isTrue();
 
-        shards.pollTimers(access, START + IDLE, Long.MAX_VALUE);
+        shards.pollTimers(access, START + IDLE, START + IDLE, Long.MAX_VALUE);
 
         assertThat(stages()).last().isEqualTo(Stage.DISPOSER);
         assertThat(isIdle(access)).isTrue();
@@ -147,8 +147,8 @@ class ShardsTest {
     void shouldForgetAKeyInTheEndThoughAnErrorLedOutOfItsEvent(Stage stage) {
         whileFailing(stage, () -> update("a1", START));
 
-        assertThat(shards.pollTimers(access, START, START + 90)).isLessThanOrEqualTo(START + IDLE);
-        shards.pollTimers(access, START + IDLE, START + 90);
+        assertThat(shards.pollTimers(access, START, START, START + 90)).isLessThanOrEqualTo(START + IDLE);
+        shards.pollTimers(access, START + IDLE, START + IDLE, START + 90);
 
         assertThat(stages()).containsExactly(Stage.DISPOSER);
         assertThat(shards.liveKeys()).isZero();
@@ -157,9 +157,9 @@ class ShardsTest {
     @Test
     void shouldForgetAKeyInTheEndThoughAnErrorLedOutOfItsTimer() {
         update("a1", START);
-        whileFailing(Stage.SINK, () -> shards.pollTimers(access, START + SLIDE, START + 90));
+        whileFailing(Stage.SINK, () -> shards.pollTimers(access, START + SLIDE, START + SLIDE, START + 90));
 
-        shards.pollTimers(access, START + IDLE, START + 90);
+        shards.pollTimers(access, START + IDLE, START + IDLE, START + 90);
 
         assertThat(stages()).containsExactly(Stage.DISPOSER);
         assertThat(shards.liveKeys()).isZero();
@@ -168,9 +168,9 @@ class ShardsTest {
     @Test
     void shouldForgetAKeyOnceThoughAnErrorLedOutOfItsDisposal() {
         update("a1", START);
-        whileFailing(Stage.DISPOSER, () -> shards.pollTimers(access, START + IDLE, START + 90));
+        whileFailing(Stage.DISPOSER, () -> shards.pollTimers(access, START + IDLE, START + IDLE, START + 90));
 
-        shards.pollTimers(access, START + 2 * IDLE, START + 3 * IDLE);
+        shards.pollTimers(access, START + 2 * IDLE, START + 2 * IDLE, START + 3 * IDLE);
 
         assertThat(stages()).isEmpty();
         assertThat(row.get(Counter.KEYS_DISPOSED)).isEqualTo(1);
@@ -179,16 +179,19 @@ class ShardsTest {
 
     @Test
     void shouldSayWhenTimersAreToBePolledAgain() {
-        assertThat(shards.pollTimers(access, START, START + 7)).as("no timers").isEqualTo(START + 7);
+        assertThat(shards.pollTimers(access, START, START, START + 7))
+                .as("no timers")
+                .isEqualTo(START + 7);
         update("a1", START);
         update("b1", START + 3);
-        assertThat(shards.pollTimers(access, START + 4, START + 90)).isEqualTo(START + SLIDE);
-        assertThat(shards.pollTimers(access, START + 4, START + 6)).isEqualTo(START + 6);
+        assertThat(shards.pollTimers(access, START + 4, START + 4, START + 90)).isEqualTo(START + SLIDE);
+        assertThat(shards.pollTimers(access, START + 4, START + 4, START + 6)).isEqualTo(START + 6);
         whileHeld(0, () -> {
-            assertThat(shards.pollTimers(access, START + SLIDE, START + 90)).isEqualTo(START + 3 + SLIDE);
+            assertThat(shards.pollTimers(access, START + SLIDE, START + SLIDE, START + 90))
+                    .isEqualTo(START + 3 + SLIDE);
             assertThat(stages()).filteredOn(Stage.SINK::equals).hasSize(2);
         });
-        shards.pollTimers(access, START + SLIDE, START + 90);
+        shards.pollTimers(access, START + SLIDE, START + SLIDE, START + 90);
         assertThat(stages()).filteredOn(Stage.SINK::equals).hasSize(3);
     }
 
@@ -242,7 +245,8 @@ class ShardsTest {
                 .isTrue();
         assertThat(stages()).filteredOn(Stage.DISPOSER::equals).hasSize(3);
         assertThat(shards.liveTimestamps()).isZero();
-        assertThat(shards.pollTimers(access, START + SIZE, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        assertThat(shards.pollTimers(access, START + SIZE, START + SIZE, Long.MAX_VALUE))
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -266,7 +266,7 @@ class WindowModelTest {
 
         private void poll() {
             long latest = clockNanos + 1_000_000_000_000_000L;
-            long next = shards.pollTimers(access, clockNanos, latest);
+            long next = shards.pollTimers(access, clockNanos, clockNanos, latest);
             nowNanos = Math.max(nowNanos, clockNanos);
             model.poll(nowNanos);
             assertThat(next).as("time of the next poll").isLessThanOrEqualTo(model.nextTime(latest));

@@ -10,7 +10,6 @@ import io.trafilo.spi.ListenerHost;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +47,7 @@ final class ListenerSockets {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
     private final ListenerHandle handle = new Handle(); // one object: the engine identifies the listener by it
-    private final List<UdpSocket> sockets = new ArrayList<>();
+    private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
     private final AtomicBoolean finishing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
@@ -279,6 +278,22 @@ final class ListenerSockets {
         @Override
         public void close(Duration timeout) {
             ListenerSockets.this.close(timeout);
+        }
+
+        @Override
+        public void catchUp(Runnable whenRead) {
+            List<UdpSocket> asked = List.copyOf(sockets); // some may still be added, which hold nothing yet
+            AtomicInteger left = new AtomicInteger(asked.size());
+            if (asked.isEmpty()) {
+                whenRead.run();
+            }
+            for (UdpSocket socket : asked) {
+                socket.catchUp(() -> {
+                    if (left.decrementAndGet() == 0) {
+                        whenRead.run();
+                    }
+                });
+            }
         }
 
         /** Never runs while sockets are being added: none is read by then. */

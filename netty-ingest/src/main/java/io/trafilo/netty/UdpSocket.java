@@ -8,6 +8,7 @@ import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class UdpSocket {
     /*
      * Closing, on the event loop. New datagrams are shut out, so that none enters the socket after the last read and is
-     * lost. Then what the socket holds is read and published. A round checks every millisecond whether anything arrived
-     * since the last one. Several rounds without arrivals mean that the socket is empty; one is not enough, because Netty's
-     * loop may run twice without reading the socket. Rounds end early when time is up, or when more arrived than a socket
-     * can hold: then nothing was shut out. Finally the kernel's drops are counted once more, the channel is closed, and then
-     * the intake, by the only thread that used it.
+     * lost. Then what the socket holds is read and published, in rounds that end early when time is up. Finally the kernel's
+     * drops are counted once more, the channel is closed, and then the intake, by the only thread that used it.
      */
 
     private static final long DROPS_PERIOD_MILLIS = 100;
 
     /** Counting drops takes at most this part of the thread's time: a table of many sockets takes long to read. */
     private static final int DROPS_SHARE = 100;
-
-    private static final long ROUND_MILLIS = 1;
-    private static final int QUIET_ROUNDS = 3;
 
     /** The least space that a datagram takes in a receive buffer, with the kernel's records. */
     private static final int MIN_HELD_BYTES = 256;
@@ -60,9 +55,7 @@ final class UdpSocket {
     private long nextDropsNanos = System.nanoTime();
     private long lastDrops;
     private boolean dropsFailed;
-    private long readAtClose = -1;
-    private long readAtRound;
-    private int quietRounds;
+    private @Nullable ReadRounds roundsAtClose;
 
     UdpSocket(
             ListenerHost host,
@@ -213,6 +206,33 @@ final class UdpSocket {
         }
     }
 
+    /** Calls {@code whenRead} once, when what the socket holds at present is published, or the socket closes. */
+    void catchUp(Runnable whenRead) {
+        try {
+            loop.execute(() -> catchUp(newRounds(), whenRead));
+        } catch (RejectedExecutionException closed) {
+            whenRead.run();
+        }
+    }
+
+    private void catchUp(ReadRounds rounds, Runnable whenRead) {
+        boolean goesOn = false;
+        try {
+            Channel opened = channel;
+            if (opened != null && opened.isActive() && !isRead(rounds)) {
+                var unused =
+                        loop.schedule(() -> catchUp(rounds, whenRead), ReadRounds.ROUND_MILLIS, TimeUnit.MILLISECONDS);
+                goesOn = true;
+            }
+        } catch (Throwable error) { // the event loop would not report it
+            report(error);
+        } finally {
+            if (!goesOn) {
+                whenRead.run();
+            }
+        }
+    }
+
     // ---- closing
 
     /**
@@ -259,24 +279,30 @@ final class UdpSocket {
 
     /** Runs one round; false if it was the last. */
     private boolean drainRound(Runnable whenClosed) {
-        long read = handler.datagrams();
-        boolean first = readAtClose < 0;
         boolean open = dropsPoll != null && channel().isActive(); // and reading has started
-        if (first) {
-            readAtClose = read;
+        ReadRounds rounds = roundsAtClose;
+        if (rounds == null) {
+            rounds = newRounds();
+            roundsAtClose = rounds;
             if (open) {
                 transport.shutOut(channel(), address());
             }
         }
-        boolean paused = open && !channel().config().isAutoRead(); // after an error
-        quietRounds = !first && read == readAtRound && !paused ? quietRounds + 1 : 0;
         boolean late = cutOff && System.nanoTime() - readUntilNanos > 0;
-        if (!open || late || quietRounds >= QUIET_ROUNDS || read - readAtClose > maxHeldDatagrams()) {
+        if (!open || late || isRead(rounds)) {
             return false;
         }
-        readAtRound = read;
-        var unused = loop.schedule(() -> drain(whenClosed), ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = loop.schedule(() -> drain(whenClosed), ReadRounds.ROUND_MILLIS, TimeUnit.MILLISECONDS);
         return true;
+    }
+
+    private ReadRounds newRounds() {
+        return new ReadRounds(handler.datagrams(), maxHeldDatagrams());
+    }
+
+    /** A channel that does not read is paused, after an error. */
+    private boolean isRead(ReadRounds rounds) {
+        return rounds.isOver(handler.datagrams(), !channel().config().isAutoRead());
     }
 
     private long maxHeldDatagrams() {

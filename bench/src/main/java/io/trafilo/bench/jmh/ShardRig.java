@@ -107,7 +107,7 @@ final class ShardRig {
 
         void pollTimers(long nowNanos) {
             losses.update(nowNanos);
-            shards.pollTimers(access, nowNanos, nowNanos + LONGEST_SLEEP_NANOS);
+            shards.pollTimers(access, nowNanos, nowNanos, nowNanos + LONGEST_SLEEP_NANOS);
         }
 
         /** How many windows the sink has taken from this thread. */

@@ -1,0 +1,228 @@
+package io.trafilo.dispatch;
+
+import io.trafilo.ErrorListener.Stage;
+import io.trafilo.failures.Failures;
+import io.trafilo.ledger.PaddedLongs;
+import io.trafilo.spi.ListenerHandle;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps timers that fell due during a standstill from firing before what arrived meanwhile is handled. Otherwise busy keys
+ * would be taken for idle, and their windows for empty, while their events wait in the ring or in a socket. Thread-safe.
+ */
+public final class CatchUp {
+    /*
+     * Nothing happens here as long as timers are polled on time and no message grows old. When a timer is late, or the
+     * oldest unhandled message is, something has stood still: the process, a worker, or a listener that waited. Then a round
+     * begins. It asks each listener to publish what its sockets hold, and is over when everything published by then is
+     * handled. Timers due before the round began may fire then, and all later ones follow the same rule again.
+     *
+     * A round that takes too long holds timers no further, as when the load exceeds the capacity and sockets never run dry.
+     * The next round begins only after its end.
+     */
+
+    /** How late a timer, or the oldest message, may be without a round. */
+    static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How long a round holds timers. */
+    static final long MAX_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often to look whether a round is over. */
+    static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long IDLE = Long.MAX_VALUE;
+
+    private final MessageRing ring;
+    private final WorkCursor cursor;
+    private final Failures failures;
+    private final int workers;
+
+    /** For each worker, the first sequence of the run that it handles, or IDLE. */
+    private final PaddedLongs runs;
+
+    /** For each worker, when the first message of its run was received. Valid unless IDLE. */
+    private final PaddedLongs receipts;
+
+    /** Replaced as a whole, under this. */
+    private volatile Listener[] listeners = {};
+
+    /** The engine's time up to which everything that had arrived is known to be handled. Written under this. */
+    private volatile long caughtUpNanos;
+
+    private volatile @Nullable Round round; // written under this
+
+    /** {@code nowNanos}: the engine's time, at which nothing has arrived yet. */
+    CatchUp(MessageRing ring, WorkCursor cursor, Failures failures, int workers, long nowNanos) {
+        this.ring = ring;
+        this.cursor = cursor;
+        this.failures = failures;
+        this.workers = workers;
+        this.runs = new PaddedLongs(workers, IDLE);
+        this.receipts = new PaddedLongs(workers, 0);
+        this.caughtUpNanos = nowNanos;
+    }
+
+    /** An intake, and the listener it belongs to. */
+    private record Listener(ListenerIntake<?> intake, ListenerHandle handle) {}
+
+    // ---- listeners
+
+    public synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
+        Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+        more[listeners.length] = new Listener(intake, handle);
+        listeners = more;
+    }
+
+    public synchronized void detach(ListenerIntake<?> intake) {
+        listeners = Stream.of(listeners).filter(each -> each.intake() != intake).toArray(Listener[]::new);
+        round = null; // its answer may never come
+    }
+
+    // ---- workers
+
+    /** A worker has a run and will handle it. For the owner of the seat, before it frees the run's slots. */
+    void begin(int worker, long firstSequence, long receiptNanos) {
+        receipts.setRelease(worker, receiptNanos);
+        runs.setRelease(worker, firstSequence);
+    }
+
+    /** The worker has handled its run. For the owner of the seat. */
+    void end(int worker) {
+        runs.setRelease(worker, IDLE);
+    }
+
+    /** Whether nobody is handling messages at the moment. */
+    boolean isIdle() {
+        for (int worker = 0; worker < workers; worker++) {
+            if (runs.getAcquire(worker) != IDLE) {
+                return false;
+            }
+        }
+        for (Listener listener : listeners) {
+            if (listener.intake().isBusy()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The engine's time up to which timers may fire without asking. */
+    long caughtUpNanos() {
+        return caughtUpNanos;
+    }
+
+    /**
+     * Up to which time timers may fire: {@code nowNanos}, or an earlier time while a round holds them. Never blocks. Both
+     * times are the engine's.
+     *
+     * @param dueNanos the deadline of the earliest timer after {@link #caughtUpNanos}; not due if it is later than now
+     */
+    long fireUntil(long nowNanos, long dueNanos) {
+        if (dueNanos - nowNanos > 0) {
+            return nowNanos;
+        }
+        if (round == null && nowNanos - dueNanos <= LATE_NANOS && !isBehind(nowNanos)) {
+            return nowNanos;
+        }
+        return holdUntilCaughtUp(nowNanos);
+    }
+
+    /** Whether a message that was received {@link #LATE_NANOS} ago or earlier is not handled yet. */
+    private boolean isBehind(long nowNanos) {
+        long lateNanos = nowNanos - LATE_NANOS;
+        for (int worker = 0; worker < workers; worker++) {
+            if (runs.getAcquire(worker) != IDLE && receipts.getAcquire(worker) - lateNanos < 0) {
+                return true;
+            }
+        }
+        for (Listener listener : listeners) {
+            ListenerIntake<?> intake = listener.intake();
+            if (intake.isBusy() && intake.busyReceiptNanos() - lateNanos < 0) {
+                return true;
+            }
+        }
+        long next = cursor.claimed() + 1; // may be taken and overwritten meanwhile, which only makes it look younger
+        return ring.available() >= next && ring.slot(next).receiptNanos - lateNanos < 0;
+    }
+
+    private synchronized long holdUntilCaughtUp(long nowNanos) {
+        Round current = round;
+        if (current == null) {
+            current = new Round(nowNanos);
+            round = current;
+            current.ask();
+        }
+        if (current.isOver()) {
+            caughtUpNanos = current.engineNanos;
+            round = null;
+            return caughtUpNanos;
+        }
+        return System.nanoTime() - current.startNanos > MAX_HOLD_NANOS ? nowNanos : caughtUpNanos;
+    }
+
+    /** Everything up to this sequence has been handled. */
+    private long handled() {
+        long minimum = cursor.get(); // before the runs, which were set before the cursor passed them
+        for (int worker = 0; worker < workers; worker++) {
+            minimum = Math.min(minimum, runs.getAcquire(worker) - 1);
+        }
+        return minimum;
+    }
+
+    /** Listeners publish what they have, and then workers handle it. */
+    private final class Round {
+        final long engineNanos;
+        final long startNanos = System.nanoTime();
+        private final Set<ListenerHandle> asked;
+        private int unread; // guarded by this
+        private long target; // valid when all has been read; guarded by this
+
+        Round(long engineNanos) {
+            this.engineNanos = engineNanos;
+            this.asked = new HashSet<>();
+            for (Listener listener : listeners) {
+                asked.add(listener.handle());
+            }
+            this.unread = asked.size();
+            this.target = ring.lastClaimedByPublishers();
+        }
+
+        void ask() {
+            for (ListenerHandle handle : asked) {
+                try {
+                    handle.catchUp(new Answer());
+                } catch (Throwable error) { // its sockets are not waited for
+                    readOne();
+                    failures.reportLater(Stage.LISTENER, error);
+                }
+            }
+        }
+
+        private synchronized void readOne() {
+            unread--;
+            target = ring.lastClaimedByPublishers();
+        }
+
+        synchronized boolean isOver() {
+            return unread <= 0 && handled() >= target;
+        }
+
+        /** A listener may answer more than once, and from any thread. */
+        private final class Answer implements Runnable {
+            private boolean given;
+
+            @Override
+            public synchronized void run() {
+                if (!given) {
+                    given = true;
+                    readOne();
+                }
+            }
+        }
+    }
+}
