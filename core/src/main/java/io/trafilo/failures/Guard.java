@@ -40,7 +40,9 @@ public final class Guard {
     private void look(long nowNanos) {
         nextLookNanos = nowNanos + watch.intervalNanos();
         try {
-            watch.look(nowNanos);
+            if (!watch.look(nowNanos)) {
+                nextLookNanos += watch.intervalNanos(); // a stall from now on is still reported in time
+            }
             relief.run();
         } catch (Throwable error) {
             report(error);

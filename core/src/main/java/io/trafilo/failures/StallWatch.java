@@ -53,13 +53,18 @@ public final class StallWatch {
         return intervalNanos;
     }
 
-    /** Looks at all threads; {@code nowNanos} is on the scale of {@link System#nanoTime}. */
-    void look(long nowNanos) {
+    /**
+     * Looks at all threads; {@code nowNanos} is on the scale of {@link System#nanoTime}. Returns whether any is in a
+     * callback.
+     */
+    boolean look(long nowNanos) {
         long elapsedNanos = Math.min(nowNanos - lookedNanos, intervalNanos);
         lookedNanos = nowNanos;
+        boolean anyInCallback = false;
         for (Sighting sighting : sightings.values()) {
-            sighting.look(elapsedNanos);
+            anyInCallback |= sighting.look(elapsedNanos);
         }
+        return anyInCallback;
     }
 
     /** Whether the last look found the thread in a callback for too long. */
@@ -83,21 +88,21 @@ public final class StallWatch {
             return reported != null;
         }
 
-        synchronized void look(long elapsedNanos) {
+        /** Whether the thread is in a callback. */
+        synchronized boolean look(long elapsedNanos) {
             long now = progress.word();
+            Stage stage = Progress.stageOf(now);
             if (now != word) {
                 end();
                 word = now;
                 stuckNanos = 0;
-                return;
-            }
-            Stage stage = Progress.stageOf(now);
-            if (stage != null) {
+            } else if (stage != null) {
                 stuckNanos += elapsedNanos;
                 if (reported == null && stuckNanos >= timeoutNanos) {
                     begin(stage);
                 }
             }
+            return stage != null;
         }
 
         private void begin(Stage stage) {
