@@ -38,8 +38,8 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     void start();
 
     /**
-     * Offers a message to the ring and copies its bytes. Never blocks, whatever the overload policy. A
-     * {@link StackOverflowError} inside this method can block the ring for good.
+     * Offers a message to the ring and copies its bytes. Never blocks, whatever the overload policy. After a
+     * {@link StackOverflowError} from this method the message may have been taken or not; the ledger counts it if it was.
      *
      * @param message the array that holds the message
      * @param offset where the message starts
@@ -51,14 +51,17 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
     boolean offer(byte[] message, int offset, int length);
 
     /**
-     * Applies a function to the state of a key, under the key's lock. Blocks while a callback of the same shard runs.
+     * Applies a function to the state of a key, under the key's lock. Waits while a callback of the same shard runs, for
+     * {@link TrafiloBuilder#stallTimeout} at most.
      *
      * @param key the key
      * @param reader receives the state and must not keep it. It should be quick: the key's shard waits, and the engine gives
      *     up events of that shard if it takes longer than {@link TrafiloBuilder#stallTimeout}
      * @param <R> the type of the result
      * @return what the function returned; empty if there is no such key, or if it returned null
-     * @throws IllegalStateException if called from a callback of this engine: holding two shards could deadlock
+     * @throws IllegalStateException if called from a callback of this engine: holding two shards could deadlock. Also if
+     *     another callback or reader keeps the shard for longer than {@code stallTimeout}, or if the thread is interrupted
+     *     while it waits, which stays set
      */
     <R> Optional<R> read(Key key, Function<? super S, ? extends @Nullable R> reader);
 
@@ -68,7 +71,7 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
      * {@link TrafiloBuilder#stallTimeout}.
      *
      * @param visitor receives key and state, and must not keep the state
-     * @throws IllegalStateException if called from a callback of this engine
+     * @throws IllegalStateException as {@link #read} does, before or between visits
      */
     void forEachKey(BiConsumer<? super Key, ? super S> visitor);
 
@@ -84,7 +87,7 @@ public interface Trafilo<S extends @Nullable Object> extends AutoCloseable {
      * Starts the engine unless it was started, and blocks until it is closed by {@link #shutdown}, {@link #close}, a failure
      * or a termination signal. After a signal the JVM exits once the engine has drained, within
      * {@link TrafiloBuilder#closeTimeout}. A program whose main method ends with this call exits with code 1 if the engine
-     * failed, unless a callback never returns: its thread keeps the JVM alive.
+     * failed, even if a callback never returns.
      *
      * @throws EngineFailedException if an error stopped the engine; that error is the cause
      * @throws IllegalStateException if called from a callback of this engine

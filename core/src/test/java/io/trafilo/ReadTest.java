@@ -5,11 +5,16 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.testing.Gate;
 import io.trafilo.testing.TestEngine;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -147,5 +152,73 @@ class ReadTest {
         assertThat(test.disposed).containsExactly(Key.of("key"));
         assertThat(test.errors).isEmpty();
         until(() -> test.engine().toString().contains("CLOSED"));
+    }
+
+    @Test
+    void shouldGiveUpAndNameBothThreadsWhenCallbacksOfTwoEnginesReadEachOther() {
+        Trafilo<?>[] engines = new Trafilo<?>[2];
+        CyclicBarrier bothInside = new CyclicBarrier(2);
+        Queue<String> refusals = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            engines[i] = Trafilo.<AtomicLong>builder()
+                    .name("engine" + i)
+                    .state(key -> new AtomicLong())
+                    .handler((event, count) -> {
+                        try {
+                            bothInside.await();
+                            engines[other].read(Key.of("k"), state -> state);
+                        } catch (IllegalStateException gaveUp) {
+                            refusals.add(gaveUp.getMessage());
+                        } catch (InterruptedException | BrokenBarrierException e) {
+                            throw new AssertionError(e);
+                        }
+                    })
+                    .stallTimeout(Duration.ofMillis(40))
+                    .build();
+        }
+        for (Trafilo<?> engine : engines) {
+            engine.start();
+            assertThat(engine.offer(new byte[] {'k', ' ', '1'}, 0, 3)).isTrue();
+        }
+        until(() -> !refusals.isEmpty());
+        for (Trafilo<?> engine : engines) {
+            engine.close();
+            assertThat(engine.ledger().imbalances()).isEmpty();
+        }
+        assertThat(refusals)
+                .first()
+                .asString()
+                .matches("read: thread engine([01])-worker-0 gave up waiting for a shard"
+                        + " that thread engine(?!\\1)[01]-worker-0 holds .*");
+    }
+
+    @Test
+    void shouldStopWaitingWhenInterrupted() throws Exception {
+        Gate inHandler = new Gate();
+        Gate over = new Gate();
+        try (TestEngine test = TestEngine.start(
+                builder -> builder.stallTimeout(Duration.ofHours(1)).handler((event, state) -> {
+                    inHandler.open();
+                    over.pass();
+                }))) {
+            test.offer("k 1");
+            inHandler.pass();
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    test.engine().read(Key.of("k"), AtomicLong::get);
+                    end.complete(new AssertionError("read"));
+                } catch (IllegalStateException gaveUp) {
+                    end.complete(
+                            Thread.currentThread().isInterrupted() ? gaveUp : new AssertionError("not interrupted"));
+                }
+            });
+            reader.start();
+            reader.interrupt();
+            assertThat(end.get(20, SECONDS))
+                    .hasMessageContaining("was interrupted while it waited for a shard that thread ");
+            over.open();
+        }
     }
 }

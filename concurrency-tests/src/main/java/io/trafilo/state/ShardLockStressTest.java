@@ -35,7 +35,7 @@ public final class ShardLockStressTest {
         }
 
         private int increment() {
-            lock.lock();
+            lock.lock(Long.MAX_VALUE, () -> false);
             try {
                 count++;
                 return count;
@@ -58,7 +58,7 @@ public final class ShardLockStressTest {
 
         @Actor
         public void worker() {
-            lock.lock();
+            lock.lock(Long.MAX_VALUE, () -> false);
             try {
                 count++;
             } finally {
@@ -102,7 +102,7 @@ public final class ShardLockStressTest {
         @Actor
         public void holder() {
             for (int hold = 0; hold < HOLDS; hold++) {
-                lock.lock();
+                lock.lock(Long.MAX_VALUE, () -> false);
                 spin();
                 lock.renew();
                 spin();
@@ -126,7 +126,7 @@ public final class ShardLockStressTest {
 
         @Arbiter
         public void arbiter(II_Result r) {
-            lock.lock();
+            lock.lock(Long.MAX_VALUE, () -> false);
             r.r2 = lock.isStalled() ? 1 : 0;
             lock.unlock();
         }

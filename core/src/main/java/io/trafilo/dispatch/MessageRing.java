@@ -10,6 +10,7 @@ import com.lmax.disruptor.WaitStrategy;
 import io.trafilo.Counter;
 import io.trafilo.ledger.CounterRow;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The bounded ring between publishers and workers: Disruptor's multi-producer ring, with a gate that closes in two steps.
@@ -22,6 +23,10 @@ public final class MessageRing {
      * finds the gate open after its claim, the closing thread sees that claim in the ring's cursor. If a publisher finds the
      * gate closed after its claim, it must publish all the same, because the ring cannot take back a sequence. It then
      * publishes an empty slot.
+     *
+     * An offer runs on a thread of the application, whose stack may overflow anywhere in it: at the entry of a method, that
+     * is, so never between the claim's compare-and-set and its return. The offer then marks the slot, which takes no call,
+     * and a thread of the engine publishes it. Only that thread can, so nothing is published twice.
      */
 
     /** Everyone may publish. */
@@ -37,6 +42,12 @@ public final class MessageRing {
     private final SequenceBarrier barrier;
     private final WorkCursor cursor;
     private final CounterRow counters;
+    private final Parking parking;
+
+    /** The ring's slots, to be reached without a call. */
+    private final MessageSlot[] slots;
+
+    private volatile boolean anyUnpublished;
     private volatile int gate = OPEN;
 
     /** {@code counters} is the row that counts offered messages. */
@@ -46,6 +57,9 @@ public final class MessageRing {
         this.ring = RingBuffer.createMultiProducer(MessageSlot::new, capacity, new LookAhead(parking, lookAhead));
         this.barrier = ring.newBarrier();
         ring.addGatingSequences(cursor);
+        this.parking = parking;
+        this.slots = new MessageSlot[capacity];
+        Arrays.setAll(slots, ring::get);
     }
 
     public int capacity() {
@@ -64,25 +78,60 @@ public final class MessageRing {
         if (gate != OPEN) {
             return false;
         }
-        long sequence = tryClaim(1);
-        if (sequence < 0) {
+        long sequence = -1;
+        boolean taken = false;
+        boolean published = false;
+        try {
+            sequence = tryClaim(1);
+            if (sequence >= 0) {
+                taken = fill(ring.get(sequence), message, offset, length, receiptNanos);
+                ring.publish(sequence);
+                published = true;
+            }
+            return taken;
+        } finally {
+            if (sequence >= 0 && !published) { // no calls here: the stack may be used up
+                MessageSlot slot = slots[(int) sequence & (slots.length - 1)];
+                slot.unpublishedTaken = taken;
+                slot.unpublished = sequence;
+                anyUnpublished = true;
+            }
+        }
+    }
+
+    private boolean fill(MessageSlot slot, byte[] message, int offset, int length, long receiptNanos) {
+        if (gate != OPEN) {
+            slot.clear();
             return false;
         }
-        MessageSlot slot = ring.get(sequence);
-        boolean taken = false;
-        try {
-            if (gate == OPEN) {
-                slot.copy(message, offset, length, receiptNanos);
-                counters.addShared(Counter.OFFERED, 1); // before a worker can handle it
-                taken = true;
-            }
-        } finally {
-            if (!taken) {
-                slot.clear();
-            }
-            ring.publish(sequence);
+        slot.copy(message, offset, length, receiptNanos);
+        counters.addShared(Counter.OFFERED, 1); // before a worker can handle it
+        return true;
+    }
+
+    /**
+     * Publishes what an offer has claimed and could not publish, because its thread had no stack left, or no memory. For
+     * threads of the engine that find nothing to do. Never blocks for long.
+     */
+    public void publishForOthers() {
+        if (anyUnpublished) {
+            publishUnpublished();
         }
-        return taken;
+    }
+
+    private synchronized void publishUnpublished() {
+        anyUnpublished = false; // before looking
+        long last = ring.getCursor();
+        for (long sequence = cursor.claimed() + 1; sequence <= last; sequence++) {
+            MessageSlot slot = ring.get(sequence);
+            if (slot.unpublished == sequence && !ring.isAvailable(sequence)) { // then only this thread can publish it
+                if (!slot.unpublishedTaken) {
+                    slot.clear();
+                }
+                ring.publish(sequence);
+            }
+        }
+        parking.wakeOne(); // an offer may have failed between publication and wake-up
     }
 
     /** Claims {@code count} slots for a listener and returns the last sequence, or -1 if there is no room. */

@@ -27,6 +27,12 @@ final class MessageSlot {
 
     long receiptNanos;
 
+    /** The sequence that an offer claimed and could not publish, -1 if there is none. See {@link MessageRing#publishForOthers}. */
+    volatile long unpublished = -1;
+
+    /** Whether that offer had taken its message. Published by {@link #unpublished}. */
+    boolean unpublishedTaken;
+
     void set(Object newBuffer, BufferAccess<Object> newAccess, long newReceiptNanos) {
         buffer = newBuffer;
         access = newAccess;

@@ -252,6 +252,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     private void waitForWork() {
+        ring.publishForOthers();
         idleRounds = Math.min(idleRounds + 1, SPINS);
         if (waitMode == WaitMode.BUSY_SPIN || idleRounds < SPINS) {
             Thread.onSpinWait();

@@ -98,8 +98,9 @@ public final class WorkerPool<S extends @Nullable Object> {
         parts.failures().reportLater(Stage.LISTENER, error);
     }
 
-    /** For the guard: starts a substitute for each worker that it has just found stuck. */
+    /** For the guard: starts a substitute for each worker that it has just found stuck, and does what sleepers cannot. */
     public void relieveStalled() {
+        parts.ring().publishForOthers();
         seats.relieve();
     }
 

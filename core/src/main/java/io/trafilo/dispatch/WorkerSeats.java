@@ -46,7 +46,6 @@ final class WorkerSeats<S extends @Nullable Object> {
         this.refusalReported = new boolean[workers];
         for (int seat = 0; seat < workers; seat++) {
             Member member = new Member(seat, threadPrefix + seat, book.openRow());
-            member.thread.setDaemon(false);
             member.decide(true);
             holders.add(member);
             members.add(member);
@@ -124,7 +123,6 @@ final class WorkerSeats<S extends @Nullable Object> {
         try {
             substitute = new Member(seat, threadPrefix + seat + "-substitute-" + (substitutes[seat] + 1), row);
             members.add(substitute);
-            substitute.thread.setDaemon(holder.thread.isDaemon());
             substitute.thread.start();
             gotSeat = holder.worker.tenure.tryRelieve();
         } catch (Throwable failure) { // no memory or no thread: the other workers go on

@@ -268,6 +268,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
     }
 
     private Progress beginRead(String method) {
+        StackRoom.require();
         if (threads.isInside()) {
             throw new IllegalStateException(
                     method + ": called from a callback of the same engine (expected: a call from outside;"

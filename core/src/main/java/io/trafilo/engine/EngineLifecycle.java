@@ -27,6 +27,9 @@ final class EngineLifecycle {
      * the states, so it can hang in a callback too. In that case the thread that waits for the close makes the ledger final
      * and stops waiting.
      *
+     * All threads are daemons, so that nothing that hangs keeps the JVM alive, except the keeper, which does nothing but
+     * wait for the close.
+     *
      * The guard survives every error. Without memory it stops the engine, which needs none, and retries the rest. It stays
      * until no publisher can add another buffer to the ring.
      */
@@ -80,7 +83,6 @@ final class EngineLifecycle {
         this.failures = failures;
         this.guard = guard;
         this.guardThread = threads.newThread(name + "-guard", this::guardAndClose);
-        guardThread.setDaemon(true);
     }
 
     synchronized void start() {
@@ -90,6 +92,9 @@ final class EngineLifecycle {
         guardThread.start();
         state = State.RUNNING;
         try {
+            Thread keeper = new Thread(this::keepAlive, name + "-keeper");
+            keeper.setDaemon(false);
+            keeper.start();
             pool.start();
         } catch (Throwable error) { // no memory for a thread
             stop(error);
@@ -196,6 +201,18 @@ final class EngineLifecycle {
                 sequence.reportLate(
                         "not finished", allowed(), "the ledger counts what is left as abandoned, failed or live");
             }
+        }
+    }
+
+    /** On the keeper's thread: keeps the JVM alive until the engine is closed. */
+    private void keepAlive() {
+        try {
+            while (!awaitClosing(System.nanoTime() + FOREVER_NANOS)) {
+                // interrupted, by somebody who interrupts all threads
+            }
+            awaitEnd();
+        } catch (Throwable error) { // out of memory, which the guard stops the engine for
+            failures.stop(error);
         }
     }
 

@@ -95,7 +95,6 @@ final class EngineListeners {
             try {
                 Runnable close = () -> close(handle, deadlineNanos);
                 EngineThread thread = threads.newThread(threadPrefix + closers.size(), close);
-                thread.setDaemon(true);
                 closers.add(thread);
                 thread.start();
             } catch (OutOfMemoryError noThread) {

@@ -33,13 +33,14 @@ public final class EngineThreads {
         marked.remove();
     }
 
-    /** A thread on which callbacks run. */
+    /** A thread on which callbacks run; a daemon. */
     public static final class EngineThread extends Thread {
         private final EngineThreads owner;
 
         private EngineThread(EngineThreads owner, String name, Runnable task) {
             super(task, name);
             this.owner = owner;
+            setDaemon(true); // what hangs must not keep the JVM alive
         }
 
         /**

@@ -45,7 +45,6 @@ public final class Reporter implements Executor {
     private void start() {
         try {
             Thread thread = threads.newThread(threadName, this::makeCalls);
-            thread.setDaemon(true);
             thread.start();
             running = true;
         } catch (OutOfMemoryError noThread) {

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard's lock: a {@link ReentrantLock} that a thread tries for a while before it queues. Holds last a fraction of a
@@ -35,21 +36,29 @@ final class ShardLock {
         }
     }
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /** A lock that says who holds it. */
+    private static final class OwnedLock extends ReentrantLock {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected Thread getOwner() { // so that this class may call it
+            return super.getOwner();
+        }
+    }
+
+    private final OwnedLock lock = new OwnedLock();
+
+    /** The thread that holds the lock, roughly; null if it is free. */
+    @Nullable
+    Thread holder() {
+        return lock.getOwner();
+    }
 
     /** The number of the current hold, or of the gap between two holds. Written by the holder, read by waiters. */
     private long hold;
 
     /** The number of the hold that has lasted too long. */
     private volatile long stalledHold = -1;
-
-    /** Waits as long as it takes. */
-    void lock() {
-        if (!tryLockRepeatedly()) {
-            lock.lock();
-            renew();
-        }
-    }
 
     /**
      * Waits, but not for a hold that lasts longer than {@code patienceNanos}, or is known to have done so.

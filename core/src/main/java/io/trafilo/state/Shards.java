@@ -223,11 +223,11 @@ public final class Shards<S extends @Nullable Object> {
 
     /**
      * Applies a function to the state of a key under its lock. Returns null if there is no such key, or if the function
-     * does.
+     * does. Throws if the thread is interrupted while it waits, or if another one keeps the shard for too long.
      */
     public <R> @Nullable R read(Progress progress, Key key, long hash, Function<? super S, ? extends R> reader) {
         Shard<S> shard = shards[indexOf(hash)];
-        shard.lock.lock();
+        await(shard.lock, "read");
         try {
             progress.enter(Stage.ENGINE, key);
             KeyState<S> entry = shard.find(hash, key);
@@ -241,7 +241,7 @@ public final class Shards<S extends @Nullable Object> {
     /** Visits every key under its shard's lock, one shard at a time. */
     public void forEach(Progress progress, BiConsumer<? super Key, ? super S> visitor) {
         for (Shard<S> shard : shards) {
-            shard.lock.lock();
+            await(shard.lock, "forEachKey");
             try {
                 shard.forEach(entry -> {
                     progress.enter(Stage.ENGINE, entry.key);
@@ -254,6 +254,20 @@ public final class Shards<S extends @Nullable Object> {
                 shard.lock.unlock();
             }
         }
+    }
+
+    /** For a thread that is not the engine's: takes a shard's lock, but does not wait for a callback that hangs. */
+    private void await(ShardLock lock, String method) {
+        if (lock.lock(stallNanos, () -> true)) {
+            return;
+        }
+        Thread waiting = Thread.currentThread();
+        Thread holder = lock.holder();
+        String of = holder == null ? "another thread" : "thread " + holder.getName();
+        throw new IllegalStateException(method + ": thread " + waiting.getName()
+                + (waiting.isInterrupted() ? " was interrupted while it waited" : " gave up waiting")
+                + " for a shard that " + of + " holds (expected: callbacks and readers that return within stallTimeout "
+                + stallNanos / 1_000_000 + " ms; callbacks of two engines that read each other wait for each other)");
     }
 
     private boolean isClosed() {

@@ -27,7 +27,7 @@ public final class ShardHolder {
     }
 
     private void hold(ShardLock lock) {
-        lock.lock();
+        lock.tryLock();
         held.open();
         over.pass();
         lock.unlock();

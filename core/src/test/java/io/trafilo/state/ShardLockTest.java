@@ -35,7 +35,7 @@ class ShardLockTest {
         Holder() throws InterruptedException {
             CountDownLatch held = new CountDownLatch(1);
             done = CompletableFuture.runAsync(() -> {
-                lock.lock();
+                lock.tryLock();
                 held.countDown();
                 try {
                     release.await();
@@ -103,8 +103,6 @@ class ShardLockTest {
 
     static Stream<Arguments> acquirers() {
         return Stream.of(
-                acquirer("lock", false, ShardLock::lock),
-                acquirer("lock, in the queue", true, ShardLock::lock),
                 acquirer("lock with patience", false, lock -> lock.lock(FOREVER_NANOS, () -> false)),
                 acquirer("lock with patience, in the queue", true, lock -> lock.lock(FOREVER_NANOS, () -> false)),
                 acquirer("tryLock", false, ShardLock::tryLock),
@@ -144,7 +142,7 @@ class ShardLockTest {
     @Test
     void shouldWaitOnWhenTheHolderRenewsItsHold() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        lock.lock();
+        lock.tryLock();
         FutureTask<Boolean> waiter = new FutureTask<>(() -> lockFor(50 * SHORT_NANOS));
         new Thread(waiter).start();
         for (int i = 0; i < 40; i++) {
@@ -163,7 +161,7 @@ class ShardLockTest {
         CountDownLatch never = new CountDownLatch(1);
         FutureTask<Boolean> waiter = new FutureTask<>(() -> lockFor(50 * SHORT_NANOS));
         for (int i = 0; i < holds; i++) {
-            lock.lock();
+            lock.tryLock();
         }
         new Thread(waiter).start();
         for (int i = 0; i < holds; i++) {
