@@ -1,6 +1,7 @@
 package io.trafilo;
 
 import io.trafilo.engine.Checks;
+import io.trafilo.engine.HeapDefaults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,11 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     Duration closeTimeout = Duration.ofSeconds(10);
     TimeBasis timeBasis = TimeBasis.CLOCK;
     boolean emitWhenQuiet = true;
-    long maxKeys = 250_000;
-    long maxRetainedEvents = 4_000_000;
+    long maxKeys; // 0: not set, as with the two below
+    long maxRetainedEvents;
     int shards = 128;
     int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors() - 1, TrafiloBuilder.MAX_WORKERS));
-    int ringCapacity = 4096;
+    int ringCapacity;
     int maxClaim = 64;
     int maxMessageLength = 2048;
     int maxKeyLength = 256;
@@ -60,9 +61,12 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     WaitMode waitMode = WaitMode.PARK;
     OverloadPolicy overloadPolicy = OverloadPolicy.BLOCK;
 
+    /** Whether a default limit is lower than usual, because of the heap. */
+    boolean lowered;
+
     TrafiloSettings() {}
 
-    private TrafiloSettings(TrafiloSettings<S> other) {
+    private TrafiloSettings(TrafiloSettings<S> other, HeapDefaults limits) {
         name = other.name;
         parser = other.parser;
         state = other.state;
@@ -76,26 +80,30 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         closeTimeout = other.closeTimeout;
         timeBasis = other.timeBasis;
         emitWhenQuiet = other.emitWhenQuiet;
-        maxKeys = other.maxKeys;
-        maxRetainedEvents = other.maxRetainedEvents;
+        maxKeys = limits.maxKeys();
+        maxRetainedEvents = limits.maxRetainedEvents();
         shards = other.shards;
         workers = other.workers;
-        ringCapacity = other.ringCapacity;
+        ringCapacity = limits.ringCapacity();
         maxClaim = other.maxClaim;
         maxMessageLength = other.maxMessageLength;
         maxKeyLength = other.maxKeyLength;
         maxEventsPerMessage = other.maxEventsPerMessage;
         waitMode = other.waitMode;
         overloadPolicy = other.overloadPolicy;
+        lowered = limits.lowered(other);
         errorListener = other.errorListener();
         stallListener = other.stallListener();
         clock = other.clock();
     }
 
-    /** A copy that the builder no longer changes, with its values checked against each other and its defaults filled in. */
-    TrafiloSettings<S> copy() {
+    /**
+     * A copy that the builder no longer changes, with its values checked against each other and its defaults filled in, for a
+     * heap of this size.
+     */
+    TrafiloSettings<S> copy(long heapBytes) {
         checkRelations();
-        return new TrafiloSettings<>(this);
+        return new TrafiloSettings<>(this, HeapDefaults.of(this, heapBytes));
     }
 
     private void checkRelations() {

@@ -52,6 +52,7 @@ import org.junit.jupiter.api.Test;
  *   <li>state factory throws: {@link FailureSemanticsTest.CallbackThrows}
  *   <li>timestamp store full: {@link OverloadSemanticsTest.TimestampStoreFull}
  *   <li>settings that do not fit the heap: {@code MemoryBoundTest}
+ *   <li>limits that are not set: {@link HeapDefaultsTest}
  *   <li>close: {@link Close}
  * </ul>
  *

@@ -70,7 +70,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         long nowNanos = clock.epochNanos();
         String name = settings.name();
         WindowRules rules = windowRules(settings);
-        DispatchSettings dispatch = dispatchSettings(settings);
+        DispatchSettings dispatch = dispatchSettings(settings, settings.ringCapacity());
         WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
         Parking parking = new Parking(dispatch.workers());
         int lookAhead = dispatch.workers() * dispatch.maxClaim();
@@ -102,10 +102,10 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 new Guard(watch, pool::relieveStalled, failures));
     }
 
-    static DispatchSettings dispatchSettings(TrafiloSettings<?> settings) {
+    static DispatchSettings dispatchSettings(TrafiloSettings<?> settings, int ringCapacity) {
         return new DispatchSettings(
                 settings.workers(),
-                settings.ringCapacity(),
+                ringCapacity,
                 settings.maxClaim(),
                 settings.maxMessageLength(),
                 settings.maxKeyLength(),
