@@ -316,13 +316,29 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The source of time. Default {@link EngineClock#anchored}, anchored by {@link #build}.
+     * The source of time. Default: one that reads the wall clock in {@link #build} and is monotonic from then on, as
+     * {@link EngineClock#anchored} is, with {@link #followWallClock}.
      *
      * @param clock the clock
      * @return this
      */
     public TrafiloBuilder<S> clock(EngineClock clock) {
         settings.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
+     * Whether event times that the parser gives follow a wall clock that is set while the engine runs. The engine's clock is
+     * monotonic, so without this they would be off by as much until the next start. Within a second of running, the engine
+     * notices that the wall clock is off by more than 1.5 ms. From then on it moves these times by the difference, to its own
+     * clock. Times of receipt, windows and timers are never moved. Has no effect with an injected {@link #clock}. Default
+     * true.
+     *
+     * @param followWallClock true or false
+     * @return this
+     */
+    public TrafiloBuilder<S> followWallClock(boolean followWallClock) {
+        settings.followWallClock = followWallClock;
         return this;
     }
 

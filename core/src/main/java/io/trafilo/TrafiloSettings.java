@@ -1,6 +1,7 @@
 package io.trafilo;
 
 import io.trafilo.engine.Checks;
+import io.trafilo.engine.FollowingClock;
 import io.trafilo.engine.HeapDefaults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     Duration closeTimeout = Duration.ofSeconds(10);
     TimeBasis timeBasis = TimeBasis.CLOCK;
     boolean emitWhenQuiet = true;
+    boolean followWallClock = true;
     long maxKeys; // 0: not set, as with the two below
     long maxRetainedEvents;
     int shards = 128;
@@ -80,6 +82,7 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         closeTimeout = other.closeTimeout;
         timeBasis = other.timeBasis;
         emitWhenQuiet = other.emitWhenQuiet;
+        followWallClock = other.followWallClock;
         maxKeys = limits.maxKeys();
         maxRetainedEvents = limits.maxRetainedEvents();
         shards = other.shards;
@@ -167,7 +170,15 @@ public final class TrafiloSettings<S extends @Nullable Object> {
 
     /** {@return the clock} */
     public EngineClock clock() {
-        return clock == null ? EngineClock.anchored() : clock;
+        if (clock != null) {
+            return clock;
+        }
+        return followWallClock ? FollowingClock.ofSystem() : EngineClock.anchored();
+    }
+
+    /** {@return whether event times follow a wall clock that is set; of no effect with an injected clock} */
+    public boolean followWallClock() {
+        return followWallClock;
     }
 
     /** {@return the size of the sliding window} */
@@ -266,7 +277,8 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         return "TrafiloSettings[name " + name + ", window " + Checks.text(window) + ", slide " + Checks.text(slide)
                 + ", idleTimeout " + Checks.text(idleTimeout) + ", stallTimeout " + Checks.text(stallTimeout)
                 + ", closeTimeout " + Checks.text(closeTimeout) + ", timeBasis " + timeBasis + ", emitWhenQuiet "
-                + emitWhenQuiet + ", maxKeys " + maxKeys + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
+                + emitWhenQuiet + ", followWallClock " + followWallClock + ", maxKeys " + maxKeys
+                + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
                 + shards + ", workers " + workers + ", ringCapacity " + ringCapacity + ", maxClaim " + maxClaim
                 + ", maxMessageLength " + maxMessageLength + ", maxKeyLength " + maxKeyLength
                 + ", maxEventsPerMessage " + maxEventsPerMessage + ", waitMode " + waitMode + ", overloadPolicy "

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
  *   <li>order: {@link Order}
  *   <li>time of an event: {@link TimeSemanticsTest.TimeOfAnEvent}
  *   <li>clock: {@link TimeSemanticsTest.Clock}
+ *   <li>wall clock set while running: {@link WallClockSemanticsTest}
  *   <li>now: {@link TimeSemanticsTest.Now}
  *   <li>window: {@link WindowSemanticsTest.Window}
  *   <li>emission: {@link WindowSemanticsTest.Emission}

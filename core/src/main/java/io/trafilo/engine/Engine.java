@@ -77,6 +77,9 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
         Reporter reporter = new Reporter(threads, name + "-reporter", book.shared());
         this.failures = new Failures(settings.errorListener(), book.shared(), this::stop, reporter);
+        if (clock instanceof FollowingClock following) {
+            following.onStep(new WallClockSteps(name, book.shared(), failures));
+        }
         this.shards = new Shards<>(
                 settings.shards(),
                 new Callbacks<>(settings.state(), settings.handler(), settings.sink(), settings.disposer()),

@@ -31,6 +31,7 @@ public final class Shards<S extends @Nullable Object> {
     private final Shard<S>[] shards;
     private final int shift;
     private final KeyQuota quota;
+    private final boolean followsEvents;
     private final long stallNanos;
     private final long startNanos;
 
@@ -61,6 +62,7 @@ public final class Shards<S extends @Nullable Object> {
         shards = new Shard[count];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
         quota = new KeyQuota(maxKeys);
+        this.followsEvents = rules.followsEvents();
         this.stallNanos = stallNanos;
         this.startNanos = nowNanos;
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
@@ -88,6 +90,11 @@ public final class Shards<S extends @Nullable Object> {
      */
     public long startNanos() {
         return startNanos;
+    }
+
+    /** Whether windows follow event times, which then stay on their own scale. */
+    public boolean followsEvents() {
+        return followsEvents;
     }
 
     private int indexOf(long hash) {
