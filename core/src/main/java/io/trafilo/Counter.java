@@ -87,6 +87,9 @@ public enum Counter {
     ERROR_LISTENER_FAILED(
             33, "errorListenerFailed", "calls of the error or stall listener that threw or could not be made"),
 
+    /** Steps of the wall clock that event times followed. */
+    CLOCK_CORRECTIONS(36, "clockCorrections", "steps of the wall clock that event times followed"),
+
     /** Timestamps now in all windows. */
     LIVE_TIMESTAMPS(34, "liveTimestamps", "timestamps now in all windows"),
     /** Keys that now have a state. */

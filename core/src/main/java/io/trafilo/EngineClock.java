@@ -19,6 +19,16 @@ public interface EngineClock {
     long epochNanos();
 
     /**
+     * {@return what to add to a time of the wall clock to get the time of this clock, in nanoseconds}
+     *
+     * <p>The engine reads it once for each run of messages and adds it to the event times that parsers give. So a clock whose
+     * own time does not jump can follow senders whose clocks were set. Default 0. Threading as for {@link #epochNanos}.
+     */
+    default long correctionNanos() {
+        return 0;
+    }
+
+    /**
      * A clock that reads the wall clock once, now, and advances with {@link System#nanoTime} from then on. Steps of the wall
      * clock do not affect it.
      *

@@ -12,7 +12,9 @@ public interface EventView {
     /**
      * {@return the time of the event in nanoseconds since the epoch}
      *
-     * <p>The time that the parser set, or else the time of receipt. Never ahead of the engine's clock.
+     * <p>The time that the parser set, or else the time of receipt. Never ahead of the engine's clock. If the wall clock was
+     * set since the engine was built, the time that the parser set is moved by as much
+     * ({@link TrafiloBuilder#followWallClock}), except on the time basis {@code EVENT}.
      */
     long timestampNanos();
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.trafilo.engine.Checks;
 import io.trafilo.engine.Engine;
+import io.trafilo.engine.HeapDefaults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +189,8 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
 
     /**
      * The most keys at a time; events of further new keys are refused. Each takes up to 250 bytes besides its own bytes and
-     * its state. Default 250,000.
+     * its state. Default 250,000, or fewer on a small heap: keys and timestamps together get half of what the rest of the
+     * engine leaves of it, but at least 10,000 keys and 160,000 timestamps.
      *
      * @param maxKeys 1 to 2^30
      * @return this
@@ -201,7 +203,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     /**
      * The most timestamps in all windows together. At the limit a key loses its oldest timestamp early, but it can always
      * hold one. A timestamp takes about 8.6 bytes, twice that if all arrive out of order; a key with more than two takes up
-     * to 256 bytes more. Default 4,000,000.
+     * to 256 bytes more. Default 4,000,000, or fewer on a small heap: see {@link #maxKeys}.
      *
      * @param maxRetainedEvents 1 to 2^31
      * @return this
@@ -235,7 +237,8 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * How many messages the ring holds. Default 4096.
+     * How many messages the ring holds. Default 4096, or fewer if the ring could otherwise take more than a quarter of the
+     * heap, but at least 64.
      *
      * @param ringCapacity a power of two, 2 to 2^24
      * @return this
@@ -313,13 +316,29 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The source of time. Default {@link EngineClock#anchored}, anchored by {@link #build}.
+     * The source of time. Default: one that reads the wall clock in {@link #build} and is monotonic from then on, as
+     * {@link EngineClock#anchored} is, with {@link #followWallClock}.
      *
      * @param clock the clock
      * @return this
      */
     public TrafiloBuilder<S> clock(EngineClock clock) {
         settings.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
+     * Whether event times that the parser gives follow a wall clock that is set while the engine runs. The engine's clock is
+     * monotonic, so without this they would be off by as much until the next start. Within a second of running, the engine
+     * notices that the wall clock is off by more than 1.5 ms. From then on it moves these times by the difference, to its own
+     * clock. Times of receipt, windows and timers are never moved. Has no effect with an injected {@link #clock}. Default
+     * true.
+     *
+     * @param followWallClock true or false
+     * @return this
+     */
+    public TrafiloBuilder<S> followWallClock(boolean followWallClock) {
+        settings.followWallClock = followWallClock;
         return this;
     }
 
@@ -341,17 +360,28 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
      * @throws IllegalArgumentException if the settings contradict each other
      */
     public TrafiloSettings<S> settings() {
-        return settings.copy();
+        return settings(Runtime.getRuntime().maxMemory());
+    }
+
+    /** For a heap of this size. */
+    TrafiloSettings<S> settings(long heapBytes) {
+        return settings.copy(heapBytes);
     }
 
     /**
-     * Builds an engine, which does nothing until it is started.
+     * Builds an engine, which does nothing until it is started. Logs its limits, at level {@code INFO}, if a small heap has
+     * lowered their defaults.
      *
      * @return a new engine
      * @throws IllegalArgumentException if the settings contradict each other, or if the memory they allow
      *     ({@link Trafilo#maxMemoryBytes}) exceeds the heap of this JVM
      */
     public Trafilo<S> build() {
-        return new Engine<>(settings.copy());
+        TrafiloSettings<S> copy = settings();
+        Trafilo<S> engine = new Engine<>(copy);
+        if (copy.lowered) {
+            HeapDefaults.logLowered(copy);
+        }
+        return engine;
     }
 }

@@ -1,6 +1,8 @@
 package io.trafilo;
 
 import io.trafilo.engine.Checks;
+import io.trafilo.engine.FollowingClock;
+import io.trafilo.engine.HeapDefaults;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +50,12 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     Duration closeTimeout = Duration.ofSeconds(10);
     TimeBasis timeBasis = TimeBasis.CLOCK;
     boolean emitWhenQuiet = true;
-    long maxKeys = 250_000;
-    long maxRetainedEvents = 4_000_000;
+    boolean followWallClock = true;
+    long maxKeys; // 0: not set, as with the two below
+    long maxRetainedEvents;
     int shards = 128;
     int workers = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors() - 1, TrafiloBuilder.MAX_WORKERS));
-    int ringCapacity = 4096;
+    int ringCapacity;
     int maxClaim = 64;
     int maxMessageLength = 2048;
     int maxKeyLength = 256;
@@ -60,9 +63,12 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     WaitMode waitMode = WaitMode.PARK;
     OverloadPolicy overloadPolicy = OverloadPolicy.BLOCK;
 
+    /** Whether a default limit is lower than usual, because of the heap. */
+    boolean lowered;
+
     TrafiloSettings() {}
 
-    private TrafiloSettings(TrafiloSettings<S> other) {
+    private TrafiloSettings(TrafiloSettings<S> other, HeapDefaults limits) {
         name = other.name;
         parser = other.parser;
         state = other.state;
@@ -76,26 +82,31 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         closeTimeout = other.closeTimeout;
         timeBasis = other.timeBasis;
         emitWhenQuiet = other.emitWhenQuiet;
-        maxKeys = other.maxKeys;
-        maxRetainedEvents = other.maxRetainedEvents;
+        followWallClock = other.followWallClock;
+        maxKeys = limits.maxKeys();
+        maxRetainedEvents = limits.maxRetainedEvents();
         shards = other.shards;
         workers = other.workers;
-        ringCapacity = other.ringCapacity;
+        ringCapacity = limits.ringCapacity();
         maxClaim = other.maxClaim;
         maxMessageLength = other.maxMessageLength;
         maxKeyLength = other.maxKeyLength;
         maxEventsPerMessage = other.maxEventsPerMessage;
         waitMode = other.waitMode;
         overloadPolicy = other.overloadPolicy;
+        lowered = limits.lowered(other);
         errorListener = other.errorListener();
         stallListener = other.stallListener();
         clock = other.clock();
     }
 
-    /** A copy that the builder no longer changes, with its values checked against each other and its defaults filled in. */
-    TrafiloSettings<S> copy() {
+    /**
+     * A copy that the builder no longer changes, with its values checked against each other and its defaults filled in, for a
+     * heap of this size.
+     */
+    TrafiloSettings<S> copy(long heapBytes) {
         checkRelations();
-        return new TrafiloSettings<>(this);
+        return new TrafiloSettings<>(this, HeapDefaults.of(this, heapBytes));
     }
 
     private void checkRelations() {
@@ -159,7 +170,15 @@ public final class TrafiloSettings<S extends @Nullable Object> {
 
     /** {@return the clock} */
     public EngineClock clock() {
-        return clock == null ? EngineClock.anchored() : clock;
+        if (clock != null) {
+            return clock;
+        }
+        return followWallClock ? FollowingClock.ofSystem() : EngineClock.anchored();
+    }
+
+    /** {@return whether event times follow a wall clock that is set; of no effect with an injected clock} */
+    public boolean followWallClock() {
+        return followWallClock;
     }
 
     /** {@return the size of the sliding window} */
@@ -258,7 +277,8 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         return "TrafiloSettings[name " + name + ", window " + Checks.text(window) + ", slide " + Checks.text(slide)
                 + ", idleTimeout " + Checks.text(idleTimeout) + ", stallTimeout " + Checks.text(stallTimeout)
                 + ", closeTimeout " + Checks.text(closeTimeout) + ", timeBasis " + timeBasis + ", emitWhenQuiet "
-                + emitWhenQuiet + ", maxKeys " + maxKeys + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
+                + emitWhenQuiet + ", followWallClock " + followWallClock + ", maxKeys " + maxKeys
+                + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
                 + shards + ", workers " + workers + ", ringCapacity " + ringCapacity + ", maxClaim " + maxClaim
                 + ", maxMessageLength " + maxMessageLength + ", maxKeyLength " + maxKeyLength
                 + ", maxEventsPerMessage " + maxEventsPerMessage + ", waitMode " + waitMode + ", overloadPolicy "

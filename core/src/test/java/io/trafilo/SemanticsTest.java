@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
  *   <li>order: {@link Order}
  *   <li>time of an event: {@link TimeSemanticsTest.TimeOfAnEvent}
  *   <li>clock: {@link TimeSemanticsTest.Clock}
+ *   <li>wall clock set while running: {@link WallClockSemanticsTest}
  *   <li>now: {@link TimeSemanticsTest.Now}
  *   <li>window: {@link WindowSemanticsTest.Window}
  *   <li>emission: {@link WindowSemanticsTest.Emission}
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.Test;
  *   <li>state factory throws: {@link FailureSemanticsTest.CallbackThrows}
  *   <li>timestamp store full: {@link OverloadSemanticsTest.TimestampStoreFull}
  *   <li>settings that do not fit the heap: {@code MemoryBoundTest}
+ *   <li>limits that are not set: {@link HeapDefaultsTest}
  *   <li>close: {@link Close}
  * </ul>
  *

@@ -24,6 +24,7 @@ final class EventBatch implements EventCollector {
     private int messageStart;
     private int messageEnd;
     private long receiptNanos;
+    private long correctionNanos;
 
     EventBatch(int maxKeyLength, int maxEvents) {
         this.maxKeyLength = maxKeyLength;
@@ -32,6 +33,11 @@ final class EventBatch implements EventCollector {
 
     void clear() {
         count = 0;
+    }
+
+    /** Sets what to add to the times that the parser gives. */
+    void correctBy(long nanos) {
+        correctionNanos = nanos;
     }
 
     /** Begins a message. Events collected from now on belong to it. */
@@ -62,11 +68,21 @@ final class EventBatch implements EventCollector {
 
     @Override
     public void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength) {
-        event(keyOffset, keyLength, payloadOffset, payloadLength, receiptNanos);
+        add(keyOffset, keyLength, payloadOffset, payloadLength, receiptNanos);
     }
 
     @Override
     public void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength, long timestampNanos) {
+        add(keyOffset, keyLength, payloadOffset, payloadLength, corrected(timestampNanos));
+    }
+
+    private long corrected(long timestampNanos) {
+        long sum = timestampNanos + correctionNanos;
+        boolean overflows = ((timestampNanos ^ sum) & (correctionNanos ^ sum)) < 0;
+        return overflows ? timestampNanos : sum; // as far off as any time can be
+    }
+
+    private void add(int keyOffset, int keyLength, int payloadOffset, int payloadLength, long timestampNanos) {
         checkSlice("key", keyOffset, keyLength);
         checkSlice("payload", payloadOffset, payloadLength);
         if (keyLength == 0 || keyLength > maxKeyLength || count - messageFirst == maxEvents) {

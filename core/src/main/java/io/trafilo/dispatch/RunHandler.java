@@ -86,6 +86,9 @@ final class RunHandler<S extends @Nullable Object> {
         parking.keepWatch();
         reportUnreadable();
         long nowNanos = clock.epochNanos();
+        long correctionNanos = clock.correctionNanos(); // after the time, which brings it up to date
+        events.correctBy(shards.followsEvents() ? 0 : correctionNanos);
+        access.eventsAheadBy(shards.followsEvents() ? -correctionNanos : 0);
         int count = batch.count();
         int next = 0;
         while (next < count) {

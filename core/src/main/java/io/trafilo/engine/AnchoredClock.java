@@ -23,6 +23,11 @@ public final class AnchoredClock implements EngineClock {
     /** {@code wallNanos} gives nanoseconds since the epoch. */
     public AnchoredClock(LongSupplier wallNanos, LongSupplier monotonicNanos) {
         this.monotonicNanos = monotonicNanos;
+        this.offsetNanos = offsetNanos(wallNanos, monotonicNanos);
+    }
+
+    /** What to add to the monotonic clock to get the wall clock. */
+    static long offsetNanos(LongSupplier wallNanos, LongSupplier monotonicNanos) {
         long bestOffset = 0;
         long bestWidth = Long.MAX_VALUE;
         long before = monotonicNanos.getAsLong();
@@ -36,7 +41,7 @@ public final class AnchoredClock implements EngineClock {
             }
             before = after;
         }
-        this.offsetNanos = bestOffset;
+        return bestOffset;
     }
 
     /** The system's wall clock, at its best resolution. */

@@ -70,13 +70,16 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         long nowNanos = clock.epochNanos();
         String name = settings.name();
         WindowRules rules = windowRules(settings);
-        DispatchSettings dispatch = dispatchSettings(settings);
+        DispatchSettings dispatch = dispatchSettings(settings, settings.ringCapacity());
         WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
         Parking parking = new Parking(dispatch.workers());
         int lookAhead = dispatch.workers() * dispatch.maxClaim();
         this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
         Reporter reporter = new Reporter(threads, name + "-reporter", book.shared());
         this.failures = new Failures(settings.errorListener(), book.shared(), this::stop, reporter);
+        if (clock instanceof FollowingClock following) {
+            following.onStep(new WallClockSteps(name, book.shared(), failures));
+        }
         this.shards = new Shards<>(
                 settings.shards(),
                 new Callbacks<>(settings.state(), settings.handler(), settings.sink(), settings.disposer()),
@@ -102,10 +105,10 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 new Guard(watch, pool::relieveStalled, failures));
     }
 
-    static DispatchSettings dispatchSettings(TrafiloSettings<?> settings) {
+    static DispatchSettings dispatchSettings(TrafiloSettings<?> settings, int ringCapacity) {
         return new DispatchSettings(
                 settings.workers(),
-                settings.ringCapacity(),
+                ringCapacity,
                 settings.maxClaim(),
                 settings.maxMessageLength(),
                 settings.maxKeyLength(),

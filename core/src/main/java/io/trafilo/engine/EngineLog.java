@@ -40,6 +40,10 @@ final class EngineLog {
         LOGGER.log(Level.WARNING, message.get() + more, error);
     }
 
+    static void info(String message) {
+        LOGGER.log(Level.INFO, message);
+    }
+
     static void error(String message, @Nullable Throwable error) {
         LOGGER.log(Level.ERROR, message, error);
     }

@@ -42,12 +42,19 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     private static final int BYTES_PER_EVENT = SLICES + 3 * Long.BYTES + Integer.BYTES;
 
     static MemoryBound of(TrafiloSettings<?> settings) {
-        DispatchSettings dispatch = Engine.dispatchSettings(settings);
+        return of(
+                Engine.dispatchSettings(settings, settings.ringCapacity()),
+                settings.shards(),
+                settings.maxKeys(),
+                settings.maxRetainedEvents());
+    }
+
+    static MemoryBound of(DispatchSettings dispatch, int shards, long maxKeys, long maxRetainedEvents) {
         return new MemoryBound(
                 ring(dispatch),
-                ENGINE + MOST_THREADS * settings.workers() * worker(dispatch),
-                keys(settings),
-                Shards.maxTimestampBytes(settings.maxKeys(), settings.maxRetainedEvents(), settings.shards()));
+                ENGINE + MOST_THREADS * dispatch.workers() * worker(dispatch),
+                keys(dispatch, shards, maxKeys),
+                Shards.maxTimestampBytes(maxKeys, maxRetainedEvents, shards));
     }
 
     /** Each slot keeps an array for offered messages, as long as the longest it ever held. */
@@ -71,12 +78,10 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
         return WORKER + scratch + batch + outgrown;
     }
 
-    private static long keys(TrafiloSettings<?> settings) {
+    private static long keys(DispatchSettings settings, int shards, long maxKeys) {
         int longest = Math.min(settings.maxKeyLength(), settings.maxMessageLength());
         long key = KEY_STATE + KEY + array(longest, Byte.BYTES);
-        return settings.maxKeys() * key
-                + settings.shards() * (SHARD + table(settings.maxKeys(), settings.shards()))
-                + Shards.maxTimerBytes(settings.maxKeys(), settings.shards());
+        return maxKeys * key + shards * (SHARD + table(maxKeys, shards)) + Shards.maxTimerBytes(maxKeys, shards);
     }
 
     /**

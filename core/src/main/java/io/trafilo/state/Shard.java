@@ -167,12 +167,13 @@ final class Shard<S extends @Nullable Object> {
 
     private void apply(ShardAccess access, KeyState<S> entry) {
         long timeNanos = access.event.timestampNanos();
-        long ageNanos = nowNanos - timeNanos;
-        if (ageNanos < 0 && timeNanos > nowNanos) {
-            timeNanos = nowNanos;
+        long latestNanos = nowNanos + access.aheadNanos;
+        long ageNanos = latestNanos - timeNanos;
+        if (ageNanos < 0 && timeNanos > latestNanos) {
+            timeNanos = latestNanos;
             access.row.increment(Counter.SKEWED);
         } else if (ageNanos < 0 || ageNanos > LONGEST_AGE_NANOS) { // a parser can set any value
-            timeNanos = nowNanos - LONGEST_AGE_NANOS;
+            timeNanos = latestNanos - LONGEST_AGE_NANOS;
         }
         long endNanos = windowEnd(entry, timeNanos);
         long startNanos = endNanos - rules.sizeNanos();

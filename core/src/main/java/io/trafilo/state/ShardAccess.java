@@ -25,6 +25,9 @@ public final class ShardAccess extends Progress {
      */
     final int[] ahead = new int[AHEAD];
 
+    /** How far the scale of event times is ahead of the clock's; 0 unless windows follow events. */
+    long aheadNanos;
+
     /** A sink for reads made only to warm the caches, so that they are not optimised away. */
     int touched;
 
@@ -41,6 +44,11 @@ public final class ShardAccess extends Progress {
     public EventFlyweight beginEvent() {
         outcomePending = true;
         return event;
+    }
+
+    /** Sets how far the scale of event times is ahead of the clock's. */
+    public void eventsAheadBy(long nanos) {
+        aheadNanos = nanos;
     }
 
     void outcome(Counter counter) {

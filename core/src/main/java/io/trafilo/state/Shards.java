@@ -34,6 +34,7 @@ public final class Shards<S extends @Nullable Object> {
     private final Shard<S>[] shards;
     private final int shift;
     private final KeyQuota quota;
+    private final boolean followsEvents;
     private final long stallNanos;
     private final long startNanos;
 
@@ -64,6 +65,7 @@ public final class Shards<S extends @Nullable Object> {
         shards = new Shard[count];
         shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
         quota = new KeyQuota(maxKeys);
+        this.followsEvents = rules.followsEvents();
         this.stallNanos = stallNanos;
         this.startNanos = nowNanos;
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
@@ -91,6 +93,11 @@ public final class Shards<S extends @Nullable Object> {
      */
     public long startNanos() {
         return startNanos;
+    }
+
+    /** Whether windows follow event times, which then stay on their own scale. */
+    public boolean followsEvents() {
+        return followsEvents;
     }
 
     private int indexOf(long hash) {
