@@ -31,6 +31,7 @@ public final class Shards<S extends @Nullable Object> {
     private final Shard<S>[] shards;
     private final int shift;
     private final KeyQuota quota;
+    private final EventTimeCheck eventTimes = new EventTimeCheck();
     private final long stallNanos;
     private final long startNanos;
 
@@ -67,7 +68,7 @@ public final class Shards<S extends @Nullable Object> {
         ChunkSupply chunks = new ChunkSupply();
         timerDeadlines = new long[count];
         for (int i = 0; i < count; i++) {
-            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, nowNanos);
+            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, eventTimes, nowNanos);
             timerDeadlines[i] = TimerWheel.DISARM;
         }
     }
@@ -88,6 +89,11 @@ public final class Shards<S extends @Nullable Object> {
      */
     public long startNanos() {
         return startNanos;
+    }
+
+    /** What is shown the odd ones of the events' times. */
+    public EventTimeCheck eventTimes() {
+        return eventTimes;
     }
 
     private int indexOf(long hash) {
