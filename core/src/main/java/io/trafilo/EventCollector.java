@@ -26,7 +26,8 @@ public interface EventCollector {
      * @param keyLength the length of the key
      * @param payloadOffset where the payload starts
      * @param payloadLength the length of the payload; may be 0
-     * @param timestampNanos the event's time in nanoseconds since the epoch
+     * @param timestampNanos the event's time in nanoseconds since the epoch. If it seems to be in seconds, milliseconds or
+     *     microseconds, the engine logs a warning, once
      * @throws IndexOutOfBoundsException if a slice is not within the message
      */
     void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength, long timestampNanos);

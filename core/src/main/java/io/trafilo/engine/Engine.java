@@ -88,6 +88,9 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 settings.maxRetainedEvents(),
                 nowNanos,
                 settings.stallTimeout().toNanos());
+        String parser = settings.parser().getClass().getName();
+        shards.eventTimes()
+                .warn(message -> failures.callLater(() -> EngineLog.warn("parser " + parser + ": " + message)));
         LossHistory losses = new LossHistory(book, rules.sizeNanos(), nowNanos);
         this.watch =
                 new StallWatch(settings.stallTimeout().toNanos(), System.nanoTime(), later(settings.stallListener()));

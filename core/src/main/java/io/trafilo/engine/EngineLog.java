@@ -44,6 +44,11 @@ final class EngineLog {
         LOGGER.log(Level.INFO, message);
     }
 
+    /** Logs what is said once in an engine's life. */
+    static void warn(String message) {
+        LOGGER.log(Level.WARNING, message);
+    }
+
     static void error(String message, @Nullable Throwable error) {
         LOGGER.log(Level.ERROR, message, error);
     }

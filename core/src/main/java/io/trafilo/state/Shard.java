@@ -34,6 +34,7 @@ final class Shard<S extends @Nullable Object> {
     private final boolean emitsWhenQuiet;
     private final KeyQuota quota;
     private final KeyTable<S> table = new KeyTable<>();
+    private final EventTimeCheck eventTimes;
     private final TimestampStore timestamps;
     private final @Nullable TimerWheel timers;
     private final TimerWheel.Handler<KeyState<S>> timerHandler = new TimerWheel.Handler<>() {
@@ -67,6 +68,7 @@ final class Shard<S extends @Nullable Object> {
             KeyQuota quota,
             RetentionBudget budget,
             ChunkSupply chunks,
+            EventTimeCheck eventTimes,
             long nowNanos) {
         this.factory = callbacks.factory();
         this.handler = callbacks.handler();
@@ -75,6 +77,7 @@ final class Shard<S extends @Nullable Object> {
         this.rules = rules;
         this.emitsWhenQuiet = rules.emitsWhenQuiet() && sink != null;
         this.quota = quota;
+        this.eventTimes = eventTimes;
         this.timestamps = new TimestampStore(budget, chunks);
         this.nowNanos = nowNanos;
         long shortestNanos = rules.shortestDelayNanos();
@@ -184,6 +187,7 @@ final class Shard<S extends @Nullable Object> {
         expire(access, entry, startNanos);
         if (late) {
             access.row.increment(Counter.LATE);
+            eventTimes.look(timeNanos, nowNanos);
         } else {
             retain(access, entry, timeNanos);
         }
@@ -197,8 +201,11 @@ final class Shard<S extends @Nullable Object> {
         if (!rules.followsEvents()) {
             return nowNanos;
         }
-        if (!entry.seen || timeNanos - entry.newestEventNanos > 0) {
+        if (!entry.seen) {
             entry.seen = true;
+            entry.newestEventNanos = timeNanos;
+            eventTimes.look(timeNanos, nowNanos);
+        } else if (timeNanos - entry.newestEventNanos > 0) {
             entry.newestEventNanos = timeNanos;
         }
         return entry.newestEventNanos;

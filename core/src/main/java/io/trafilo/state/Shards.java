@@ -35,6 +35,7 @@ public final class Shards<S extends @Nullable Object> {
     private final int shift;
     private final KeyQuota quota;
     private final boolean followsEvents;
+    private final EventTimeCheck eventTimes = new EventTimeCheck();
     private final long stallNanos;
     private final long startNanos;
 
@@ -72,7 +73,7 @@ public final class Shards<S extends @Nullable Object> {
         ChunkSupply chunks = new ChunkSupply();
         timerDeadlines = new long[count];
         for (int i = 0; i < count; i++) {
-            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, nowNanos);
+            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, eventTimes, nowNanos);
             timerDeadlines[i] = TimerWheel.DISARM;
         }
     }
@@ -98,6 +99,11 @@ public final class Shards<S extends @Nullable Object> {
     /** Whether windows follow event times, which then stay on their own scale. */
     public boolean followsEvents() {
         return followsEvents;
+    }
+
+    /** What is shown the odd ones of the events' times. */
+    public EventTimeCheck eventTimes() {
+        return eventTimes;
     }
 
     private int indexOf(long hash) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** What docs/guide.md shows. */
 final class GuideSamples {
@@ -56,7 +57,7 @@ final class GuideSamples {
             while (start < end) {
                 int stop = start;
                 int equals = -1;
-                while (stop < end && buffer[stop] != ';') {
+                while (stop < end && buffer[stop] != ';' && buffer[stop] != '\n') {
                     if (buffer[stop] == '=' && equals < 0) {
                         equals = stop;
                     }
@@ -64,7 +65,7 @@ final class GuideSamples {
                 }
                 if (equals > start) {
                     out.event(start, equals - start, equals + 1, stop - equals - 1);
-                } else {
+                } else if (stop > start) { // not the nothing behind the last line end
                     out.reject();
                 }
                 start = stop + 1;
@@ -104,17 +105,36 @@ final class GuideSamples {
         };
     }
 
+    static EventParser recorded() {
+        return (buffer, offset, length, out) -> {
+            int end = offset + length;
+            int start = offset;
+            while (start < end) {
+                int stop = start;
+                int space = -1;
+                while (stop < end && buffer[stop] != '\n') {
+                    if (buffer[stop] == ' ' && space < 0) {
+                        space = stop;
+                    }
+                    stop++;
+                }
+                if (stop > start) {
+                    try {
+                        String millis = new String(buffer, space + 1, stop - space - 1, StandardCharsets.US_ASCII);
+                        long timestampNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+                        out.event(start, space - start, stop, 0, timestampNanos);
+                    } catch (NumberFormatException | IndexOutOfBoundsException noTime) { // or no key
+                        out.reject();
+                    }
+                }
+                start = stop + 1;
+            }
+        };
+    }
+
     static void replay(List<String> recording, Queue<WindowResult> windows) {
         Trafilo<Void> engine = Trafilo.<Void>builder()
-                .parser((buffer, offset, length, out) -> {
-                    int end = offset + length;
-                    int space = offset;
-                    while (space < end && buffer[space] != ' ') {
-                        space++;
-                    }
-                    String time = new String(buffer, space + 1, end - space - 1, StandardCharsets.US_ASCII);
-                    out.event(offset, space - offset, end, 0, Long.parseLong(time));
-                })
+                .parser(recorded())
                 .timeBasis(TimeBasis.EVENT)
                 .workers(1)
                 .sink((window, none) -> windows.add(window.toResult()))
