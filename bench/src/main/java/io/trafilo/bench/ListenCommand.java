@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,8 +52,6 @@ final class ListenCommand implements Callable<Integer> {
 
     @Mixin
     ListenerOptions listenerOptions = new ListenerOptions();
-
-    private record Counters(@Inline Map<String, Long> counters, boolean conserved) {}
 
     ListenCommand(Console console) {
         this.console = console;
@@ -123,12 +120,11 @@ final class ListenCommand implements Callable<Integer> {
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }
-        console.err().print(LoadText.counters(ledger.asMap()));
-        console.err().printf("  %-20s %15s%n", "conserved", ledger.isConserved());
+        console.err().print(LedgerReport.of(ledger).text());
         ledger.imbalances().forEach(imbalance -> console.err().println("  " + imbalance));
         console.err().flush();
         if (ledgerFile != null) {
-            Json.writeFile(ledgerFile, new Counters(ledger.asMap(), ledger.isConserved()));
+            Json.writeFile(ledgerFile, LedgerReport.of(ledger));
         }
     }
 }

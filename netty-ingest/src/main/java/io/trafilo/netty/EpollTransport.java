@@ -8,11 +8,15 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Linux's epoll, through Netty's native library. */
@@ -22,6 +26,18 @@ final class EpollTransport implements NettyTransport {
 
     /** Netty counts datagrams, not reads: this allows many reads before it serves anything else. */
     private static final int DATAGRAMS_PER_LOOP = 16 * BATCH;
+
+    private static final int EPERM = 1;
+    private static final int EACCES = 13;
+    private static final int EINVAL = 22;
+    private static final int ENOSYS = 38;
+    private static final int EOPNOTSUPP = 95;
+
+    /** What a sandbox answers to a system call that it does not allow. */
+    private static final Set<Integer> REFUSALS = Set.of(EPERM, EACCES, EINVAL, ENOSYS, EOPNOTSUPP);
+
+    /** Whether this machine refuses recvmmsg. Set once, so that one warning serves all threads and the warm-up. */
+    private final AtomicBoolean readsOneByOne = new AtomicBoolean();
 
     static @Nullable Throwable unavailabilityCause() {
         return Epoll.unavailabilityCause();
@@ -39,9 +55,31 @@ final class EpollTransport implements NettyTransport {
 
     @Override
     public ReadBuffers readBuffers(ListenerSettings settings) {
-        return settings.gro()
-                ? ReadBuffers.joined(GRO_BYTES, DATAGRAMS_PER_LOOP)
-                : ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
+        if (settings.gro()) {
+            return ReadBuffers.joined(GRO_BYTES, DATAGRAMS_PER_LOOP);
+        }
+        ReadBuffers buffers = ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
+        if (readsOneByOne.get()) {
+            buffers.readOneByOne();
+        }
+        return buffers;
+    }
+
+    /** Takes to recvmsg where the sandbox of a container refuses recvmmsg. Netty asks only whether the kernel has it. */
+    @Override
+    public boolean adapts(ReadBuffers buffers, Throwable failure) {
+        if (!(failure instanceof NativeIoException refusal)
+                || !REFUSALS.contains(-refusal.expectedErr())
+                || !buffers.readOneByOne()) {
+            return false;
+        }
+        if (readsOneByOne.compareAndSet(false, true)) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "transport: EPOLL reads one datagram per system call, since several are refused: "
+                            + refusal.getMessage() + " (expected: a seccomp profile that allows recvmmsg)");
+        }
+        return true;
     }
 
     @Override
@@ -75,7 +113,8 @@ final class EpollTransport implements NettyTransport {
 
     @Override
     public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
-        return new SocketMemory(channel);
+        int descriptor = ((EpollDatagramChannel) channel).fd().intValue();
+        return new SocketMemory(channel).orElse(ProcNetUdp.of(boundTo, descriptor));
     }
 
     /**

@@ -50,6 +50,7 @@ final class ListenerSockets {
     private final ListenerHandle handle = new Handle(); // one object: the engine identifies the listener by it
     private final List<UdpSocket> sockets = new ArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicBoolean warnedOfUnknownDrops = new AtomicBoolean();
     private final AtomicBoolean finishing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -80,6 +81,10 @@ final class ListenerSockets {
 
     NettyTransport transport() {
         return transport;
+    }
+
+    List<UdpSocket> all() {
+        return sockets;
     }
 
     UdpSocket first() {
@@ -127,7 +132,7 @@ final class ListenerSockets {
     private UdpSocket newSocket() {
         var intake = host.openIntake(ByteBufAccess.INSTANCE, handle);
         try {
-            UdpSocket socket = new UdpSocket(host, settings, transport, group.next(), intake);
+            UdpSocket socket = new UdpSocket(host, settings, transport, group.next(), intake, this::warnOfUnknownDrops);
             sockets.add(socket);
             return socket;
         } catch (Throwable error) {
@@ -155,6 +160,16 @@ final class ListenerSockets {
                     "bind: " + ListenerException.text(address()) + " accepts datagrams from anyone who can reach this"
                             + " machine (expected: an address that only the senders can reach, or their networks in"
                             + " allow)");
+        }
+    }
+
+    /** On an event loop. */
+    private void warnOfUnknownDrops() {
+        if (!name.equals(WarmUp.NAME) && warnedOfUnknownDrops.compareAndSet(false, true)) {
+            NettyTransport.LOGGER.log(
+                    Level.WARNING,
+                    "kernelDropped: unknown, since this system does not tell what it drops at a socket (expected:"
+                            + " SO_MEMINFO, or a readable /proc/net/udp). Datagrams can be lost without a count");
         }
     }
 

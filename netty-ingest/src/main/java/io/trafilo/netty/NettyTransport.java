@@ -23,6 +23,14 @@ interface NettyTransport {
     /** Sizes the reads of a channel. */
     ReadBuffers readBuffers(ListenerSettings settings);
 
+    /**
+     * Changes how a channel is read, if that helps against a failure to read it; false if it does not. On the channel's event
+     * loop.
+     */
+    default boolean adapts(ReadBuffers buffers, Throwable failure) {
+        return false;
+    }
+
     /** The receive buffer of an open socket, in the same terms as the requested size. */
     int receiveBufferBytes(Channel channel);
 

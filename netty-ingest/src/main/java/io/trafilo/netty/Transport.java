@@ -3,7 +3,8 @@ package io.trafilo.netty;
 /** How a listener reads its sockets. */
 public enum Transport {
     /**
-     * Linux only. Reads many datagrams with one system call, and offers several threads and GRO. It finds its native library
+     * Linux only. Reads many datagrams with one system call, or one where a sandbox refuses {@code recvmmsg}. Offers several
+     * threads and GRO. It finds its native library
      * on the class path. On the module path nothing requires that library, so start the JVM with
      * {@code --add-modules ALL-MODULE-PATH}.
      */

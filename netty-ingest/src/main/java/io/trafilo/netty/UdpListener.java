@@ -15,7 +15,9 @@ import java.time.Duration;
  * <p>Counters: the engine's {@link Trafilo#ledger} counts every datagram. The listener drops datagrams from sources outside
  * {@link UdpListenerBuilder#allow}, empty ones, and those longer than {@link UdpListenerBuilder#maxDatagramBytes}. It adds
  * the kernel's drops to {@code kernelDropped} every 100 ms, even while it waits for the ring, and once more when it closes.
- * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. With NIO, drops are known on Linux only.
+ * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. Linux tells the drops at the socket
+ * ({@code SO_MEMINFO}) or in {@code /proc/net/udp}. Where it tells neither, and on other systems, a warning is logged and
+ * {@code kernelDropped} is not {@linkplain io.trafilo.Ledger#isKnown known}.
  * With {@link UdpListenerBuilder#gro} one drop can stand for many datagrams.
  *
  * <p>Overload: with the policy {@code BLOCK} a full ring makes the listener's thread wait. It reads nothing meanwhile, and

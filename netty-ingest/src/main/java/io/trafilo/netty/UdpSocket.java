@@ -42,6 +42,7 @@ final class UdpSocket {
     private final NettyTransport transport;
     private final EventLoop loop;
     private final Intake<ByteBuf> intake;
+    private final Runnable whenDropsUnknown;
     private final ReadBuffers buffers;
     private final DatagramHandler handler;
 
@@ -60,6 +61,7 @@ final class UdpSocket {
     private long nextDropsNanos = System.nanoTime();
     private long lastDrops;
     private boolean dropsFailed;
+    private boolean dropsKnown = true;
     private long readAtClose = -1;
     private long readAtRound;
     private int quietRounds;
@@ -69,15 +71,22 @@ final class UdpSocket {
             ListenerSettings settings,
             NettyTransport transport,
             EventLoop loop,
-            Intake<ByteBuf> intake) {
+            Intake<ByteBuf> intake,
+            Runnable whenDropsUnknown) {
         this.host = host;
         this.settings = settings;
         this.transport = transport;
         this.loop = loop;
         this.intake = intake;
+        this.whenDropsUnknown = whenDropsUnknown;
         this.buffers = transport.readBuffers(settings);
-        this.handler =
-                new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), settings.allowlist(), this::report);
+        this.handler = new DatagramHandler(
+                intake,
+                buffers,
+                settings.maxDatagramBytes(),
+                settings.allowlist(),
+                failure -> transport.adapts(buffers, failure),
+                this::report);
     }
 
     /** Opens and binds the socket. Does not read yet. */
@@ -119,8 +128,8 @@ final class UdpSocket {
 
     void startReading() {
         Throwable refused = loop.submit(() -> {
-                    dropsPoll = loop.scheduleWithFixedDelay(
-                            this::pollDrops, DROPS_PERIOD_MILLIS, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                    dropsPoll =
+                            loop.scheduleWithFixedDelay(this::pollDrops, 0, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
                     channel().config().setAutoRead(true);
                 })
                 .awaitUninterruptibly()
@@ -196,6 +205,10 @@ final class UdpSocket {
         try {
             long now = drops.read();
             dropsFailed = false;
+            if (now < 0 && dropsKnown) {
+                whenDropsUnknown.run();
+            }
+            setDropsKnown(now >= 0);
             if (now >= 0) {
                 long more = (now - lastDrops) & 0xFFFF_FFFFL; // the kernel's count wraps
                 lastDrops = now;
@@ -210,6 +223,14 @@ final class UdpSocket {
                 report(new IOException("the kernel's drops cannot be counted for now", error));
             }
             dropsFailed = true; // reported once and retried; the kernel keeps counting
+            setDropsKnown(false);
+        }
+    }
+
+    private void setDropsKnown(boolean known) {
+        if (dropsKnown != known) {
+            dropsKnown = known;
+            intake.kernelDropsKnown(known);
         }
     }
 

@@ -27,7 +27,8 @@ class UdpSocketTest {
         var group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
         RecordingIntake intake = new RecordingIntake();
         try (TestEngine engine = TestEngine.open()) {
-            UdpSocket socket = new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake);
+            UdpSocket socket =
+                    new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake, () -> {});
             socket.bind(settings.resolve());
             socket.startReading();
             try (Sender sender = new Sender(socket.address())) {
@@ -84,6 +85,11 @@ class UdpSocketTest {
         @Override
         public void countKernelDropped(long count) {
             calls.add("dropped " + count);
+        }
+
+        @Override
+        public void kernelDropsKnown(boolean known) {
+            calls.add("drops known: " + known);
         }
 
         @Override
