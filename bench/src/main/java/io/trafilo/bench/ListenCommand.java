@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +92,9 @@ final class ListenCommand implements Callable<Integer> {
 
     private void announce(UdpListener listener) {
         console.err()
-                .println("listening on " + text(listener.address()) + " ("
+                .println("listening on "
+                        + listener.addresses().stream().map(ListenCommand::text).collect(Collectors.joining(" and "))
+                        + " ("
                         + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
                         + listener.receiveBufferBytes() + " bytes)");
         console.err().flush();

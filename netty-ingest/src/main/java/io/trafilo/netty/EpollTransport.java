@@ -133,7 +133,7 @@ final class EpollTransport implements NettyTransport {
 
     private static InetSocketAddress self(InetSocketAddress boundTo) {
         InetAddress address = boundTo.getAddress();
-        if (address.isAnyLocalAddress()) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             address = ListenerSettings.isIpv4(boundTo) ? NetUtil.LOCALHOST4 : NetUtil.LOCALHOST6;
         }
         return new InetSocketAddress(address, boundTo.getPort());

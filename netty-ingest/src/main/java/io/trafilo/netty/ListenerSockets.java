@@ -44,7 +44,7 @@ final class ListenerSockets {
     private final String name;
     private final ListenerSettings settings;
     private final NettyTransport transport;
-    private final InetSocketAddress address; // as requested
+    private final List<InetSocketAddress> addresses; // as requested
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
     private final ListenerHandle handle = new Handle(); // one object: the engine identifies the listener by it
@@ -56,17 +56,18 @@ final class ListenerSockets {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Creates the event loops. Leaves nothing behind if it throws. */
-    ListenerSockets(Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, InetSocketAddress address) {
+    ListenerSockets(
+            Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, List<InetSocketAddress> addresses) {
         this.engine = engine;
         this.host = ListenerHost.of(engine);
         this.name = engine.settings().name();
         this.settings = settings;
         this.transport = transport;
-        this.address = address;
+        this.addresses = addresses;
         try {
             group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(), transport.ioHandlers());
         } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
-            throw ListenerException.bind(address, e);
+            throw ListenerException.bind(addresses.get(0), e);
         }
     }
 
@@ -95,6 +96,11 @@ final class ListenerSockets {
         return first().address();
     }
 
+    /** One for each address, whatever the threads. */
+    List<InetSocketAddress> addresses() {
+        return sockets.stream().map(UdpSocket::address).distinct().toList();
+    }
+
     int receiveBufferBytes() {
         return first().receiveBufferBytes();
     }
@@ -107,11 +113,13 @@ final class ListenerSockets {
     void start() {
         boolean done = false;
         try {
-            InetSocketAddress bindTo = address;
-            for (int i = 0; i < settings.threads(); i++) {
-                UdpSocket socket = newSocket();
-                socket.bind(bindTo);
-                bindTo = socket.address(); // the others take the port that the first one got
+            int port = addresses.get(0).getPort();
+            for (InetSocketAddress address : addresses) {
+                for (int i = 0; i < settings.threads(); i++) {
+                    UdpSocket socket = newSocket();
+                    socket.bind(new InetSocketAddress(address.getAddress(), port));
+                    port = socket.address().getPort(); // the others take the port that the first one got
+                }
             }
             warnIfBufferSmall();
             warnIfUnrestricted();

@@ -3,6 +3,7 @@ package io.trafilo.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.Future;
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHost;
@@ -112,11 +113,21 @@ final class UdpSocket {
             opened.close().awaitUninterruptibly();
             throw ListenerException.bind(address, refused);
         }
+        join(opened);
         receiveBufferBytes = transport.receiveBufferBytes(opened);
         InetSocketAddress local = (InetSocketAddress) opened.localAddress();
         boundTo = local;
         drops = transport.kernelDrops(opened, local);
         opened.closeFuture().addListener(closed -> onChannelClosed());
+    }
+
+    private void join(Channel opened) {
+        try {
+            settings.groups().forEach(group -> group.join((DatagramChannel) opened));
+        } catch (RuntimeException e) {
+            opened.close().awaitUninterruptibly();
+            throw e;
+        }
     }
 
     /**

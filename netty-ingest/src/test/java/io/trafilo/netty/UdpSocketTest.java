@@ -29,7 +29,7 @@ class UdpSocketTest {
         try (TestEngine engine = TestEngine.open()) {
             UdpSocket socket =
                     new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake, () -> {});
-            socket.bind(settings.resolve());
+            socket.bind(settings.resolve().get(0));
             socket.startReading();
             try (Sender sender = new Sender(socket.address())) {
                 sender.sendMany(3);
