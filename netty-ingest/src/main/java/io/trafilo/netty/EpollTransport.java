@@ -2,6 +2,7 @@ package io.trafilo.netty;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -91,17 +92,30 @@ final class EpollTransport implements NettyTransport {
             config.setAutoRead(false);
             config.setAllocator(PooledByteBufAllocator.DEFAULT);
             config.setRecvByteBufAllocator(buffers);
-            config.setReceiveBufferSize(settings.receiveBufferBytes());
-            config.setReusePort(settings.threads() > 1);
+            option("receiveBufferBytes", "SO_RCVBUF", () -> config.setReceiveBufferSize(settings.receiveBufferBytes()));
+            if (settings.threads() > 1) { // where it is not needed, it need not be there
+                option("threads", "SO_REUSEPORT, for several on a port", () -> config.setReusePort(true));
+            }
             // With GRO the size stays 0, which makes Netty read with recvmsg. With recvmmsg it mistakes what the kernel
             // joined for one datagram (netty/netty #17492). Without GRO, a slot filled to its last byte is an oversized
             // datagram.
-            config.setUdpGro(settings.gro());
+            if (settings.gro()) {
+                option("gro", "UDP_GRO, Linux 5.0 or newer", () -> config.setUdpGro(true));
+            }
             config.setMaxDatagramPayloadSize(settings.gro() ? 0 : settings.maxDatagramBytes() + 1);
             return channel;
         } catch (RuntimeException e) {
             channel.unsafe().closeForcibly();
             throw e;
+        }
+    }
+
+    /** Netty's exception does not name the option. */
+    private static void option(String setting, String needed, Runnable set) {
+        try {
+            set.run();
+        } catch (ChannelException refused) {
+            throw ListenerException.option(setting, needed, refused);
         }
     }
 

@@ -233,6 +233,7 @@ public final class UdpListenerBuilder {
      *     descriptors or direct memory run out
      */
     public UdpListener start() {
+        NettyCheck.requireNetty42();
         if (maxDatagramBytes > engine.settings().maxMessageLength()) {
             throw Checks.broken(
                     "maxDatagramBytes",

@@ -1,6 +1,7 @@
 package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.trafilo.Counter;
@@ -29,6 +30,11 @@ class RefusedCallTest {
     @Test
     void shouldCountEachDropWhenSocketsCannotBeAsked() throws Exception {
         refusing("meminfo=1").run(Program.class, "meminfo");
+    }
+
+    @Test
+    void shouldNameTheOptionOnlyWhereItIsNeededWhenTheKernelLacksIt() throws Exception {
+        refusing("gro=92", "reuseport=92").run(Program.class, "options");
     }
 
     /** A JVM to which the kernel answers these calls with these errors. */
@@ -62,6 +68,7 @@ class RefusedCallTest {
             try {
                 switch (arguments[0]) {
                     case "recvmmsg" -> readWithoutRecvmmsg();
+                    case "options" -> startWithoutOptions();
                     case "meminfo" -> countDropsWithoutMeminfo();
                     default -> throw new IllegalArgumentException(arguments[0]);
                 }
@@ -70,6 +77,27 @@ class RefusedCallTest {
                 failure.printStackTrace(System.out);
             } finally {
                 System.exit(exit); // whatever threads are left
+            }
+        }
+
+        private static void startWithoutOptions() {
+            try (TestEngine engine = TestEngine.open()) {
+                assertThatThrownBy(
+                                () -> engine.listener(Transport.EPOLL).gro(true).start())
+                        .isInstanceOf(ListenerException.class)
+                        .hasMessageStartingWith("gro: ")
+                        .hasMessageContaining("UDP_GRO");
+                assertThatThrownBy(() ->
+                                engine.listener(Transport.EPOLL).threads(2).start())
+                        .isInstanceOf(ListenerException.class)
+                        .hasMessageStartingWith("threads: ")
+                        .hasMessageContaining("SO_REUSEPORT");
+                assertThat(TestEngine.listenerThreads()).isEmpty();
+                try (UdpListener listener = engine.listener(Transport.EPOLL).start();
+                        Sender sender = new Sender(listener.address())) {
+                    sender.sendMany(10);
+                    engine.awaitAccountedFor(10);
+                }
             }
         }
 
