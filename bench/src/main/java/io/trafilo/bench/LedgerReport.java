@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ledger as it stands in the JSON. What is not known is null: a counter, and then {@code conserved} too, unless a sum is
+ * A ledger as it stands in the JSON. A counter that is not known is null; {@code conserved} is left out then, unless a sum is
  * broken.
  */
 record LedgerReport(
