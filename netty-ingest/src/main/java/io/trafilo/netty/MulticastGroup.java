@@ -54,9 +54,7 @@ record MulticastGroup(
     /** Joins; blocks until done. Not for an event loop. */
     void join(DatagramChannel channel) {
         NetworkInterface at = find();
-        var joined = source == null
-                ? channel.joinGroup(address, at, null, channel.newPromise())
-                : channel.joinGroup(address, at, source, channel.newPromise());
+        var joined = channel.joinGroup(address, at, source, channel.newPromise());
         Throwable refused = joined.awaitUninterruptibly().cause();
         if (refused != null) {
             throw new ListenerException(this + ": " + refused, refused);
