@@ -20,6 +20,7 @@ public final class WindowResult {
     private final long total;
     private final boolean truncated;
     private final long lossDuringWindow;
+    private final boolean lossKnown;
 
     WindowResult(WindowView window) {
         this.key = window.key();
@@ -31,6 +32,7 @@ public final class WindowResult {
         this.total = window.total();
         this.truncated = window.isTruncated();
         this.lossDuringWindow = window.lossDuringWindow();
+        this.lossKnown = window.isLossKnown();
     }
 
     /** {@return the key} */
@@ -98,6 +100,11 @@ public final class WindowResult {
         return lossDuringWindow;
     }
 
+    /** {@return whether that is all that was lost, not a lower bound} */
+    public boolean isLossKnown() {
+        return lossKnown;
+    }
+
     private static Instant instant(long epochNanos) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND), Math.floorMod(epochNanos, NANOS_PER_SECOND));
@@ -114,7 +121,8 @@ public final class WindowResult {
                 && newestNanos == that.newestNanos
                 && total == that.total
                 && truncated == that.truncated
-                && lossDuringWindow == that.lossDuringWindow;
+                && lossDuringWindow == that.lossDuringWindow
+                && lossKnown == that.lossKnown;
     }
 
     @Override
@@ -126,6 +134,7 @@ public final class WindowResult {
     public String toString() {
         return "WindowResult[key " + key + ", count " + count + ", " + start() + " to " + end() + ", total " + total
                 + (truncated ? ", truncated" : "")
-                + (lossDuringWindow == 0 ? "" : ", " + lossDuringWindow + " messages lost") + "]";
+                + (lossDuringWindow == 0 ? "" : ", " + lossDuringWindow + " messages lost")
+                + (lossKnown ? "" : ", losses in the kernel unknown") + "]";
     }
 }

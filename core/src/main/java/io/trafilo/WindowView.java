@@ -46,9 +46,18 @@ public interface WindowView {
      *
      * <p>Counts messages dropped by the kernel, shed or discarded. Its resolution is 1/32 of
      * the window, so slightly older losses may be included.
-     * Losses in the kernel show up once the listener has polled for them.
+     * Losses in the kernel show up once the listener has polled for them. A lower bound unless {@link #isLossKnown}.
      */
     long lossDuringWindow();
+
+    /**
+     * {@return whether {@link #lossDuringWindow} counts all that the kernel and the process lost}
+     *
+     * <p>False if, while this window was open, the system did not tell a listener what the kernel dropped.
+     */
+    default boolean isLossKnown() {
+        return true;
+    }
 
     /** {@return a copy that outlives the callback} */
     default WindowResult toResult() {

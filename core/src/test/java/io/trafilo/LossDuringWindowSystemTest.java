@@ -26,6 +26,7 @@ class LossDuringWindowSystemTest {
     private final CountDownLatch handlerIsIn = new CountDownLatch(1);
     private final Queue<WindowResult> windows = new ConcurrentLinkedQueue<>();
     private volatile boolean block = true;
+    private boolean lossKnown; // in the last window
 
     @Test
     void shouldTellTheSinkOfWhatWasShedUntilItIsOutOfTheWindow() throws InterruptedException {
@@ -66,6 +67,11 @@ class LossDuringWindowSystemTest {
             assertThat(lossInNextWindow(engine)).as("the shed are out").isEqualTo(11);
             assertThat(lossInNextWindow(engine)).isEqualTo(11);
             assertThat(lossInNextWindow(engine)).as("all are out").isZero();
+            assertThat(lossKnown).isTrue();
+            intake.kernelDropsKnown(false);
+            awaitLookAtLosses();
+            assertThat(lossInNextWindow(engine)).isZero();
+            assertThat(lossKnown).isFalse();
         }
         assertThat(engine.ledger().imbalances()).isEmpty();
         assertThat(engine.ledger().count(Counter.SHED)).isEqualTo(5);
@@ -110,6 +116,7 @@ class LossDuringWindowSystemTest {
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> !windows.isEmpty());
         WindowResult window = windows.remove();
         assertThat(windows).isEmpty();
+        lossKnown = window.isLossKnown();
         assertThat(window.endNanos()).isEqualTo(now.get());
         return window.lossDuringWindow();
     }

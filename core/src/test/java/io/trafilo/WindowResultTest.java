@@ -15,13 +15,28 @@ class WindowResultTest {
             long newestNanos,
             long total,
             boolean isTruncated,
-            long lossDuringWindow)
+            long lossDuringWindow,
+            boolean isLossKnown)
             implements WindowView {}
 
     private static final Key KEY = Key.of("k");
 
     private static WindowResult result(long startNanos, long count, boolean truncated, long lost) {
-        return new Window(KEY, count, startNanos, startNanos + 7, startNanos + 1, startNanos + 6, 9, truncated, lost)
+        return result(startNanos, count, truncated, lost, true);
+    }
+
+    private static WindowResult result(long startNanos, long count, boolean truncated, long lost, boolean known) {
+        return new Window(
+                        KEY,
+                        count,
+                        startNanos,
+                        startNanos + 7,
+                        startNanos + 1,
+                        startNanos + 6,
+                        9,
+                        truncated,
+                        lost,
+                        known)
                 .toResult();
     }
 
@@ -37,6 +52,8 @@ class WindowResultTest {
         assertThat(result.total()).isEqualTo(9);
         assertThat(result.isTruncated()).isTrue();
         assertThat(result.lossDuringWindow()).isEqualTo(5);
+        assertThat(result.isLossKnown()).isTrue();
+        assertThat(result(100, 3, true, 5, false).isLossKnown()).isFalse();
     }
 
     @Test
@@ -57,7 +74,8 @@ class WindowResultTest {
                 .isNotEqualTo(result(101, 3, false, 0))
                 .isNotEqualTo(result(100, 4, false, 0))
                 .isNotEqualTo(result(100, 3, true, 0))
-                .isNotEqualTo(result(100, 3, false, 1));
+                .isNotEqualTo(result(100, 3, false, 1))
+                .isNotEqualTo(result(100, 3, false, 0, false));
     }
 
     @Test
@@ -66,5 +84,6 @@ class WindowResultTest {
                 .hasToString(
                         "WindowResult[key k, count 3, 2023-11-14T22:13:20Z to 2023-11-14T22:13:20.000000007Z, total 9,"
                                 + " truncated, 2 messages lost]");
+        assertThat(result(0, 3, false, 0, false)).asString().endsWith("total 9, losses in the kernel unknown]");
     }
 }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,8 +54,6 @@ final class ListenCommand implements Callable<Integer> {
     @Mixin
     ListenerOptions listenerOptions = new ListenerOptions();
 
-    private record Counters(@Inline Map<String, Long> counters, boolean conserved) {}
-
     ListenCommand(Console console) {
         this.console = console;
     }
@@ -94,7 +92,9 @@ final class ListenCommand implements Callable<Integer> {
 
     private void announce(UdpListener listener) {
         console.err()
-                .println("listening on " + text(listener.address()) + " ("
+                .println("listening on "
+                        + listener.addresses().stream().map(ListenCommand::text).collect(Collectors.joining(" and "))
+                        + " ("
                         + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
                         + listener.receiveBufferBytes() + " bytes)");
         console.err().flush();
@@ -123,12 +123,11 @@ final class ListenCommand implements Callable<Integer> {
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }
-        console.err().print(LoadText.counters(ledger.asMap()));
-        console.err().printf("  %-20s %15s%n", "conserved", ledger.isConserved());
+        console.err().print(LedgerReport.of(ledger).text());
         ledger.imbalances().forEach(imbalance -> console.err().println("  " + imbalance));
         console.err().flush();
         if (ledgerFile != null) {
-            Json.writeFile(ledgerFile, new Counters(ledger.asMap(), ledger.isConserved()));
+            Json.writeFile(ledgerFile, LedgerReport.of(ledger));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.trafilo.bench;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine under load has counted so far.
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param lostByLayer datagrams that will not be handled, by where they were lost, in the order in which one passes; what the
  *     kernel dropped as far as known by now
  * @param imbalances the engine's own sums that do not close
- * @param details all that the engine counts, by name
+ * @param details all that the engine counts, by name; null for what it does not know
  */
 record LoadCounts(
         long received,
@@ -20,7 +21,7 @@ record LoadCounts(
         long pending,
         Map<String, Long> lostByLayer,
         List<String> imbalances,
-        Map<String, Long> details) {
+        Map<String, @Nullable Long> details) {
 
     /** The layer that all engines have: the socket's receive buffer. */
     static final String KERNEL = "kernel";
@@ -33,6 +34,10 @@ record LoadCounts(
 
     long lost() {
         return lostByLayer.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    boolean isKernelDroppedKnown() {
+        return details.getOrDefault("kernelDropped", 0L) != null;
     }
 
     long arrived() {

@@ -28,7 +28,7 @@ record LoadReport(
         BlastResult blaster,
         Warmup warmup,
         LoadPhase.Counts total,
-        Map<String, Long> ledger,
+        Map<String, @Nullable Long> ledger,
         List<LoadSampler.Sample> samples,
         List<BusyKey> busiestKeys,
         LoadSettings.Applied settings,
@@ -146,7 +146,8 @@ record LoadReport(
         long missing = total.sent() - end.arrived();
         long uncounted = end.kernelDropped() * (settings.datagramsPerDrop() - 1);
         if (missing < 0 || missing > uncounted) {
-            broken.add("sent = " + total.sent() + ", but received + kernelDropped = " + end.arrived());
+            broken.add("sent = " + total.sent() + ", but received + kernelDropped = " + end.arrived()
+                    + (end.isKernelDroppedKnown() ? "" : ", and nobody knows what the kernel dropped"));
         }
         if (end.pending() != 0) {
             broken.add(end.pending() + " were taken and never handled");
@@ -165,8 +166,8 @@ record LoadReport(
                     "the blaster alone can send %,d/s, not much more than was handled: it may be the limit",
                     blasterCeiling));
         }
-        long truncated = measured.after().details().getOrDefault("truncated", 0L);
-        if (truncated > 0) {
+        Long truncated = measured.after().details().get("truncated");
+        if (truncated != null && truncated > 0) {
             warnings.add(truncated + " timestamps went early, so the windows were not whole");
         }
         if (settings.warmup().compareTo(COMPILED) < 0) {

@@ -101,9 +101,10 @@ final class LoadText {
     }
 
     /** Counters, one a line. */
-    static String counters(Map<String, Long> counters) {
+    static String counters(Map<String, @Nullable Long> counters) {
         StringBuilder out = new StringBuilder();
-        counters.forEach((name, value) -> line(out, "  %-20s %,15d", name, value));
+        counters.forEach((name, value) ->
+                line(out, "  %-20s %15s", name, value == null ? "unknown" : Console.format("%,d", value)));
         return out.toString();
     }
 

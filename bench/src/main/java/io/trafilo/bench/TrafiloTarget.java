@@ -97,7 +97,7 @@ final class TrafiloTarget implements LoadTarget {
                 messages + events,
                 lostByLayer(ledger),
                 imbalances,
-                ledger.asMap());
+                LedgerReport.of(ledger).counters());
     }
 
     private static Map<String, Long> lostByLayer(Ledger ledger) {

@@ -123,6 +123,11 @@ public abstract class ListenerIntake<B> implements Intake<B> {
     }
 
     @Override
+    public final void kernelDropsKnown(boolean known) {
+        row.setKnown(Counter.KERNEL_DROPPED, known);
+    }
+
+    @Override
     public final void close() {
         onClose.accept(this);
     }

@@ -126,6 +126,7 @@ final class CloseSequence {
         boolean listenersLeft = !listeners.isEmpty();
         boolean workersLeft = guardLeft || !pool.ended() || !ring.drained() || listeners.anyRunsToCompletion();
         return LedgerSnapshot.atClose(
-                book.sums(), listenersLeft, workersLeft, shards.liveTimestamps(), shards.liveKeys());
+                        book.sums(), listenersLeft, workersLeft, shards.liveTimestamps(), shards.liveKeys())
+                .withUnknown(book.unknown());
     }
 }

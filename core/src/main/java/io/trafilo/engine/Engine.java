@@ -302,7 +302,10 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
     @Override
     public Ledger ledger() {
         Ledger atClose = lifecycle.finalLedger();
-        return atClose == null ? LedgerSnapshot.of(book.sums(), shards.liveTimestamps(), shards.liveKeys()) : atClose;
+        return atClose == null
+                ? LedgerSnapshot.of(book.sums(), shards.liveTimestamps(), shards.liveKeys())
+                        .withUnknown(book.unknown())
+                : atClose;
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class LedgerBook {
             for (Counter counter : COUNTERS) {
                 retired.add(counter, row.get(counter));
             }
+            retired.addUnknown(row.unknown());
         }
     }
 
@@ -45,6 +46,15 @@ public final class LedgerBook {
             sums[COUNTERS[c].id()] = sum(COUNTERS[c]);
         }
         return sums;
+    }
+
+    /** A bit for each counter, by {@link Counter#id}, that any row, retired or not, does not know. */
+    public synchronized long unknown() {
+        long unknown = retired.unknown();
+        for (int i = 0; i < rows.size(); i++) {
+            unknown |= rows.get(i).unknown();
+        }
+        return unknown;
     }
 
     /** The sum of one counter over all rows. */

@@ -61,16 +61,23 @@ public final class LedgerSnapshot implements Ledger {
     private static final Sum KEYS = new Sum(List.of(KEYS_CREATED), List.of(KEYS_DISPOSED, LIVE_KEYS));
 
     private final long[] values;
+    private final long unknown; // a bit for each counter that is a lower bound, by id
 
-    private LedgerSnapshot(long[] values) {
+    private LedgerSnapshot(long[] values, long unknown) {
         this.values = values;
+        this.unknown = unknown;
     }
 
     /** The counters as they are, with the gauges. */
     public static LedgerSnapshot of(long[] values, long liveTimestamps, long liveKeys) {
         values[LIVE_TIMESTAMPS.id()] = liveTimestamps;
         values[LIVE_KEYS.id()] = liveKeys;
-        return new LedgerSnapshot(values);
+        return new LedgerSnapshot(values, 0);
+    }
+
+    /** The same counters, some of which are not known: a bit for each, by {@link Counter#id}. */
+    public LedgerSnapshot withUnknown(long unknown) {
+        return new LedgerSnapshot(values, unknown);
     }
 
     /**
@@ -114,6 +121,11 @@ public final class LedgerSnapshot implements Ledger {
     }
 
     @Override
+    public boolean isKnown(Counter counter) {
+        return (unknown & 1L << counter.id()) == 0;
+    }
+
+    @Override
     public boolean isConserved() {
         return imbalances().isEmpty();
     }
@@ -143,6 +155,6 @@ public final class LedgerSnapshot implements Ledger {
 
     @Override
     public String toString() {
-        return asMap().toString();
+        return unknown == 0 ? asMap().toString() : asMap() + " (kernelDropped unknown)";
     }
 }

@@ -17,6 +17,9 @@ public final class LossHistory {
     private final long[] totalAtStart = new long[SLOTS];
     private long step;
     private volatile long total;
+    private volatile boolean known = true;
+    private volatile boolean everUnknown;
+    private volatile long lastUnknownNanos;
 
     public LossHistory(LedgerBook book, long windowNanos, long nowNanos) {
         this.book = book;
@@ -29,11 +32,22 @@ public final class LossHistory {
         long lost = book.sum(Counter.KERNEL_DROPPED) + book.sum(Counter.SHED) + book.sum(Counter.DISCARDED_AT_CLOSE);
         advanceTo(stepOf(nowNanos));
         total = lost;
+        boolean knows = (book.unknown() & 1L << Counter.KERNEL_DROPPED.id()) == 0;
+        if (!knows) {
+            lastUnknownNanos = nowNanos;
+            everUnknown = true;
+        }
+        known = knows;
     }
 
     /** The losses from a moment in the past, rounded down to a step, until now. */
     public long since(long sinceNanos) {
         return total == 0 ? 0 : lostSince(sinceNanos);
+    }
+
+    /** Whether all losses since then are known. */
+    public boolean isKnownSince(long sinceNanos) {
+        return known && (!everUnknown || lastUnknownNanos - sinceNanos < 0);
     }
 
     private synchronized long lostSince(long sinceNanos) {

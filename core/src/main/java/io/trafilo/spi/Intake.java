@@ -53,6 +53,14 @@ public interface Intake<B> extends AutoCloseable {
     void countKernelDropped(long count);
 
     /**
+     * Tells whether {@link #countKernelDropped} is told of all drops. If not, the ledger says that {@code kernelDropped} is
+     * unknown. That stays so if this intake is closed meanwhile. True until called.
+     *
+     * @param known false while the system does not tell this listener what the kernel dropped
+     */
+    void kernelDropsKnown(boolean known);
+
+    /**
      * Makes {@link #publish} give up instead of waiting for room, in the current call and all later ones. For a listener
      * that is closing and has run out of time.
      */

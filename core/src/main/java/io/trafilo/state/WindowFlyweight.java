@@ -88,4 +88,9 @@ final class WindowFlyweight implements WindowView {
     public long lossDuringWindow() {
         return losses.since(clockNanos - sizeNanos);
     }
+
+    @Override
+    public boolean isLossKnown() {
+        return losses.isKnownSince(clockNanos - sizeNanos);
+    }
 }

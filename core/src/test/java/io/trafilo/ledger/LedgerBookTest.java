@@ -33,6 +33,29 @@ class LedgerBookTest {
     }
 
     @Test
+    void shouldNotKnowACounterWhileARowDoesNotAndForGoodOnceThatIsRetired() {
+        CounterRow row = book.openRow();
+        CounterRow other = book.openRow();
+        row.setKnown(Counter.KERNEL_DROPPED, false);
+        assertThat(atClose(false, false).isKnown(Counter.RECEIVED)).isTrue();
+        assertThat(isKernelDroppedKnown()).isFalse();
+        row.setKnown(Counter.KERNEL_DROPPED, true);
+        assertThat(isKernelDroppedKnown()).isTrue();
+        other.setKnown(Counter.KERNEL_DROPPED, false);
+        book.retire(row);
+        assertThat(isKernelDroppedKnown()).isFalse();
+        book.retire(other);
+        assertThat(isKernelDroppedKnown()).isFalse();
+        assertThat(book.sum(Counter.KERNEL_DROPPED)).isZero();
+    }
+
+    private boolean isKernelDroppedKnown() {
+        LedgerSnapshot ledger = atClose(false, false);
+        assertThat(ledger.toString().contains("unknown")).isEqualTo(!ledger.isKnown(Counter.KERNEL_DROPPED));
+        return ledger.isKnown(Counter.KERNEL_DROPPED);
+    }
+
+    @Test
     void shouldNeverShowAnOutcomeWithoutItsCauseWhenLookedAtWhileItMoves() throws InterruptedException {
         AtomicBoolean stop = new AtomicBoolean();
         CounterRow row = book.openRow();
@@ -83,7 +106,8 @@ class LedgerBookTest {
     }
 
     private LedgerSnapshot atClose(boolean listenersLeft, boolean workersLeft) {
-        return LedgerSnapshot.atClose(book.sums(), listenersLeft, workersLeft, 77, 88);
+        return LedgerSnapshot.atClose(book.sums(), listenersLeft, workersLeft, 77, 88)
+                .withUnknown(book.unknown());
     }
 
     /** Nobody can look at windows that still move. */

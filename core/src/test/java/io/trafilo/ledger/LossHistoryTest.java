@@ -53,6 +53,22 @@ class LossHistoryTest {
         assertThat(history.since(0)).isZero();
     }
 
+    @Test
+    void shouldNotKnowTheLossesOfATimeInWhichTheKernelsWereUnknown() {
+        LossHistory history = history(0);
+        history.update(5);
+        assertThat(history.isKnownSince(0)).isTrue();
+        row.setKnown(Counter.KERNEL_DROPPED, false);
+        history.update(10);
+        assertThat(history.isKnownSince(0)).isFalse();
+        assertThat(history.isKnownSince(20)).as("still").isFalse();
+        history.update(30);
+        row.setKnown(Counter.KERNEL_DROPPED, true);
+        history.update(40);
+        assertThat(history.isKnownSince(30)).isFalse();
+        assertThat(history.isKnownSince(31)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 1_700_000_000_000_000_000L, -5_000_050})
     void shouldForgetALossAtTheEndOfItsStep(long start) {

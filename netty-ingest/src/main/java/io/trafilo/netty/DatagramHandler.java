@@ -8,6 +8,7 @@ import io.trafilo.spi.Intake;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the datagrams of a read into a batch and publishes it. Runs only on the channel's event loop. */
@@ -19,6 +20,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final ReadBuffers buffers;
     private final int maxDatagramBytes;
     private final @Nullable SourceAllowlist allowed;
+    private final Predicate<Throwable> remedy;
     private final Consumer<Throwable> errors;
     private final ByteBuf[] batch = new ByteBuf[NettyTransport.BATCH];
 
@@ -27,16 +29,19 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private boolean stamped;
     private long datagrams;
 
+    /** {@code remedy} tells whether it has removed the cause of a failed read; {@code errors} takes the other failures. */
     DatagramHandler(
             Intake<ByteBuf> intake,
             ReadBuffers buffers,
             int maxDatagramBytes,
             @Nullable SourceAllowlist allowed,
+            Predicate<Throwable> remedy,
             Consumer<Throwable> errors) {
         this.intake = intake;
         this.buffers = buffers;
         this.maxDatagramBytes = maxDatagramBytes;
         this.allowed = allowed;
+        this.remedy = remedy;
         this.errors = errors;
     }
 
@@ -122,13 +127,18 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        boolean removed = false;
         try {
+            removed = remedy.test(cause);
             context.channel().config().setAutoRead(false);
-            var unused = context.executor().schedule(() -> resume(context), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = context.executor()
+                    .schedule(() -> resume(context), removed ? 0 : PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (Throwable noPause) { // out of memory: better busy than deaf
             resume(context);
         } finally {
-            errors.accept(cause);
+            if (!removed) {
+                errors.accept(cause);
+            }
         }
     }
 

@@ -2,17 +2,22 @@ package io.trafilo.netty;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Linux's epoll, through Netty's native library. */
@@ -22,6 +27,18 @@ final class EpollTransport implements NettyTransport {
 
     /** Netty counts datagrams, not reads: this allows many reads before it serves anything else. */
     private static final int DATAGRAMS_PER_LOOP = 16 * BATCH;
+
+    private static final int EPERM = 1;
+    private static final int EACCES = 13;
+    private static final int EINVAL = 22;
+    private static final int ENOSYS = 38;
+    private static final int EOPNOTSUPP = 95;
+
+    /** What a sandbox answers to a system call that it does not allow. */
+    private static final Set<Integer> REFUSALS = Set.of(EPERM, EACCES, EINVAL, ENOSYS, EOPNOTSUPP);
+
+    /** Whether this machine refuses recvmmsg. Set once, so that one warning serves all threads and the warm-up. */
+    private final AtomicBoolean readsOneByOne = new AtomicBoolean();
 
     static @Nullable Throwable unavailabilityCause() {
         return Epoll.unavailabilityCause();
@@ -39,9 +56,31 @@ final class EpollTransport implements NettyTransport {
 
     @Override
     public ReadBuffers readBuffers(ListenerSettings settings) {
-        return settings.gro()
-                ? ReadBuffers.joined(GRO_BYTES, DATAGRAMS_PER_LOOP)
-                : ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
+        if (settings.gro()) {
+            return ReadBuffers.joined(GRO_BYTES, DATAGRAMS_PER_LOOP);
+        }
+        ReadBuffers buffers = ReadBuffers.slotted(settings.maxDatagramBytes() + 1, BATCH, DATAGRAMS_PER_LOOP);
+        if (readsOneByOne.get()) {
+            buffers.readOneByOne();
+        }
+        return buffers;
+    }
+
+    /** Takes to recvmsg where the sandbox of a container refuses recvmmsg. Netty asks only whether the kernel has it. */
+    @Override
+    public boolean adapts(ReadBuffers buffers, Throwable failure) {
+        if (!(failure instanceof NativeIoException refusal)
+                || !REFUSALS.contains(-refusal.expectedErr())
+                || !buffers.readOneByOne()) {
+            return false;
+        }
+        if (readsOneByOne.compareAndSet(false, true)) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "transport: EPOLL reads one datagram per system call, since several are refused: "
+                            + refusal.getMessage() + " (expected: a seccomp profile that allows recvmmsg)");
+        }
+        return true;
     }
 
     @Override
@@ -53,17 +92,30 @@ final class EpollTransport implements NettyTransport {
             config.setAutoRead(false);
             config.setAllocator(PooledByteBufAllocator.DEFAULT);
             config.setRecvByteBufAllocator(buffers);
-            config.setReceiveBufferSize(settings.receiveBufferBytes());
-            config.setReusePort(settings.threads() > 1);
+            option("receiveBufferBytes", "SO_RCVBUF", () -> config.setReceiveBufferSize(settings.receiveBufferBytes()));
+            if (settings.threads() > 1) { // where it is not needed, it need not be there
+                option("threads", "SO_REUSEPORT, for several on a port", () -> config.setReusePort(true));
+            }
             // With GRO the size stays 0, which makes Netty read with recvmsg. With recvmmsg it mistakes what the kernel
             // joined for one datagram (netty/netty #17492). Without GRO, a slot filled to its last byte is an oversized
             // datagram.
-            config.setUdpGro(settings.gro());
+            if (settings.gro()) {
+                option("gro", "UDP_GRO, Linux 5.0 or newer", () -> config.setUdpGro(true));
+            }
             config.setMaxDatagramPayloadSize(settings.gro() ? 0 : settings.maxDatagramBytes() + 1);
             return channel;
         } catch (RuntimeException e) {
             channel.unsafe().closeForcibly();
             throw e;
+        }
+    }
+
+    /** Netty's exception does not name the option. */
+    private static void option(String setting, String needed, Runnable set) {
+        try {
+            set.run();
+        } catch (ChannelException refused) {
+            throw ListenerException.option(setting, needed, refused);
         }
     }
 
@@ -75,7 +127,8 @@ final class EpollTransport implements NettyTransport {
 
     @Override
     public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
-        return new SocketMemory(channel);
+        int descriptor = ((EpollDatagramChannel) channel).fd().intValue();
+        return new SocketMemory(channel).orElse(ProcNetUdp.of(boundTo, descriptor));
     }
 
     /**
@@ -94,7 +147,7 @@ final class EpollTransport implements NettyTransport {
 
     private static InetSocketAddress self(InetSocketAddress boundTo) {
         InetAddress address = boundTo.getAddress();
-        if (address.isAnyLocalAddress()) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             address = ListenerSettings.isIpv4(boundTo) ? NetUtil.LOCALHOST4 : NetUtil.LOCALHOST6;
         }
         return new InetSocketAddress(address, boundTo.getPort());

@@ -1,6 +1,8 @@
 package io.trafilo.netty;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,17 @@ public final class ListenerException extends RuntimeException {
 
     /** Explains what kept a listener from opening its socket or its threads, and what to do about it. */
     static ListenerException bind(InetSocketAddress address, Throwable failure) {
+        if (failure instanceof ListenerException explained) {
+            return explained;
+        }
         Throwable cause = root(failure);
         String where = "bind " + text(address) + ": ";
         String reason = String.valueOf(cause.getMessage());
         String known = reason.toLowerCase(Locale.ROOT);
-        if (known.contains("address already in use")) {
+        if (lacksZone(address.getAddress()) && !known.contains("already in use")) {
+            reason = "a link-local address is one of an interface (expected: its zone as well, such as "
+                    + address.getAddress().getHostAddress() + "%eth0)";
+        } else if (known.contains("address already in use")) {
             reason = "address already in use (another socket holds the port; its process: ss -ulnp sport = :"
                     + address.getPort() + ")";
         } else if (known.contains("permission denied")) {
@@ -44,6 +52,18 @@ public final class ListenerException extends RuntimeException {
             reason = cause.toString();
         }
         return new ListenerException(where + reason, cause);
+    }
+
+    private static boolean lacksZone(InetAddress address) {
+        return address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress() && ipv6.getScopeId() == 0;
+    }
+
+    /** For a socket option that the kernel does not have or a sandbox refuses. */
+    static ListenerException option(String setting, String needed, Throwable failure) {
+        Throwable cause = root(failure);
+        return new ListenerException(
+                setting + ": " + cause.getMessage() + " (expected: a kernel with the socket option " + needed + ")",
+                cause);
     }
 
     private static Throwable root(Throwable failure) {

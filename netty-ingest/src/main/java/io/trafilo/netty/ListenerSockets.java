@@ -43,28 +43,30 @@ final class ListenerSockets {
     private final String name;
     private final ListenerSettings settings;
     private final NettyTransport transport;
-    private final InetSocketAddress address; // as requested
+    private final List<InetSocketAddress> addresses; // as requested
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
     private final ListenerHandle handle = new Handle(); // one object: the engine identifies the listener by it
     private final List<UdpSocket> sockets = new CopyOnWriteArrayList<>();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicBoolean warnedOfUnknownDrops = new AtomicBoolean();
     private final AtomicBoolean finishing = new AtomicBoolean();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Creates the event loops. Leaves nothing behind if it throws. */
-    ListenerSockets(Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, InetSocketAddress address) {
+    ListenerSockets(
+            Trafilo<?> engine, ListenerSettings settings, NettyTransport transport, List<InetSocketAddress> addresses) {
         this.engine = engine;
         this.host = ListenerHost.of(engine);
         this.name = engine.settings().name();
         this.settings = settings;
         this.transport = transport;
-        this.address = address;
+        this.addresses = addresses;
         try {
             group = new MultiThreadIoEventLoopGroup(settings.threads(), threadFactory(), transport.ioHandlers());
         } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
-            throw ListenerException.bind(address, e);
+            throw ListenerException.bind(addresses.get(0), e);
         }
     }
 
@@ -81,12 +83,21 @@ final class ListenerSockets {
         return transport;
     }
 
+    List<UdpSocket> all() {
+        return sockets;
+    }
+
     UdpSocket first() {
         return sockets.get(0);
     }
 
     InetSocketAddress address() {
         return first().address();
+    }
+
+    /** One for each address, whatever the threads. */
+    List<InetSocketAddress> addresses() {
+        return sockets.stream().map(UdpSocket::address).distinct().toList();
     }
 
     int receiveBufferBytes() {
@@ -101,11 +112,13 @@ final class ListenerSockets {
     void start() {
         boolean done = false;
         try {
-            InetSocketAddress bindTo = address;
-            for (int i = 0; i < settings.threads(); i++) {
-                UdpSocket socket = newSocket();
-                socket.bind(bindTo);
-                bindTo = socket.address(); // the others take the port that the first one got
+            int port = addresses.get(0).getPort();
+            for (InetSocketAddress address : addresses) {
+                for (int i = 0; i < settings.threads(); i++) {
+                    UdpSocket socket = newSocket();
+                    socket.bind(new InetSocketAddress(address.getAddress(), port));
+                    port = socket.address().getPort(); // the others take the port that the first one got
+                }
             }
             warnIfBufferSmall();
             warnIfUnrestricted();
@@ -126,7 +139,7 @@ final class ListenerSockets {
     private UdpSocket newSocket() {
         var intake = host.openIntake(ByteBufAccess.INSTANCE, handle);
         try {
-            UdpSocket socket = new UdpSocket(host, settings, transport, group.next(), intake);
+            UdpSocket socket = new UdpSocket(host, settings, transport, group.next(), intake, this::warnOfUnknownDrops);
             sockets.add(socket);
             return socket;
         } catch (Throwable error) {
@@ -154,6 +167,16 @@ final class ListenerSockets {
                     "bind: " + ListenerException.text(address()) + " accepts datagrams from anyone who can reach this"
                             + " machine (expected: an address that only the senders can reach, or their networks in"
                             + " allow)");
+        }
+    }
+
+    /** On an event loop. */
+    private void warnOfUnknownDrops() {
+        if (!name.equals(WarmUp.NAME) && warnedOfUnknownDrops.compareAndSet(false, true)) {
+            NettyTransport.LOGGER.log(
+                    Level.WARNING,
+                    "kernelDropped: unknown, since this system does not tell what it drops at a socket (expected:"
+                            + " SO_MEMINFO, or a readable /proc/net/udp). Datagrams can be lost without a count");
         }
     }
 

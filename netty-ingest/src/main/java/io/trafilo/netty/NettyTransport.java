@@ -23,6 +23,14 @@ interface NettyTransport {
     /** Sizes the reads of a channel. */
     ReadBuffers readBuffers(ListenerSettings settings);
 
+    /**
+     * Changes how a channel is read, if that helps against a failure to read it; false if it does not. On the channel's event
+     * loop.
+     */
+    default boolean adapts(ReadBuffers buffers, Throwable failure) {
+        return false;
+    }
+
     /** The receive buffer of an open socket, in the same terms as the requested size. */
     int receiveBufferBytes(Channel channel);
 
@@ -45,12 +53,18 @@ interface NettyTransport {
         }
         if (settings.transport() == Transport.EPOLL) {
             throw new ListenerException(
-                    "transport: EPOLL (expected: Linux, and netty-transport-native-epoll for this machine on the class"
-                            + " path, or on the module path with --add-modules ALL-MODULE-PATH): " + missing,
+                    "transport: EPOLL (expected: Linux, and " + NettyCheck.epollRemedy(missing) + "): " + missing,
                     missing);
         }
         ListenerSettings.checkWithoutEpoll(settings.threads(), settings.gro());
-        LOGGER.log(Level.INFO, "transport: NIO, since epoll is not available: " + missing);
+        if (NettyCheck.isEpollExpected(missing)) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "transport: NIO, which reads slower, since epoll is not available: " + missing + " (expected: "
+                            + NettyCheck.epollRemedy(missing) + ")");
+        } else {
+            LOGGER.log(Level.INFO, "transport: NIO, since epoll is not available: " + missing);
+        }
         return new NioTransport();
     }
 

@@ -10,7 +10,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
 
 /** The JDK's channels. */
-final class NioTransport implements NettyTransport {
+class NioTransport implements NettyTransport {
     @Override
     public Transport kind() {
         return Transport.NIO;

@@ -26,9 +26,9 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int WASTE_BYTES = 1 << 14;
 
     private final int slotBytes;
-    private final int minSlots;
-    private final int maxSlots;
     private final boolean shared;
+    private int minSlots;
+    private int maxSlots;
     private int slots;
     private boolean wasteful;
 
@@ -72,6 +72,15 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     int slots() {
         return slots;
+    }
+
+    /** Offers room for one datagram from now on, so that Netty reads without recvmmsg. False if it already does. */
+    boolean readOneByOne() {
+        boolean changed = maxSlots > 1;
+        minSlots = 1;
+        maxSlots = 1;
+        slots = 1;
+        return changed;
     }
 
     @Override

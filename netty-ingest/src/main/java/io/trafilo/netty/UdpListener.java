@@ -5,17 +5,21 @@ import static java.util.Objects.requireNonNull;
 import io.trafilo.Trafilo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Receives UDP datagrams and publishes them into the ring of an engine, each as one message.
  *
- * <p>Threading: each socket has one thread, which reads and publishes. The threads are named {@code trafilo-udp-0} and so
+ * <p>Threading: each socket has one thread, which reads and publishes; where {@code localhost} stands for two addresses, a
+ * thread has a socket at each. The threads are named {@code trafilo-udp-0} and so
  * on, after the engine. Any thread may call any method.
  *
  * <p>Counters: the engine's {@link Trafilo#ledger} counts every datagram. The listener drops datagrams from sources outside
  * {@link UdpListenerBuilder#allow}, empty ones, and those longer than {@link UdpListenerBuilder#maxDatagramBytes}. It adds
  * the kernel's drops to {@code kernelDropped} every 100 ms, even while it waits for the ring, and once more when it closes.
- * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. With NIO, drops are known on Linux only.
+ * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. Linux tells the drops at the socket
+ * ({@code SO_MEMINFO}) or in {@code /proc/net/udp}. Where it tells neither, and on other systems, a warning is logged and
+ * {@code kernelDropped} is not {@linkplain io.trafilo.Ledger#isKnown known}.
  * With {@link UdpListenerBuilder#gro} one drop can stand for many datagrams.
  *
  * <p>Overload: with the policy {@code BLOCK} a full ring makes the listener's thread wait. It reads nothing meanwhile, and
@@ -41,9 +45,18 @@ public final class UdpListener implements AutoCloseable {
         return new UdpListenerBuilder(requireNonNull(engine, "engine"));
     }
 
-    /** {@return the address of the sockets, with the port that the system chose if 0 was requested} */
+    /**
+     * {@return the address of the sockets, with the port that the system chose if 0 was requested}
+     *
+     * <p>The first one, if {@code localhost} stands for two: see {@link #addresses}.
+     */
     public InetSocketAddress address() {
         return sockets.address();
+    }
+
+    /** {@return all addresses of the sockets, on the same port: two for {@code localhost}, else one; unmodifiable} */
+    public List<InetSocketAddress> addresses() {
+        return sockets.addresses();
     }
 
     /** {@return how the sockets are read} */

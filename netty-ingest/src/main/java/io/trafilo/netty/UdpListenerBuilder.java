@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafilo.Trafilo;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ public final class UdpListenerBuilder {
     private static final int MAX_THREADS = 64;
     private static final int MIN_RECEIVE_BUFFER = 1 << 10;
     private static final int MAX_RECEIVE_BUFFER = 1 << 30;
+
+    private static final int FREE_PORT_ATTEMPTS = 5;
 
     /** The limit of IPv6 without jumbograms. */
     private static final int MAX_PAYLOAD = 65_527;
@@ -33,6 +36,7 @@ public final class UdpListenerBuilder {
     private boolean runToCompletion;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private List<Cidr> allowed = List.of();
+    private final List<MulticastGroup> groups = new ArrayList<>();
     private ListenerSettings.EpollProbe epollProbe = NettyTransport::epollUnavailabilityCause;
 
     UdpListenerBuilder(Trafilo<?> engine) {
@@ -43,8 +47,10 @@ public final class UdpListenerBuilder {
     /**
      * Where to listen. Default 127.0.0.1, port 9999.
      *
-     * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves; {@code 0.0.0.0} for all
-     *     IPv4 addresses, {@code ::} for all addresses. These two log a warning unless {@link #allow} is set
+     * @param host an IPv4 or IPv6 address of this machine, or a name that {@link #start} resolves. {@code localhost} is both
+     *     127.0.0.1 and ::1, as far as the machine has them; of another name with several addresses it is the first one, or
+     *     all if all are loopback addresses. {@code 0.0.0.0} for all IPv4 addresses, {@code ::} for all addresses; these two
+     *     log a warning unless {@link #allow} is set. A multicast address only together with {@link #joinGroup}
      * @param port 0 to 65,535; 0 for a free one
      * @return this
      */
@@ -57,6 +63,35 @@ public final class UdpListenerBuilder {
         }
         this.host = host;
         this.port = port;
+        return this;
+    }
+
+    /**
+     * A multicast group to receive from; further calls add further groups. Bind to {@code 0.0.0.0} (for an IPv6 group to
+     * {@code ::}), and the socket receives what is sent to its own addresses as well. Bind to the group, and it receives
+     * nothing else. Needs one thread: the kernel gives a copy to each socket. Default: none.
+     *
+     * @param group an IPv4 or IPv6 multicast address
+     * @param networkInterface the name or an address of the interface at which the group's datagrams arrive, such as
+     *     {@code eth0}
+     * @return this
+     */
+    public UdpListenerBuilder joinGroup(String group, String networkInterface) {
+        groups.add(MulticastGroup.parse(group, networkInterface, null));
+        return this;
+    }
+
+    /**
+     * The same, but only for datagrams that one source sends to the group (source-specific multicast). Further calls add
+     * further sources.
+     *
+     * @param group an IPv4 or IPv6 multicast address
+     * @param networkInterface the name or an address of the interface at which the group's datagrams arrive
+     * @param source the sender's address
+     * @return this
+     */
+    public UdpListenerBuilder joinGroup(String group, String networkInterface, String source) {
+        groups.add(MulticastGroup.parse(group, networkInterface, source));
         return this;
     }
 
@@ -102,7 +137,7 @@ public final class UdpListenerBuilder {
 
     /**
      * How to read the sockets. Default: {@link Transport#EPOLL} if its native library can be loaded, else
-     * {@link Transport#NIO} and a log entry that says why.
+     * {@link Transport#NIO} and a log entry that says why, on Linux a warning with what to do.
      *
      * @param transport the transport
      * @return this
@@ -193,10 +228,12 @@ public final class UdpListenerBuilder {
      * @return the running listener
      * @throws IllegalArgumentException if the settings contradict each other or the engine's
      * @throws IllegalStateException if the engine is not running
-     * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing, or
+     * @throws ListenerException if the host cannot be resolved, the address cannot be bound, the transport is missing,
+     *     Netty is not 4.2, the kernel lacks a socket option that a setting needs, a group cannot be joined, or
      *     descriptors or direct memory run out
      */
     public UdpListener start() {
+        NettyCheck.requireNetty42();
         if (maxDatagramBytes > engine.settings().maxMessageLength()) {
             throw Checks.broken(
                     "maxDatagramBytes",
@@ -215,17 +252,32 @@ public final class UdpListenerBuilder {
                 runToCompletion,
                 closeTimeout,
                 allowed,
+                groups,
                 epollProbe);
         if (!engine.isRunning()) {
             throw new IllegalStateException("engine: not running (expected: an engine started before its listener)");
         }
         NettyTransport chosen = NettyTransport.choose(settings);
-        InetSocketAddress address = settings.resolve();
+        List<InetSocketAddress> addresses = settings.resolve();
         if (warmUp) {
-            WarmUp.run(settings, chosen, ListenerSettings.isIpv4(address));
+            WarmUp.run(settings, chosen, ListenerSettings.isIpv4(addresses.get(0)));
         }
-        ListenerSockets sockets = new ListenerSockets(engine, settings, chosen, address);
-        sockets.start();
-        return new UdpListener(sockets, closeTimeout);
+        return new UdpListener(open(settings, chosen, addresses), closeTimeout);
+    }
+
+    /** Tries again where a port that is free at one address may be taken at the other. */
+    private ListenerSockets open(ListenerSettings settings, NettyTransport chosen, List<InetSocketAddress> addresses) {
+        int attempts = port == 0 && addresses.size() > 1 ? FREE_PORT_ATTEMPTS : 1;
+        while (true) {
+            ListenerSockets sockets = new ListenerSockets(engine, settings, chosen, addresses);
+            try {
+                sockets.start();
+                return sockets;
+            } catch (ListenerException e) {
+                if (--attempts == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 }

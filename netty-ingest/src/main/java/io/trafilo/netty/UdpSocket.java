@@ -3,6 +3,7 @@ package io.trafilo.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.Future;
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHost;
@@ -37,6 +38,7 @@ final class UdpSocket {
     private final NettyTransport transport;
     private final EventLoop loop;
     private final Intake<ByteBuf> intake;
+    private final Runnable whenDropsUnknown;
     private final ReadBuffers buffers;
     private final DatagramHandler handler;
 
@@ -56,21 +58,29 @@ final class UdpSocket {
     private long lastDrops;
     private boolean dropsFailed;
     private @Nullable ReadRounds roundsAtClose;
+    private boolean dropsKnown = true;
 
     UdpSocket(
             ListenerHost host,
             ListenerSettings settings,
             NettyTransport transport,
             EventLoop loop,
-            Intake<ByteBuf> intake) {
+            Intake<ByteBuf> intake,
+            Runnable whenDropsUnknown) {
         this.host = host;
         this.settings = settings;
         this.transport = transport;
         this.loop = loop;
         this.intake = intake;
+        this.whenDropsUnknown = whenDropsUnknown;
         this.buffers = transport.readBuffers(settings);
-        this.handler =
-                new DatagramHandler(intake, buffers, settings.maxDatagramBytes(), settings.allowlist(), this::report);
+        this.handler = new DatagramHandler(
+                intake,
+                buffers,
+                settings.maxDatagramBytes(),
+                settings.allowlist(),
+                failure -> transport.adapts(buffers, failure),
+                this::report);
     }
 
     /** Opens and binds the socket. Does not read yet. */
@@ -96,11 +106,21 @@ final class UdpSocket {
             opened.close().awaitUninterruptibly();
             throw ListenerException.bind(address, refused);
         }
+        join(opened);
         receiveBufferBytes = transport.receiveBufferBytes(opened);
         InetSocketAddress local = (InetSocketAddress) opened.localAddress();
         boundTo = local;
         drops = transport.kernelDrops(opened, local);
         opened.closeFuture().addListener(closed -> onChannelClosed());
+    }
+
+    private void join(Channel opened) {
+        try {
+            settings.groups().forEach(group -> group.join((DatagramChannel) opened));
+        } catch (RuntimeException e) {
+            opened.close().awaitUninterruptibly();
+            throw e;
+        }
     }
 
     /**
@@ -112,8 +132,8 @@ final class UdpSocket {
 
     void startReading() {
         Throwable refused = loop.submit(() -> {
-                    dropsPoll = loop.scheduleWithFixedDelay(
-                            this::pollDrops, DROPS_PERIOD_MILLIS, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                    dropsPoll =
+                            loop.scheduleWithFixedDelay(this::pollDrops, 0, DROPS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
                     channel().config().setAutoRead(true);
                 })
                 .awaitUninterruptibly()
@@ -189,6 +209,10 @@ final class UdpSocket {
         try {
             long now = drops.read();
             dropsFailed = false;
+            if (now < 0 && dropsKnown) {
+                whenDropsUnknown.run();
+            }
+            setDropsKnown(now >= 0);
             if (now >= 0) {
                 long more = (now - lastDrops) & 0xFFFF_FFFFL; // the kernel's count wraps
                 lastDrops = now;
@@ -203,6 +227,14 @@ final class UdpSocket {
                 report(new IOException("the kernel's drops cannot be counted for now", error));
             }
             dropsFailed = true; // reported once and retried; the kernel keeps counting
+            setDropsKnown(false);
+        }
+    }
+
+    private void setDropsKnown(boolean known) {
+        if (dropsKnown != known) {
+            dropsKnown = known;
+            intake.kernelDropsKnown(known);
         }
     }
 

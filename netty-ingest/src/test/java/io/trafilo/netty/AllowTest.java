@@ -142,6 +142,7 @@ class AllowTest {
                 false,
                 Duration.ofSeconds(1),
                 List.of(Cidr.parse("allow", "192.0.2.0/24")),
+                List.of(),
                 NettyTransport::epollUnavailabilityCause);
         SourceAllowlist ofTheWarmUp = settings.onLoopback(ipv4).allowlist();
         assertThat(ofTheWarmUp).isNotNull();

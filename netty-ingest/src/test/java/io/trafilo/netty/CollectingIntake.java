@@ -50,6 +50,9 @@ final class CollectingIntake implements Intake<ByteBuf> {
     public void countKernelDropped(long count) {}
 
     @Override
+    public void kernelDropsKnown(boolean known) {}
+
+    @Override
     public void cutOff() {}
 
     @Override

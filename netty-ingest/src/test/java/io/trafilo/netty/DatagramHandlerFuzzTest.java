@@ -73,7 +73,7 @@ class DatagramHandlerFuzzTest {
             handle = (ExtendedHandle) buffers.newHandle();
             filters = data.consumeBoolean();
             SourceAllowlist allowed = filters ? new SourceAllowlist(List.of(Cidr.parse("allow", "10.0.0.0/8"))) : null;
-            handler = new DatagramHandler(intake, buffers, maxDatagramBytes, allowed, error -> {
+            handler = new DatagramHandler(intake, buffers, maxDatagramBytes, allowed, error -> false, error -> {
                 throw new AssertionError(error);
             });
             channel = new EmbeddedChannel(handler);

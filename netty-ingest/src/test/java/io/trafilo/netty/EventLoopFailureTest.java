@@ -354,7 +354,8 @@ class EventLoopFailureTest {
             throw new IllegalStateException("on purpose");
         }));
         ReadBuffers buffers = new NioTransport().readBuffers(TestSettings.loopback(Transport.NIO));
-        EmbeddedChannel channel = new EmbeddedChannel(new DatagramHandler(intake, buffers, 2048, null, errors::add));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new DatagramHandler(intake, buffers, 2048, null, error -> false, errors::add));
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         List<byte[]> sent = new ArrayList<>();
         for (int i = 0; i < many; i++) {
@@ -373,7 +374,8 @@ class EventLoopFailureTest {
     void shouldReadOnAndTellWhenItCannotPauseAfterAnError() {
         List<Throwable> errors = new ArrayList<>();
         ReadBuffers buffers = new NioTransport().readBuffers(TestSettings.loopback(Transport.NIO));
-        DatagramHandler handler = new DatagramHandler(new CollectingIntake(), buffers, 2048, null, errors::add);
+        DatagramHandler handler =
+                new DatagramHandler(new CollectingIntake(), buffers, 2048, null, error -> false, errors::add);
         EmbeddedChannel channel = new EmbeddedChannel(handler);
         ChannelHandlerContext context = channel.pipeline().context(handler);
         Throwable cause = new IllegalStateException("on purpose");

@@ -3,13 +3,16 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.Channel;
 import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import io.trafilo.OverloadPolicy;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,53 @@ class KernelDropTest {
     }
 
     @Test
+    void shouldSayThatItDoesNotKnowWhenTheSystemDoesNotTell() {
+        try (LogCapture log = new LogCapture();
+                TestEngine engine = TestEngine.open()) {
+            ListenerSettings settings = TestSettings.loopback(Transport.NIO);
+            NettyTransport silent = new NioTransport() {
+                @Override
+                public KernelDrops kernelDrops(Channel channel, InetSocketAddress boundTo) {
+                    return KernelDrops.UNKNOWN;
+                }
+            };
+            ListenerSockets sockets = new ListenerSockets(engine.engine, settings, silent, settings.resolve());
+            assertThat(engine.ledger().isKnown(Counter.KERNEL_DROPPED)).isTrue();
+            sockets.start();
+            await().atMost(TestEngine.PATIENCE).until(() -> !engine.ledger().isKnown(Counter.KERNEL_DROPPED));
+            sockets.close(Duration.ofSeconds(5));
+            Ledger ledger = engine.closeAndCheck(0);
+            assertThat(ledger.isKnown(Counter.KERNEL_DROPPED)).isFalse();
+            assertThat(ledger.isKnown(Counter.RECEIVED)).isTrue();
+            assertThat(ledger.isConserved()).as("of the sums without it").isTrue();
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING kernelDropped: unknown, since this system does not tell");
+            assertThat(engine.errors).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldAskTheOtherSourceWheneverTheFirstFails() throws Exception {
+        long[] first = {7};
+        KernelDrops either = new KernelDrops() {
+            @Override
+            public long read() throws IOException {
+                if (first[0] < 0) {
+                    throw new IOException("on purpose");
+                }
+                return first[0];
+            }
+        }.orElse(() -> 9);
+        assertThat(either.read()).isEqualTo(7);
+        first[0] = -1;
+        assertThat(either.read()).isEqualTo(9);
+        first[0] = 10;
+        assertThat(either.read()).isEqualTo(10);
+    }
+
+    @Test
     void shouldTellWhileOpenWhenDropsGoOn() {
         try (TestEngine engine = TestEngine.gated(OverloadPolicy.DROP_NEWEST);
                 UdpListener listener =
@@ -128,10 +178,18 @@ class KernelDropTest {
 
         Files.write(table, List.of("  sl  local_address ... drops"));
         assertThat(drops.read()).isEqualTo(-1);
+
+        Files.write(table, List.of("  sl  local_address ... drops", row(ours, "17"), row(ours, 29474, "3")));
+        assertThat(new ProcNetUdp(table, "29474").read()).isEqualTo(3);
+        assertThat(new ProcNetUdp(table, "29475").read()).isEqualTo(-1);
     }
 
     private static String row(String localAddress, String drops) {
-        return "  325: " + localAddress + " 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 29473 2 0 "
-                + drops + "   ";
+        return row(localAddress, 29473, drops);
+    }
+
+    private static String row(String localAddress, int inode, String drops) {
+        return "  325: " + localAddress + " 00000000:0000 07 00000000:00000000 00:00000000 00000000  0  0 " + inode
+                + " 2 0 " + drops + "   ";
     }
 }

@@ -3,10 +3,14 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.trafilo.Counter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakGuard.class)
 @Timeout(120)
@@ -30,6 +34,66 @@ class SocketErrorTest {
             engine.closeAndCheck(listener, 20);
             assertThat(engine.errors).isEmpty();
         }
+    }
+
+    /** As the sandbox of a container does it. Netty asks only whether the kernel has the call. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 13, 22, 38, 95})
+    void shouldReadOneByOneWithOneWarningWhenRecvmmsgIsRefused(int errno) {
+        Needs.epoll();
+        try (LogCapture log = new LogCapture();
+                TestEngine engine = TestEngine.open();
+                UdpListener listener =
+                        engine.listener(Transport.EPOLL).threads(2).start();
+                Sender sender = new Sender(listener.address())) {
+            for (UdpSocket socket : listener.sockets().all()) {
+                assertThat(slots(socket)).isEqualTo(2);
+                fail(socket, new NativeIoException("recvmmsg", -errno));
+                assertThat(slots(socket)).isEqualTo(1);
+            }
+            sender.sendMany(100);
+            sender.send(new byte[2049]);
+            engine.awaitAccountedFor(101);
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING transport: EPOLL reads one datagram per system call")
+                    .contains("recvmmsg");
+            assertThat(engine.errors).isEmpty();
+            fail(listener.sockets().first(), new NativeIoException("recvmsg", -errno));
+            await().atMost(TestEngine.PATIENCE).until(() -> !engine.errors.isEmpty());
+            assertThat(engine.closeAndCheck(listener, 101).count(Counter.OVERSIZED))
+                    .isEqualTo(1);
+            assertThat(log.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldReportAndGoOnReadingManyAtOnceWhenAReadFailsForAnotherReason() {
+        Needs.epoll();
+        int noMemory = 12;
+        try (LogCapture log = new LogCapture();
+                TestEngine engine = TestEngine.open();
+                UdpListener listener = engine.listener(Transport.EPOLL).start()) {
+            UdpSocket socket = listener.sockets().first();
+            fail(socket, new NativeIoException("recvmmsg", -noMemory));
+            await().atMost(TestEngine.PATIENCE).until(() -> !engine.errors.isEmpty());
+            assertThat(slots(socket)).isEqualTo(2);
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    private static int slots(UdpSocket socket) {
+        ReadBuffers buffers = socket.channel().config().getRecvByteBufAllocator();
+        return buffers.slots();
+    }
+
+    /** On return the failure has been handled. */
+    private static void fail(UdpSocket socket, Exception failure) {
+        socket.channel()
+                .eventLoop()
+                .submit(() -> socket.channel().pipeline().fireExceptionCaught(failure))
+                .syncUninterruptibly();
     }
 
     @ParameterizedTest

@@ -24,6 +24,7 @@ final class TestSettings {
                 false,
                 Duration.ofSeconds(1),
                 List.of(),
+                List.of(),
                 NettyTransport::epollUnavailabilityCause);
     }
 }

@@ -27,8 +27,9 @@ class UdpSocketTest {
         var group = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
         RecordingIntake intake = new RecordingIntake();
         try (TestEngine engine = TestEngine.open()) {
-            UdpSocket socket = new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake);
-            socket.bind(settings.resolve());
+            UdpSocket socket =
+                    new UdpSocket(ListenerHost.of(engine.engine), settings, transport, group.next(), intake, () -> {});
+            socket.bind(settings.resolve().get(0));
             socket.startReading();
             try (Sender sender = new Sender(socket.address())) {
                 sender.sendMany(3);
@@ -84,6 +85,11 @@ class UdpSocketTest {
         @Override
         public void countKernelDropped(long count) {
             calls.add("dropped " + count);
+        }
+
+        @Override
+        public void kernelDropsKnown(boolean known) {
+            calls.add("drops known: " + known);
         }
 
         @Override
