@@ -25,7 +25,7 @@ final class ConsoleErrors implements ErrorListener {
             return;
         }
         String more = leftOut == 0 ? "" : " (and " + leftOut + " more errors)";
-        err.println(Console.printable(stage + " failed: " + error + more));
+        err.println(Key.printable(stage + " failed: " + error + more));
         lastNanos = nowNanos;
         leftOut = 0;
     }

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
@@ -119,7 +120,8 @@ final class ListenCommand implements Callable<Integer> {
 
     private void report(Trafilo<?> engine, WindowPrinter printer) throws IOException {
         Ledger ledger = engine.ledger();
-        engine.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
+        engine.failure()
+                .ifPresent(failure -> console.err().println("the engine failed: " + Key.printable(failure.toString())));
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }

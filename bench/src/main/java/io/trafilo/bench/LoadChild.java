@@ -84,8 +84,6 @@ final class LoadChild {
         }
         List<String> said =
                 Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
-        return said.isEmpty()
-                ? ""
-                : ": " + Console.printable(said.get(said.size() - 1).strip());
+        return said.isEmpty() ? "" : ": " + said.get(said.size() - 1).strip();
     }
 }

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ final class LoadSeries {
             Failed failed = new Failed(round, of, String.valueOf(failure.getMessage()));
             outcomes.add(failed);
             failures.add(failed.text());
-            console.say("%s", failed.text());
+            console.say("%s", Key.printable(failed.text()));
         }
     }
 
@@ -202,7 +203,7 @@ final class LoadSeries {
     private static void list(StringBuilder text, String title, List<String> entries) {
         if (!entries.isEmpty()) {
             title(text, title);
-            entries.forEach(entry -> text.append(Console.format("  %s%n", entry)));
+            entries.forEach(entry -> text.append(Console.format("  %s%n", Key.printable(entry))));
         }
     }
 

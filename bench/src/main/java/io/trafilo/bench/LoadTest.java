@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -75,7 +76,8 @@ final class LoadTest {
             measured = phase("measured", target, blaster, settings.duration(), tick, meter);
             busiest = target.busiest(BUSIEST);
         }
-        target.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
+        target.failure()
+                .ifPresent(failure -> console.err().println("the engine failed: " + Key.printable(failure.toString())));
         return LoadReport.of(
                 settings,
                 environment,

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ final class LoadText {
             line(out, "%nbusiest keys%n  %-20s %12s %26s", "key", "events", "in its last window");
         }
         for (BusyKey key : report.busiestKeys()) {
-            line(out, "  %-20s %,12d %,26d", Console.printable(key.key()), key.events(), key.windowCount());
+            line(out, "  %-20s %,12d %,26d", Key.printable(key.key()), key.events(), key.windowCount());
         }
         line(out, "%nall counters, both phases%n%s", counters(report.ledger()));
         line(out, "conserved: %s", report.conserved());

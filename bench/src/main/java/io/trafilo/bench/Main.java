@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class Main implements Runnable {
     }
 
     private static int usageError(CommandLine command, String message, Console console) {
-        console.err().println(Console.printable(message));
+        console.err().println(Key.printable(message));
         console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
@@ -95,9 +96,9 @@ public final class Main implements Runnable {
             return usageError(command, String.valueOf(failure.getMessage()), console);
         }
         if (failure instanceof FailureException) {
-            console.err().println(failure.getMessage());
+            console.err().println(Key.printable(String.valueOf(failure.getMessage())));
         } else if (failure instanceof IOException) {
-            console.err().println("input or output failed: " + failure);
+            console.err().println("input or output failed: " + Key.printable(failure.toString()));
         } else {
             failure.printStackTrace(console.err());
         }

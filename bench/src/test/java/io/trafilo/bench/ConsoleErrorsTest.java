@@ -18,6 +18,6 @@ class ConsoleErrorsTest {
             errors.onError(Stage.SINK, Key.of("k"), new IllegalStateException("a\nb\u001bc"));
         }
         assertThat(err.toString(StandardCharsets.UTF_8).strip())
-                .isEqualTo("SINK failed: java.lang.IllegalStateException: a\ufffdb\ufffdc");
+                .isEqualTo("SINK failed: java.lang.IllegalStateException: a\\u{a}b\\u{1b}c");
     }
 }
