@@ -21,14 +21,15 @@ final class EngineOptions {
     @Option(names = "--slide", paramLabel = "<time>", defaultValue = "1s")
     Duration slide = Duration.ZERO;
 
-    @Option(names = "--workers", paramLabel = "<n>")
+    @Option(names = "--workers", paramLabel = "<count>")
+    @Range(min = 1, max = 64)
     @Nullable
     Integer workers;
 
-    @Option(names = "--shards", paramLabel = "<n>", defaultValue = "128")
+    @Option(names = "--shards", paramLabel = "<count>", defaultValue = "128")
     int shards;
 
-    @Option(names = "--ring", paramLabel = "<n>", defaultValue = "4096")
+    @Option(names = "--ring", paramLabel = "<count>", defaultValue = "4096")
     int ring;
 
     @Option(
@@ -64,7 +65,7 @@ final class EngineOptions {
                     return policy;
                 }
             }
-            throw new TypeConversionException("'" + text + "' is not a policy (expected: block or drop-newest)");
+            throw new TypeConversionException(text + " (expected: block or drop-newest)");
         }
 
         static String text(OverloadPolicy policy) {

@@ -115,12 +115,21 @@ final class Json {
         if (file == null) {
             return;
         }
-        Path directory = file.toAbsolutePath().getParent();
-        boolean writable = Files.exists(file)
-                ? Files.isWritable(file) && !Files.isDirectory(file)
-                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
-        if (!writable) {
-            throw SettingException.of(option, file, "a file that can be written, in a directory that exists");
+        boolean inPlace = Files.exists(file) && !Files.isRegularFile(file);
+        if (inPlace ? Files.isDirectory(file) || !Files.isWritable(file) : !canBePlaced(file)) {
+            throw SettingException.of(
+                    option, file, "a file that can be written, in a directory that exists and can be, too");
+        }
+    }
+
+    /** Tried, since rights do not tell all: a file system may be read-only, or none that takes files. */
+    private static boolean canBePlaced(Path file) {
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Files.delete(Files.createTempFile(target.getParent(), ".trafilo", ".trial"));
+            return !Files.exists(target) || Files.isWritable(target);
+        } catch (IOException refused) {
+            return false;
         }
     }
 

@@ -32,10 +32,11 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--bind", paramLabel = "<host>", defaultValue = "127.0.0.1")
     String bind = "";
 
-    @Option(names = "--port", paramLabel = "<n>", defaultValue = "9999")
+    @Option(names = "--port", paramLabel = "<port>", defaultValue = "9999")
+    @Range(min = 0, max = 65_535)
     int port;
 
-    @Option(names = "--allow", paramLabel = "<cidr>")
+    @Option(names = "--allow", paramLabel = "<network>")
     List<String> allow = new ArrayList<>();
 
     @Option(names = "--duration", paramLabel = "<time>")
@@ -63,7 +64,6 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        SettingException.inRange("--port", port, 0, 65_535);
         Json.checkWritable("--ledger", ledgerFile);
         LoopbackTarget.resolve("--bind", bind);
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {

@@ -22,8 +22,6 @@ import picocli.CommandLine.Spec;
                 "Runs an engine under load from a blaster in a process of its own, over loopback, and reports rate,"
                         + " latency and every counter. Ends with 1 if the sums do not close or a run failed.")
 final class LoadCommand implements Callable<Integer> {
-    private static final int MAX_ROUNDS = 1_000;
-
     private final Console console;
     private final LoadTest.TargetFactory targets;
 
@@ -44,7 +42,8 @@ final class LoadCommand implements Callable<Integer> {
     @Nullable
     LoadEngine vs;
 
-    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "1")
+    @Option(names = "--rounds", paramLabel = "<count>", defaultValue = "1")
+    @Range(min = 1, max = 1_000)
     int rounds;
 
     @Option(names = "--ramp")
@@ -88,7 +87,6 @@ final class LoadCommand implements Callable<Integer> {
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
-        SettingException.inRange("--rounds", rounds, 1, MAX_ROUNDS);
         if (vs == engine) {
             throw SettingException.of("--vs", engine.label(), "another engine than that of --engine");
         }

@@ -11,14 +11,11 @@ final class SettingException extends RuntimeException {
     }
 
     static SettingException of(String option, Object value, String rule) {
-        return new SettingException(option + ": " + value + " (expected: " + rule + ")");
+        return new SettingException(text(option, value, rule));
     }
 
-    static long inRange(String option, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw of(option, value, min + " to " + max);
-        }
-        return value;
+    static String text(String option, Object value, String rule) {
+        return option + ": " + value + " (expected: " + rule + ")";
     }
 
     /** Names the option at which a setting of the engine is refused. */

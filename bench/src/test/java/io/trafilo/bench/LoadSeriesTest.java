@@ -92,8 +92,8 @@ class LoadSeriesTest {
     void shouldWriteWhatThereIsAndFailWhenARunDoes(@TempDir Path directory) throws Exception {
         Path json = directory.resolve("series.json");
         Path page = directory.resolve("page");
-        // the baseline has no use for so few workers, Netty alone needs none
-        String options = "load --engine plain --vs bare --workers 0 --rate 500 --warmup 0s --duration 200ms --keys 10"
+        // the baseline has no use for so short a ring, Netty alone needs none
+        String options = "load --engine plain --vs bare --ring 0 --rate 500 --warmup 0s --duration 200ms --keys 10"
                 + " --json " + json + " --report " + page;
         assertThat(console.run(options.split(" ", -1))).as(console.err()).isEqualTo(1);
         assertThat(console.out()).contains("plain, round 1, failed: ended with 1", "round  1 bare     handled");
