@@ -71,7 +71,6 @@ public final class Main implements Runnable {
         line.setParameterExceptionHandler((refused, rest) -> refuse(refused, console));
         line.setExecutionStrategy(parsed -> {
             OptionValues.check(parsed);
-
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler((failure, failed, parsed) -> fail(failure, failed, console));

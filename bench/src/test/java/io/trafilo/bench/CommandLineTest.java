@@ -103,12 +103,35 @@ class CommandLineTest {
                 "load --rounds 1001 | --rounds: 1001 (expected: 1 to 1000)",
                 "load --size 65508 | --size: 65508 (expected: 1 to 65507)",
                 "load --zipf-exponent much | --zipf-exponent: much (expected: a number: 0.99)",
+                "listen --ring 1000 | --ring: 1000 messages (expected: a power of two",
+                "listen --max-keys 0 | --max-keys: 0 ",
+                "listen --max-retained 0 | --max-retained: 0 ",
+                "listen --slide 6s | --slide: 6000 ms (expected: > 0 and <= --window 5000 ms)",
                 "blast | --target: no value (expected: <host:port>)",
             })
     void shouldSayOptionValueAndRuleWhenAValueIsRefused(String arguments, String message) {
         assertThat(console.run(arguments.trim().split(" "))).isEqualTo(2);
         assertThat(console.err()).startsWith(message.trim());
         assertThat(console.out()).isEmpty();
+    }
+
+    /** The engine's message names its settings; a caller of a program has options. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen --max-keys 1000000000 | lower --max-keys 1000000000",
+                "listen --max-retained 2147483648 | lower --max-retained 2147483648 or --max-keys",
+                "listen --ring 16777216 | lower --ring 16777216",
+                "load --max-keys 1000000000 | lower --max-keys 1000000000",
+                "load --max-retained 2147483648 | lower --max-retained 2147483648 or --max-keys 10000",
+            })
+    void shouldAdviseOptionsWhenTheSettingsDoNotFitTheHeap(String arguments, String advice) {
+        assertThat(console.run(arguments.trim().split(" "))).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("memory: ")
+                .contains(advice.trim(), ", or raise -Xmx")
+                .doesNotContain("maxKey", "maxRetained", "--window");
     }
 
     /** Such a file can be written, but not put in place of another. */

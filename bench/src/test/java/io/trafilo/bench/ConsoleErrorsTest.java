@@ -13,7 +13,7 @@ class ConsoleErrorsTest {
     @Test
     void shouldSayOneLineWhenErrorsComeInNumbers() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ConsoleErrors errors = new ConsoleErrors(new PrintStream(err, true, StandardCharsets.UTF_8));
+        ConsoleErrors errors = new ConsoleErrors(new PrintStream(err, true, StandardCharsets.UTF_8)::println);
         for (int i = 0; i < 3; i++) {
             errors.onError(Stage.SINK, Key.of("k"), new IllegalStateException("a\nb\u001bc"));
         }
