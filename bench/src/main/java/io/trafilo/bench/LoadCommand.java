@@ -20,8 +20,12 @@ import picocli.CommandLine.Spec;
         name = "load",
         description =
                 "Runs an engine under load from a blaster in a process of its own, over loopback, and reports rate,"
-                        + " latency and every counter. Ends with 1 if the sums do not close or a run failed.")
+                        + " latency and every counter. Ends with 1 if the sums do not close or a run failed."
+                        + " Ctrl-C ends it early, with what was measured so far and the exit code 130.")
 final class LoadCommand implements Callable<Integer> {
+    /** For the datagrams under way, and for the engine to close. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Console console;
     private final LoadTest.TargetFactory targets;
 
@@ -98,10 +102,14 @@ final class LoadCommand implements Callable<Integer> {
                         DurationConverter.text(soak),
                         "at least 30s, without --vs, --rounds, --ramp and --report");
             }
-            return runSoak(soak);
         }
         LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
-        return series ? runSeries(page) : runOnce(page);
+        try (StopSignal signal = new StopSignal(PATIENCE, null)) {
+            if (soak != null) {
+                return runSoak(soak, signal);
+            }
+            return series ? runSeries(page, signal) : runOnce(page, signal);
+        }
     }
 
     private ParseResult parsed() {
@@ -114,12 +122,16 @@ final class LoadCommand implements Callable<Integer> {
         return all.subList(all.indexOf("load") + 1, all.size());
     }
 
-    private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadChild child = new LoadChild(parsed().matchedOptions(), console);
+    private int runSeries(@Nullable LoadPage page, StopSignal signal) throws IOException, InterruptedException {
+        LoadChild child =
+                new LoadChild(parsed().matchedOptions(), console, new Progress(console.err(), Terminal.isThere()));
         LoadSeries.Run run = ramp
                 ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console)
                 : of -> child.run(of, traffic.rate);
-        LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
+        LoadSeries series = LoadSeries.run(engine, vs, rounds, run, signal::isRequested, console);
+        if (signal.isRequested() && series.runs().isEmpty()) {
+            throw new FailureException("stopped before a run was over");
+        }
         keep(series.text(), series.report());
         if (page != null && series.runs().isEmpty()) {
             throw new FailureException("no report: every run failed");
@@ -130,8 +142,8 @@ final class LoadCommand implements Callable<Integer> {
         return series.failures().isEmpty() ? 0 : 1;
     }
 
-    private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets).run());
+    private int runOnce(@Nullable LoadPage page, StopSignal signal) throws IOException, InterruptedException {
+        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets, signal::isRequested).run());
         keep(LoadText.console(run), run);
         if (page != null) {
             tell(page.write(title(), List.of(run), List.of(), Map.of()));
@@ -156,11 +168,11 @@ final class LoadCommand implements Callable<Integer> {
                 + (ramp ? ": the highest rate without loss" : "");
     }
 
-    private int runSoak(Duration length) throws IOException, InterruptedException {
-        LoadRun run = Soak.run(settings(), length, parsed().hasMatchedOption("--rate"), console);
-        SoakVerdict verdict = Objects.requireNonNull(run.soak());
-        keep(LoadText.console(run) + verdict.text(), run);
-        return run.report().conserved() && verdict.steady() ? 0 : 1;
+    private int runSoak(Duration length, StopSignal signal) throws IOException, InterruptedException {
+        LoadRun run = Soak.run(settings(), length, parsed().hasMatchedOption("--rate"), console, signal::isRequested);
+        SoakVerdict verdict = run.soak();
+        keep(LoadText.console(run) + (verdict == null ? "" : verdict.text()), run);
+        return run.report().conserved() && verdict != null && verdict.steady() ? 0 : 1;
     }
 
     LoadSettings settings() {

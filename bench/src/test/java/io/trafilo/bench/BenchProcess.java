@@ -86,6 +86,19 @@ final class BenchProcess implements AutoCloseable {
                         result.toString()));
     }
 
+    /** Starts a load test of an hour and waits until it measures. Its report is the result. */
+    static BenchProcess load(PrivateNetwork network, Path directory, String... more) throws IOException {
+        Path result = Files.createTempFile(directory, "load", ".json");
+        List<String> arguments = new ArrayList<>(List.of("load", "--rate=2000", "--warmup=0s", "--duration=1h"));
+        arguments.addAll(List.of("--json", result.toString()));
+        arguments.addAll(List.of(more));
+        BenchProcess load = new BenchProcess(network, result, arguments);
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .failFast(() -> assertThat(load.isAlive()).as(load.errors()).isTrue())
+                .until(() -> load.lines().stream().anyMatch(LiveLine::isOne));
+        return load;
+    }
+
     InetSocketAddress address() {
         Matcher matcher = ADDRESS.matcher(errors());
         assertThat(matcher.find()).isTrue();
