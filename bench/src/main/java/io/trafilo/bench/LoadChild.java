@@ -63,7 +63,7 @@ final class LoadChild {
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             List<String> said = new ArrayList<>();
             int exitCode;
-            try (StopSignal ender = new StopSignal(PATIENCE, process::destroy);
+            try (StopSignal ender = new StopSignal(PATIENCE, process.toHandle()::destroy); // leaves its output open
                     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     said.add(line);

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,10 +107,24 @@ final class LoadCommand implements Callable<Integer> {
         }
         LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {
+            return run(series, page, signal);
+        }
+    }
+
+    private int run(boolean series, @Nullable LoadPage page, StopSignal signal)
+            throws IOException, InterruptedException {
+        try {
             if (soak != null) {
                 return runSoak(soak, signal);
             }
             return series ? runSeries(page, signal) : runOnce(page, signal);
+        } catch (FailureException failure) {
+            if (!signal.isRequested()) {
+                throw failure;
+            }
+            // said here, since the JVM ends as soon as the signal is closed
+            console.err().println(Key.printable(String.valueOf(failure.getMessage())));
+            return ExitCode.SOFTWARE;
         }
     }
 

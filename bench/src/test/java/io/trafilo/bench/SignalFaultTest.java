@@ -67,6 +67,19 @@ class SignalFaultTest {
     }
 
     @Test
+    void shouldReportTheRunsThatAreOverWhenASeriesIsInterrupted() throws Exception {
+        try (PrivateNetwork network = PrivateNetwork.open();
+                BenchProcess load = BenchProcess.series(network, directory)) {
+            load.signal("INT");
+            Map<String, Object> report = load.end(INTERRUPTED);
+            assertThat((List<?>) report.get("runs")).hasSizeBetween(1, 2);
+            assertThat(load.lines())
+                    .contains("trafilo: median (from to)")
+                    .anyMatch(line -> line.startsWith("stopped in round ") || line.startsWith("round  1 plain "));
+        }
+    }
+
+    @Test
     void shouldEmitNoMissedSlideWhenStoppedForAWhile() throws Exception {
         stopAndContinue(Duration.ofSeconds(3));
     }
