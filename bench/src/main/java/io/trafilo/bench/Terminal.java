@@ -31,6 +31,7 @@ final class Terminal implements AutoCloseable {
     }
 
     /** Whether standard input and output are a terminal that can move its cursor. */
+    @SuppressWarnings("SystemConsoleNull") // and on newer JDKs, below
     static boolean isThere() {
         java.io.Console console = System.console();
         if (console == null || "dumb".equals(System.getenv("TERM"))) {
