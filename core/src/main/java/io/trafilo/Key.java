@@ -52,6 +52,44 @@ public final class Key {
         return new Key(Arrays.copyOfRange(source, offset, offset + length));
     }
 
+    /**
+     * Escapes what a terminal or a log would obey, or not show. Senders choose the bytes of keys and payloads: use this where
+     * they are printed.
+     *
+     * <p>By code point: controls, line ends of every kind, format characters such as those that reverse the direction of text,
+     * halves of surrogate pairs, and characters of private use or without a meaning become <code>&#92;u{202e}</code>, a
+     * backslash becomes two. All else stays as it is, so different texts stay different.
+     *
+     * @param text any text, such as that of a key
+     * @return the text on one line
+     */
+    public static String printable(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(codePoint -> {
+            if (codePoint == '\\') {
+                out.append("\\\\");
+            } else if (isPrintable(codePoint)) {
+                out.appendCodePoint(codePoint);
+            } else {
+                out.append("\\u{").append(Integer.toHexString(codePoint)).append('}');
+            }
+        });
+        return out.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
     /** {@return the number of bytes, at least 1} */
     public int length() {
         return bytes.length;
@@ -100,7 +138,10 @@ public final class Key {
         return h;
     }
 
-    /** {@return the bytes decoded as UTF-8; computed by the first call and cached} */
+    /**
+     * {@return the bytes decoded as UTF-8; computed by the first call and cached} They are as they came: {@link #printable}
+     * escapes them.
+     */
     @Override
     public String toString() {
         String t = text;

@@ -132,7 +132,8 @@ public final class WindowResult {
 
     @Override
     public String toString() {
-        return "WindowResult[key " + key + ", count " + count + ", " + start() + " to " + end() + ", total " + total
+        return "WindowResult[key " + Key.printable(key.toString()) + ", count " + count + ", " + start() + " to "
+                + end() + ", total " + total
                 + (truncated ? ", truncated" : "")
                 + (lossDuringWindow == 0 ? "" : ", " + lossDuringWindow + " messages lost")
                 + (lossKnown ? "" : ", losses in the kernel unknown") + "]";

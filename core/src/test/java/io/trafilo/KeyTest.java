@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyTest {
     @Test
@@ -44,6 +46,37 @@ class KeyTest {
     void shouldCacheItsText() {
         Key key = Key.of("key");
         assertThat(key.toString()).isSameAs(key.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0, 0x1b, '\n', 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x200b, 0x200e, 0x2028, 0x2029, 0x202e, 0x2066, 0xd800,
+                0xdfff, 0xe000, 0xfeff, 0xfff9, 0xffff, 0x110bd, 0x1d173, 0xe0001, 0xe007f, 0xf0000, 0x10ffff
+            })
+    void shouldEscapeWhatIsNotForPeopleToSee(int codePoint) {
+        String text = Character.toString(codePoint);
+        assertThat(Key.printable("a" + text + "b")).isEqualTo("a\\u{" + Integer.toHexString(codePoint) + "}b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "svc7",
+                "gr\u00f6\u00dfe 'x' \"y\"",
+                "\u6771\u4eac",
+                "\ud83d\ude00",
+                "\u05d0\u0628 e\u0301",
+                "\ufffd"
+            })
+    void shouldLeavePlainTextAsItIs(String text) {
+        assertThat(Key.printable(text)).isEqualTo(text);
+    }
+
+    @Test
+    void shouldKeepTextsApartWhenTheyAreEscaped() {
+        assertThat(Key.printable("a\\u{a}")).isEqualTo("a\\\\u{a}").isNotEqualTo(Key.printable("a\n"));
     }
 
     @Test

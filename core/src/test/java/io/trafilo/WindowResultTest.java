@@ -67,6 +67,12 @@ class WindowResultTest {
     }
 
     @Test
+    void shouldEscapeTheKeyInItsText() {
+        WindowView window = new Window(Key.of("a\n\u202eb"), 1, 100, 107, 101, 106, 9, false, 0, true);
+        assertThat(window.toResult().toString()).startsWith("WindowResult[key a\\u{a}\\u{202e}b, count 1, ");
+    }
+
+    @Test
     void shouldEqualAnotherWithTheSameValuesOnly() {
         WindowResult result = result(100, 3, false, 0);
         assertThat(result).isEqualTo(result(100, 3, false, 0)).hasSameHashCodeAs(result(100, 3, false, 0));

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class BlastCommand implements Callable<Integer> {
         if (result.skipped() > 0) {
             console.say("skipped %,d: the sender came too late", result.skipped());
         }
-        result.sendErrors().forEach((label, count) -> console.say("failed %,d: %s", count, Console.printable(label)));
+        result.sendErrors().forEach((label, count) -> console.say("failed %,d: %s", count, Key.printable(label)));
         if (json != null) {
             Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
         }

@@ -33,7 +33,8 @@ final class Blaster {
             }
             nowNanos = System.nanoTime();
         }
-        return BlastResult.of(sender.sent(), nowNanos - startNanos, pacer.skipped(), sender.errors());
+        BlastResult result = BlastResult.of(sender.sent(), nowNanos - startNanos, pacer.skipped(), sender.errors());
+        return stopped ? result.stoppedEarly() : result;
     }
 
     /** Ends the run under way. For any thread. */

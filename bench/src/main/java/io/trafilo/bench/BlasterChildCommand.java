@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "blaster-child", hidden = true)
 final class BlasterChildCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long NO_MORE = -1;
     private static final Duration CEILING_PHASE = Duration.ofMillis(300);
 
     private final Console console;
@@ -42,14 +45,24 @@ final class BlasterChildCommand implements Callable<Integer> {
         BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
         double ceiling = ceiling();
         try (DatagramSender sender = traffic.openSender(address, traffic.rate, true)) {
-            Thread reader = new Thread(() -> readCommands(runs), "trafilo-bench-commands");
+            Blaster blaster = new Blaster(sender, traffic.segments);
+            Thread reader = new Thread(() -> readCommands(runs, blaster), "trafilo-bench-commands");
             reader.setDaemon(true);
             reader.start();
-            Blaster blaster = new Blaster(sender, traffic.segments);
-            say(new BlasterProcess.Ready(Math.round(ceiling), sender.transport()));
-            while (true) {
-                say(blaster.run(traffic.rate, Duration.ofNanos(runs.take())));
+            Runnable onSignal = () -> {
+                blaster.stop();
+                runs.add(NO_MORE);
+            };
+            // Ctrl-C reaches parent and child: the parent wants to know what was sent
+            try (StopSignal signal = new StopSignal(PATIENCE, onSignal)) {
+                say(new BlasterProcess.Ready(Math.round(ceiling), sender.transport()));
+                long durationNanos = runs.take();
+                while (durationNanos != NO_MORE) {
+                    say(blaster.run(traffic.rate, Duration.ofNanos(durationNanos)));
+                    durationNanos = signal.isRequested() ? NO_MORE : runs.take();
+                }
             }
+            return ExitCode.OK;
         }
     }
 
@@ -63,11 +76,15 @@ final class BlasterChildCommand implements Callable<Integer> {
         }
     }
 
-    /** Each line is the nanoseconds of a run. */
-    private static void readCommands(BlockingQueue<Long> runs) {
+    /** Each line is the nanoseconds of a run, or says to stop the one under way. */
+    private static void readCommands(BlockingQueue<Long> runs, Blaster blaster) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                runs.add(Long.parseLong(line));
+                if (line.equals(BlasterProcess.STOP)) {
+                    blaster.stop();
+                } else {
+                    runs.add(Long.parseLong(line));
+                }
             }
         } catch (IOException parentGone) {
             // as at the end of the input

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * compiler with what is measured. It lives as long as its standard input is open, so it dies with this process whatever ends
  * it.
  *
- * <p>Lines to it: the nanoseconds of a run. Lines from it, in JSON: {@link Ready} once, then a {@link BlastResult} for each run.
+ * <p>Lines to it: the nanoseconds of a run, or {@value #STOP}, which ends it early. Lines from it, in JSON: {@link Ready} once, then a {@link BlastResult} for each run.
  * For one thread.
  */
 final class BlasterProcess implements AutoCloseable {
+    static final String STOP = "stop";
+
     private static final String END = "";
     private static final long START_SECONDS = 30;
     private static final long END_SECONDS = 5;
@@ -86,8 +88,21 @@ final class BlasterProcess implements AutoCloseable {
 
     /** Begins a run. */
     void begin(Duration duration) throws IOException {
+        send(Long.toString(duration.toNanos()));
+    }
+
+    /** Ends the run under way. Of no use, and no harm, if it got the same signal as this process. */
+    void stop() {
+        try {
+            send(STOP);
+        } catch (IOException gone) {
+            // what it said before is read all the same
+        }
+    }
+
+    private void send(String line) throws IOException {
         OutputStream toChild = process.getOutputStream();
-        toChild.write((duration.toNanos() + "\n").getBytes(StandardCharsets.UTF_8));
+        toChild.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         toChild.flush();
     }
 

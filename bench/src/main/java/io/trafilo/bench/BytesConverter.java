@@ -29,7 +29,6 @@ final class BytesConverter implements ITypeConverter<Integer> {
     }
 
     private static TypeConversionException broken(String text) {
-        return new TypeConversionException(
-                "'" + text + "' is not a size (expected: bytes up to 2047m, such as 65536, 64k or 4m)");
+        return new TypeConversionException(text + " (expected: bytes, up to 2047m: 65536, 64k, 4m)");
     }
 }

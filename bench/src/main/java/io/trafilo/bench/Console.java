@@ -15,14 +15,4 @@ record Console(PrintStream out, PrintStream err) {
     static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
-
-    /** The text without characters that a terminal would obey: what comes from the network must not steer it. */
-    static String printable(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            out.append(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '\ufffd' : c);
-        }
-        return out.toString();
-    }
 }

@@ -2,19 +2,20 @@ package io.trafilo.bench;
 
 import io.trafilo.ErrorListener;
 import io.trafilo.Key;
-import java.io.PrintStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Says on a line what went wrong inside an engine, at most once a second, and how often it did since. Thread-safe. */
 final class ConsoleErrors implements ErrorListener {
     private static final long PAUSE_NANOS = 1_000_000_000;
 
-    private final PrintStream err;
+    private final Consumer<String> line;
     private long lastNanos = System.nanoTime() - PAUSE_NANOS;
     private long leftOut;
 
-    ConsoleErrors(PrintStream err) {
-        this.err = err;
+    /** @param line takes what is said */
+    ConsoleErrors(Consumer<String> line) {
+        this.line = line;
     }
 
     @Override
@@ -25,7 +26,7 @@ final class ConsoleErrors implements ErrorListener {
             return;
         }
         String more = leftOut == 0 ? "" : " (and " + leftOut + " more errors)";
-        err.println(Console.printable(stage + " failed: " + error + more));
+        line.accept(Key.printable(stage + " failed: " + error + more));
         lastNanos = nowNanos;
         leftOut = 0;
     }

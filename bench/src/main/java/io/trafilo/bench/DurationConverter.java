@@ -38,8 +38,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     }
 
     private static TypeConversionException broken(String text) {
-        return new TypeConversionException(
-                "'" + text + "' is not a duration (expected: a number and its unit, such as 500ms, 5s or 2m)");
+        return new TypeConversionException(text + " (expected: a number and its unit: 500ms, 5s, 2m)");
     }
 
     /** In the largest unit that is exact. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -17,18 +18,29 @@ import jdk.jfr.consumer.RecordingFile;
 final class GcPauses implements AutoCloseable {
     private static final String PAUSE = "jdk.GCPhasePause";
 
-    private final Recording recording = new Recording();
+    private static final Millis UNKNOWN = new Millis(Double.NaN, Double.NaN);
 
-    /** Pauses of a time, in milliseconds. */
+    private final Recording recording = new Recording();
+    private final BooleanSupplier ending;
+
+    /** Pauses of a time, in milliseconds; NaN where unknown. */
     record Millis(double longest, double total) {}
 
-    /** Sees them from now on; takes a moment. */
-    GcPauses() {
+    /**
+     * Sees them from now on; takes a moment.
+     *
+     * @param ending whether the JVM shuts down: Flight Recorder then throws away what it saw
+     */
+    GcPauses(BooleanSupplier ending) {
+        this.ending = ending;
         recording.enable(PAUSE).withThreshold(Duration.ZERO).withoutStackTrace();
         recording.start();
     }
 
     Millis between(Instant from, Instant to) {
+        if (ending.getAsBoolean()) {
+            return UNKNOWN;
+        }
         try {
             return read(from, to);
         } catch (IOException noRoom) {

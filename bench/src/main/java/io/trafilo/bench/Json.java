@@ -13,6 +13,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.trafilo.Key;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -32,8 +34,8 @@ import picocli.CommandLine.TypeConversionException;
  * errors. A {@code double} that is not finite is written as null and read as NaN.
  */
 final class Json {
-    /** What Gson writes as it is: controls that a terminal obeys, and halves of surrogate pairs, which UTF-8 does not have. */
-    private static final Pattern UNSAFE = Pattern.compile("[\\x7f-\\x9f\\x{d800}-\\x{dfff}]");
+    /** What Gson writes as it is and {@link Key#printable} does not; the line ends are those of the document itself. */
+    private static final Pattern UNSAFE = Pattern.compile("[\\p{C}&&[^\n]]");
 
     private static final Gson SCRIPT_SAFE = builder().create();
     private static final Gson LINE = builder().disableHtmlEscaping().create();
@@ -71,9 +73,10 @@ final class Json {
     }
 
     private static String escaped(String json) {
-        return UNSAFE.matcher(json)
-                .replaceAll(found -> String.format(
-                        Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
+        return UNSAFE.matcher(json).replaceAll(found -> found.group()
+                .chars()
+                .mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
+                .collect(Collectors.joining()));
     }
 
     /**
@@ -112,12 +115,21 @@ final class Json {
         if (file == null) {
             return;
         }
-        Path directory = file.toAbsolutePath().getParent();
-        boolean writable = Files.exists(file)
-                ? Files.isWritable(file) && !Files.isDirectory(file)
-                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
-        if (!writable) {
-            throw SettingException.of(option, file, "a file that can be written, in a directory that exists");
+        boolean inPlace = Files.exists(file) && !Files.isRegularFile(file);
+        if (inPlace ? Files.isDirectory(file) || !Files.isWritable(file) : !canBePlaced(file)) {
+            throw SettingException.of(
+                    option, file, "a file that can be written, in a directory that exists and can be, too");
+        }
+    }
+
+    /** Tried, since rights do not tell all: a file system may be read-only, or none that takes files. */
+    private static boolean canBePlaced(Path file) {
+        try {
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Files.delete(Files.createTempFile(target.getParent(), ".trafilo", ".trial"));
+            return !Files.exists(target) || Files.isWritable(target);
+        } catch (IOException refused) {
+            return false;
         }
     }
 

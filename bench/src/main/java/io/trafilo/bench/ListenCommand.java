@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,17 +27,25 @@ import picocli.CommandLine.Option;
         description = "Listens on a UDP port and prints the sliding window of each key, until Ctrl-C. A datagram"
                 + " is \"<key> <anything>\".")
 final class ListenCommand implements Callable<Integer> {
+    /** What the parser in force asks of a datagram. */
+    static final String RULE = "the key ends at the first space";
+
+    static final int MAX_DATAGRAM_BYTES = 2048;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long SECOND_NANOS = 1_000_000_000;
 
     private final Console console;
+    private final BooleanSupplier onTerminal;
 
     @Option(names = "--bind", paramLabel = "<host>", defaultValue = "127.0.0.1")
     String bind = "";
 
-    @Option(names = "--port", paramLabel = "<n>", defaultValue = "9999")
+    @Option(names = "--port", paramLabel = "<port>", defaultValue = "9999")
+    @Range(min = 0, max = 65_535)
     int port;
 
-    @Option(names = "--allow", paramLabel = "<cidr>")
+    @Option(names = "--allow", paramLabel = "<network>")
     List<String> allow = new ArrayList<>();
 
     @Option(names = "--duration", paramLabel = "<time>")
@@ -43,6 +54,9 @@ final class ListenCommand implements Callable<Integer> {
 
     @Option(names = "--json")
     boolean json;
+
+    @Option(names = "--top")
+    boolean top;
 
     @Option(names = "--ledger", paramLabel = "<file>")
     @Nullable
@@ -55,23 +69,43 @@ final class ListenCommand implements Callable<Integer> {
     ListenerOptions listenerOptions = new ListenerOptions();
 
     ListenCommand(Console console) {
+        this(console, Terminal::isThere);
+    }
+
+    ListenCommand(Console console, BooleanSupplier onTerminal) {
         this.console = console;
+        this.onTerminal = onTerminal;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        SettingException.inRange("--port", port, 0, 65_535);
+        if (top && json) {
+            throw SettingException.of("--top", "with --json", "one of them");
+        }
         Json.checkWritable("--ledger", ledgerFile);
         LoopbackTarget.resolve("--bind", bind);
+        boolean drawn = top && onTerminal.getAsBoolean();
+        if (top && !drawn) {
+            console.err().println("--top: this is no terminal, so a line for each window instead");
+        }
+        TopTable table = drawn ? new TopTable(engineOptions.window) : null;
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {
             WindowPrinter printer = new WindowPrinter(console.out(), json, signal::request);
-            Trafilo<Object> engine = build(printer);
+            Trafilo<TopTable.Stats> engine = build(printer, table);
             try (engine) {
                 engine.start();
                 try (UdpListener listener = listenerOptions.start(engine, bind, port, allow)) {
                     printer.start();
-                    announce(listener);
-                    awaitEnd(signal, engine);
+                    String where = "listening on "
+                            + listener.addresses().stream()
+                                    .map(ListenCommand::text)
+                                    .collect(Collectors.joining(" and "));
+                    announce(where, listener);
+                    if (table == null) {
+                        awaitEnd(signal, engine, this::complain);
+                    } else {
+                        draw(where, signal, engine, table);
+                    }
                 }
             }
             printer.finish();
@@ -80,24 +114,44 @@ final class ListenCommand implements Callable<Integer> {
         }
     }
 
-    private Trafilo<Object> build(WindowPrinter printer) {
-        Object none = new Object();
-        TrafiloBuilder<Object> builder = Trafilo.<Object>builder()
-                .state(key -> none)
-                .sink(printer)
-                .errorListener(new ConsoleErrors(console.err()));
+    private Trafilo<TopTable.Stats> build(WindowPrinter printer, @Nullable TopTable table) {
+        TopTable.Stats none = new TopTable.Stats();
+        TrafiloBuilder<TopTable.Stats> builder =
+                Trafilo.<TopTable.Stats>builder().maxMessageLength(MAX_DATAGRAM_BYTES);
+        if (table == null) {
+            builder.state(key -> none).sink(printer).errorListener(new ConsoleErrors(console.err()::println));
+        } else {
+            builder.state(key -> new TopTable.Stats())
+                    .handler(table)
+                    .sink(table)
+                    .errorListener(new ConsoleErrors(table::note));
+        }
         engineOptions.apply(builder);
-        return SettingException.naming("--window, --slide", builder::build);
+        return EngineOptions.build(builder);
     }
 
-    private void announce(UdpListener listener) {
+    private void announce(String where, UdpListener listener) {
         console.err()
-                .println("listening on "
-                        + listener.addresses().stream().map(ListenCommand::text).collect(Collectors.joining(" and "))
-                        + " ("
-                        + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
-                        + listener.receiveBufferBytes() + " bytes)");
+                .println(where + " (" + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
+                        + listener.receiveBufferBytes() + " bytes); " + RULE);
         console.err().flush();
+    }
+
+    private void complain(InputWatch.Look look) {
+        if (!look.complaint().isEmpty()) {
+            console.err().println(look.complaint());
+        }
+    }
+
+    private void draw(String where, StopSignal signal, Trafilo<TopTable.Stats> engine, TopTable table)
+            throws InterruptedException {
+        String title = where + "; window " + DurationConverter.text(engineOptions.window) + "; Ctrl-C ends";
+        try (Terminal terminal = new Terminal(console.out(), Terminal::height)) {
+            awaitEnd(signal, engine, look -> {
+                long epochNanos = engine.settings().clock().epochNanos();
+                terminal.show(table.page(title, engine, look, epochNanos, terminal.rows()));
+            });
+        }
     }
 
     private static String text(InetSocketAddress address) {
@@ -105,21 +159,34 @@ final class ListenCommand implements Callable<Integer> {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
-    /** Until the time is over, a signal comes, the reader of the windows goes, or the engine fails. */
-    private void awaitEnd(StopSignal signal, Trafilo<?> engine) throws InterruptedException {
-        long checkNanos = Duration.ofMillis(200).toNanos();
+    /**
+     * Until the time is over, a signal comes, the reader of the windows goes, or the engine fails.
+     *
+     * @param eachSecond takes what came in
+     */
+    private void awaitEnd(StopSignal signal, Trafilo<?> engine, Consumer<InputWatch.Look> eachSecond)
+            throws InterruptedException {
+        long checkNanos = SECOND_NANOS / 5;
         long startNanos = System.nanoTime();
         long leftNanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
+        InputWatch watch = new InputWatch(engine.ledger(), startNanos);
+        long lookNanos = startNanos;
         while (leftNanos > 0 && engine.isRunning() && !signal.await(Math.min(leftNanos, checkNanos))) {
+            long nowNanos = System.nanoTime();
             if (duration != null) {
-                leftNanos = duration.toNanos() - (System.nanoTime() - startNanos);
+                leftNanos = duration.toNanos() - (nowNanos - startNanos);
+            }
+            if (nowNanos - lookNanos >= SECOND_NANOS) {
+                eachSecond.accept(watch.look(engine.ledger(), nowNanos));
+                lookNanos = nowNanos;
             }
         }
     }
 
     private void report(Trafilo<?> engine, WindowPrinter printer) throws IOException {
         Ledger ledger = engine.ledger();
-        engine.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
+        engine.failure()
+                .ifPresent(failure -> console.err().println("the engine failed: " + Key.printable(failure.toString())));
         if (!printer.complete()) {
             console.err().println("standard output was not read to the end: windows are missing there");
         }

@@ -16,10 +16,11 @@ final class ListenerOptions {
     @Option(names = "--transport", paramLabel = "auto|epoll|nio", defaultValue = "auto")
     TransportChoice transport = TransportChoice.AUTO;
 
-    @Option(names = "--threads", paramLabel = "<n>", defaultValue = "1")
+    @Option(names = "--threads", paramLabel = "<count>", defaultValue = "1")
+    @Range(min = 1, max = 64)
     int threads;
 
-    @Option(names = "--receive-buffer", paramLabel = "<size>", defaultValue = "4m", converter = BytesConverter.class)
+    @Option(names = "--receive-buffer", paramLabel = "<bytes>", defaultValue = "4m", converter = BytesConverter.class)
     int receiveBufferBytes;
 
     @Option(names = "--gro")

@@ -1,7 +1,10 @@
 package io.trafilo.bench;
 
+import java.util.regex.Pattern;
+
 /** Prints a line for each second of the samples of a load test. */
 final class LiveLine {
+    private static final Pattern FORM = Pattern.compile("(warm-up|measured) +\\d+ s  received .*");
     private static final long PERIOD_NANOS = 1_000_000_000;
 
     private final Console console;
@@ -14,6 +17,11 @@ final class LiveLine {
         this.phase = phase;
         this.first = first;
         this.last = first;
+    }
+
+    /** Whether a line is what {@link #print} prints. */
+    static boolean isOne(String line) {
+        return FORM.matcher(line).matches();
     }
 
     /** Prints what came since the last line, when a second is over; at the end when half of one is. */

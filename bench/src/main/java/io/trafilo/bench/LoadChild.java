@@ -1,9 +1,12 @@
 package io.trafilo.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,12 +22,16 @@ final class LoadChild {
     private static final Set<String> OF_SERIES =
             Set.of("--engine", "--vs", "--rounds", "--ramp", "--json", "--rate", "--report");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final List<String> common = new ArrayList<>();
     private final Console console;
+    private final Progress progress;
 
     /** @param options those of {@code load}, as they were given */
-    LoadChild(List<OptionSpec> options, Console console) {
+    LoadChild(List<OptionSpec> options, Console console, Progress progress) {
         this.console = console;
+        this.progress = progress;
         for (OptionSpec option : options) {
             if (OF_SERIES.contains(option.longestName())) {
                 continue;
@@ -44,7 +51,6 @@ final class LoadChild {
      */
     LoadRun run(LoadEngine engine, long rate) throws IOException, InterruptedException {
         Path json = Files.createTempFile("trafilo-load", ".json");
-        Path log = Files.createTempFile("trafilo-load", ".log");
         try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -53,39 +59,46 @@ final class LoadChild {
             command.addAll(common);
             command.addAll(List.of("--engine", engine.label(), "--rate", Long.toString(rate)));
             command.addAll(List.of("--json", json.toString()));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            Thread ender = new Thread(process::destroy);
-            Runtime.getRuntime().addShutdownHook(ender);
-            int exitCode = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(ender);
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            List<String> said = new ArrayList<>();
+            int exitCode;
+            try (StopSignal ender = new StopSignal(PATIENCE, process.toHandle()::destroy); // leaves its output open
+                    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    said.add(line);
+                    progress.take(engine.label(), line);
+                }
+                exitCode = process.waitFor();
+                progress.end();
+                if (ender.isRequested()) {
+                    throw new FailureException("stopped");
+                }
+            }
             if (exitCode != 0) {
-                console.err().print(Files.readString(log));
+                said.forEach(console.err()::println);
                 if (exitCode == ExitCode.USAGE) {
                     throw new SettingException(engine.label() + " refused its settings");
                 }
-                throw new FailureException("ended with " + exitCode + reason(json, log));
+                throw new FailureException("ended with " + exitCode + reason(json, said));
             }
             return Json.read(Files.readString(json), LoadRun.class);
         } finally {
             Files.deleteIfExists(json);
-            Files.deleteIfExists(log);
         }
     }
 
     /** Which sums of the run do not close; of a run that came to no report, the last it said. */
-    private static String reason(Path json, Path log) throws IOException {
+    private static String reason(Path json, List<String> said) throws IOException {
         if (Files.size(json) > 0) {
             List<String> broken =
                     Json.read(Files.readString(json), LoadRun.class).report().imbalances();
             return broken.isEmpty() ? "" : ", its sums do not close: " + String.join("; ", broken);
         }
-        List<String> said =
-                Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
-        return said.isEmpty()
-                ? ""
-                : ": " + Console.printable(said.get(said.size() - 1).strip());
+        return said.stream()
+                .filter(line -> !line.isBlank())
+                .reduce((before, last) -> last)
+                .map(last -> ": " + last.strip())
+                .orElse("");
     }
 }

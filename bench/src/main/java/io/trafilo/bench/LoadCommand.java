@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,9 +22,11 @@ import picocli.CommandLine.Spec;
         name = "load",
         description =
                 "Runs an engine under load from a blaster in a process of its own, over loopback, and reports rate,"
-                        + " latency and every counter. Ends with 1 if the sums do not close or a run failed.")
+                        + " latency and every counter. Ends with 1 if the sums do not close or a run failed."
+                        + " Ctrl-C ends it early, with what was measured so far and the exit code 130.")
 final class LoadCommand implements Callable<Integer> {
-    private static final int MAX_ROUNDS = 1_000;
+    /** For the datagrams under way, and for the engine to close. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Console console;
     private final LoadTest.TargetFactory targets;
@@ -44,7 +48,8 @@ final class LoadCommand implements Callable<Integer> {
     @Nullable
     LoadEngine vs;
 
-    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "1")
+    @Option(names = "--rounds", paramLabel = "<count>", defaultValue = "1")
+    @Range(min = 1, max = 1_000)
     int rounds;
 
     @Option(names = "--ramp")
@@ -88,7 +93,6 @@ final class LoadCommand implements Callable<Integer> {
         if (duration.isZero()) {
             throw SettingException.of("--duration", "0s", "more than 0");
         }
-        SettingException.inRange("--rounds", rounds, 1, MAX_ROUNDS);
         if (vs == engine) {
             throw SettingException.of("--vs", engine.label(), "another engine than that of --engine");
         }
@@ -100,10 +104,28 @@ final class LoadCommand implements Callable<Integer> {
                         DurationConverter.text(soak),
                         "at least 30s, without --vs, --rounds, --ramp and --report");
             }
-            return runSoak(soak);
         }
         LoadPage page = report == null ? null : new LoadPage("--report", report, arguments());
-        return series ? runSeries(page) : runOnce(page);
+        try (StopSignal signal = new StopSignal(PATIENCE, null)) {
+            return run(series, page, signal);
+        }
+    }
+
+    private int run(boolean series, @Nullable LoadPage page, StopSignal signal)
+            throws IOException, InterruptedException {
+        try {
+            if (soak != null) {
+                return runSoak(soak, signal);
+            }
+            return series ? runSeries(page, signal) : runOnce(page, signal);
+        } catch (FailureException failure) {
+            if (!signal.isRequested()) {
+                throw failure;
+            }
+            // said here, since the JVM ends as soon as the signal is closed
+            console.err().println(Key.printable(String.valueOf(failure.getMessage())));
+            return ExitCode.SOFTWARE;
+        }
     }
 
     private ParseResult parsed() {
@@ -116,12 +138,16 @@ final class LoadCommand implements Callable<Integer> {
         return all.subList(all.indexOf("load") + 1, all.size());
     }
 
-    private int runSeries(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadChild child = new LoadChild(parsed().matchedOptions(), console);
+    private int runSeries(@Nullable LoadPage page, StopSignal signal) throws IOException, InterruptedException {
+        LoadChild child =
+                new LoadChild(parsed().matchedOptions(), console, new Progress(console.err(), Terminal.isThere()));
         LoadSeries.Run run = ramp
                 ? of -> LoadRamp.search(stepRate -> child.run(of, stepRate), console)
                 : of -> child.run(of, traffic.rate);
-        LoadSeries series = LoadSeries.run(engine, vs, rounds, run, console);
+        LoadSeries series = LoadSeries.run(engine, vs, rounds, run, signal::isRequested, console);
+        if (signal.isRequested() && series.runs().isEmpty()) {
+            throw new FailureException("stopped before a run was over");
+        }
         keep(series.text(), series.report());
         if (page != null && series.runs().isEmpty()) {
             throw new FailureException("no report: every run failed");
@@ -132,8 +158,8 @@ final class LoadCommand implements Callable<Integer> {
         return series.failures().isEmpty() ? 0 : 1;
     }
 
-    private int runOnce(@Nullable LoadPage page) throws IOException, InterruptedException {
-        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets).run());
+    private int runOnce(@Nullable LoadPage page, StopSignal signal) throws IOException, InterruptedException {
+        LoadRun run = LoadRun.of(new LoadTest(settings(), console, targets, signal::isRequested).run());
         keep(LoadText.console(run), run);
         if (page != null) {
             tell(page.write(title(), List.of(run), List.of(), Map.of()));
@@ -158,11 +184,11 @@ final class LoadCommand implements Callable<Integer> {
                 + (ramp ? ": the highest rate without loss" : "");
     }
 
-    private int runSoak(Duration length) throws IOException, InterruptedException {
-        LoadRun run = Soak.run(settings(), length, parsed().hasMatchedOption("--rate"), console);
-        SoakVerdict verdict = Objects.requireNonNull(run.soak());
-        keep(LoadText.console(run) + verdict.text(), run);
-        return run.report().conserved() && verdict.steady() ? 0 : 1;
+    private int runSoak(Duration length, StopSignal signal) throws IOException, InterruptedException {
+        LoadRun run = Soak.run(settings(), length, parsed().hasMatchedOption("--rate"), console, signal::isRequested);
+        SoakVerdict verdict = run.soak();
+        keep(LoadText.console(run) + (verdict == null ? "" : verdict.text()), run);
+        return run.report().conserved() && verdict != null && verdict.steady() ? 0 : 1;
     }
 
     LoadSettings settings() {

@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of a load run that are compared. */
@@ -62,6 +63,16 @@ enum LoadFigure {
 
     private static double micros(@Nullable Latency latency, ToDoubleFunction<Latency> value) {
         return latency == null ? Double.NaN : value.applyAsDouble(latency);
+    }
+
+    /** With how many decimals to print the figure at a path; whole numbers have none. */
+    static int decimals(String path) {
+        return Stream.of(values())
+                .map(LoadFigure::words)
+                .filter(words -> words.path().equals(path))
+                .findFirst()
+                .orElseThrow()
+                .decimals();
     }
 
     Words words() {

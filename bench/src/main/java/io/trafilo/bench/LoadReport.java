@@ -162,13 +162,20 @@ record LoadReport(
         if (settings.rate() == 0 && measured.counts().lost() == 0) {
             warnings.add("nothing was lost at full speed: the blaster is the limit, not the engine");
         } else if (settings.rate() == 0 && measured.handledPerSecond() > BLASTER_IS_NEAR * blasterCeiling) {
+            warnings.add("the blaster alone can send not much more than was handled: it may be the limit");
+        }
+        if (measured.blast().isStopped()) {
+            warnings.add("stopped before its time was over");
+        }
+        if (measured.blast().skipped() > 0) {
             warnings.add(Console.format(
-                    "the blaster alone can send %,d/s, not much more than was handled: it may be the limit",
-                    blasterCeiling));
+                    "the blaster did not hold %,d/s: this machine has too little time for it; each skipped one counts as"
+                            + " 100 ms late",
+                    settings.rate()));
         }
         Long truncated = measured.after().details().get("truncated");
         if (truncated != null && truncated > 0) {
-            warnings.add(truncated + " timestamps went early, so the windows were not whole");
+            warnings.add("timestamps went early (truncated), so the windows were not whole");
         }
         if (settings.warmup().compareTo(COMPILED) < 0) {
             warnings.add("the warm-up was shorter than 9 s: the compiler's work is in the figures");

@@ -1,11 +1,13 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  * ratio is taken within a round, between runs that saw the same weather.
  */
 final class LoadSeries {
+    private static final int RATIO_DECIMALS = 3;
+
     private final LoadEngine engine;
     private final @Nullable LoadEngine other;
     private final int rounds;
+    private final BooleanSupplier stop;
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<LoadRun> runs = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
-    private LoadSeries(LoadEngine engine, @Nullable LoadEngine other, int rounds) {
+    private LoadSeries(LoadEngine engine, @Nullable LoadEngine other, int rounds, BooleanSupplier stop) {
+        this.stop = stop;
         this.engine = engine;
         this.other = other;
         this.rounds = rounds;
@@ -46,7 +52,7 @@ final class LoadSeries {
     record Ratio(@Inline Spread spread, int pairs) {
         /** Tells the pairs if they are fewer than the rounds. */
         String text(int rounds) {
-            return spread.text() + (pairs < rounds ? ", of " + pairs + " of " + rounds + " rounds" : "");
+            return spread.text(RATIO_DECIMALS) + (pairs < rounds ? ", of " + pairs + " of " + rounds + " rounds" : "");
         }
     }
 
@@ -58,7 +64,14 @@ final class LoadSeries {
 
     static LoadSeries run(LoadEngine engine, @Nullable LoadEngine other, int rounds, Run run, Console console)
             throws IOException, InterruptedException {
-        LoadSeries series = new LoadSeries(engine, other, rounds);
+        return run(engine, other, rounds, run, () -> false, console);
+    }
+
+    /** @param stop whether to leave it at the runs that are over */
+    static LoadSeries run(
+            LoadEngine engine, @Nullable LoadEngine other, int rounds, Run run, BooleanSupplier stop, Console console)
+            throws IOException, InterruptedException {
+        LoadSeries series = new LoadSeries(engine, other, rounds, stop);
         for (int round = 1; round <= rounds; round++) {
             if (other != null && round % 2 == 0) {
                 series.add(other, round, run, console);
@@ -72,16 +85,23 @@ final class LoadSeries {
     }
 
     private void add(LoadEngine of, int round, Run run, Console console) throws IOException, InterruptedException {
+        if (stop.getAsBoolean()) {
+            return;
+        }
         try {
             LoadRun done = run.of(of).inRound(round);
             outcomes.add(done);
             runs.add(done);
             console.say("%s", text(done));
         } catch (FailureException failure) {
+            if (stop.getAsBoolean()) {
+                console.say("stopped in round %d; the run of %s is left out", round, of.label());
+                return;
+            }
             Failed failed = new Failed(round, of, String.valueOf(failure.getMessage()));
             outcomes.add(failed);
             failures.add(failed.text());
-            console.say("%s", failed.text());
+            console.say("%s", Key.printable(failed.text()));
         }
     }
 
@@ -188,7 +208,7 @@ final class LoadSeries {
         StringBuilder text = new StringBuilder();
         figures().forEach((name, spreads) -> {
             title(text, name + ": median (from to)");
-            spreads.forEach((figure, spread) -> line(text, figure, spread.text()));
+            spreads.forEach((figure, spread) -> line(text, figure, spread.text(LoadFigure.decimals(figure))));
         });
         if (other != null) {
             title(text, engine.label() + " / " + other.label() + ", round by round: median (from to)");
@@ -202,7 +222,7 @@ final class LoadSeries {
     private static void list(StringBuilder text, String title, List<String> entries) {
         if (!entries.isEmpty()) {
             title(text, title);
-            entries.forEach(entry -> text.append(Console.format("  %s%n", entry)));
+            entries.forEach(entry -> text.append(Console.format("  %s%n", Key.printable(entry))));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Engine, listener and blaster in one go, over loopback: a warm-up, then the measured phase. Each phase ends when every
@@ -24,6 +26,7 @@ final class LoadTest {
     private final Console console;
     private final TargetFactory targets;
     private final Runnable tick;
+    private final BooleanSupplier stop;
     private final LatencyRecorder latencies;
     private LoadCounts before = LoadCounts.NONE;
     private List<LoadSampler.Sample> samples = List.of();
@@ -34,16 +37,30 @@ final class LoadTest {
     }
 
     LoadTest(LoadSettings settings, Console console, TargetFactory targets) {
-        this(settings, console, targets, new LatencyRecorder(false), () -> {});
+        this(settings, console, targets, () -> false);
     }
 
-    /** @param tick is called about five times a second of the measured phase */
-    LoadTest(LoadSettings settings, Console console, TargetFactory targets, LatencyRecorder latencies, Runnable tick) {
+    LoadTest(LoadSettings settings, Console console, TargetFactory targets, BooleanSupplier stop) {
+        this(settings, console, targets, new LatencyRecorder(false), () -> {}, stop);
+    }
+
+    /**
+     * @param tick is called about five times a second of the measured phase
+     * @param stop whether to end early, with what was measured so far
+     */
+    LoadTest(
+            LoadSettings settings,
+            Console console,
+            TargetFactory targets,
+            LatencyRecorder latencies,
+            Runnable tick,
+            BooleanSupplier stop) {
         this.settings = settings;
         this.console = console;
         this.targets = targets;
         this.latencies = latencies;
         this.tick = tick;
+        this.stop = stop;
     }
 
     static LoadTarget open(LoadSettings settings, LatencyRecorder latencies, PrintStream err) throws IOException {
@@ -62,7 +79,7 @@ final class LoadTest {
         Usage.Meter meter;
         List<BusyKey> busiest;
         try (target;
-                GcPauses pauses = new GcPauses();
+                GcPauses pauses = new GcPauses(stop);
                 BlasterProcess blaster =
                         BlasterProcess.start(settings.traffic(), target.socket().address(), settings.rate())) {
             environment = LoadReport.Environment.of(target.socket(), blaster.ready());
@@ -70,12 +87,16 @@ final class LoadTest {
             warmup = settings.warmup().isZero()
                     ? LoadPhase.NONE
                     : phase("warm-up", target, blaster, settings.warmup(), () -> {}, () -> {});
+            if (stop.getAsBoolean()) {
+                throw new FailureException("stopped while warming up: nothing was measured");
+            }
             latencies.begin();
             meter = new Usage.Meter(pauses, target);
             measured = phase("measured", target, blaster, settings.duration(), tick, meter);
             busiest = target.busiest(BUSIEST);
         }
-        target.failure().ifPresent(failure -> console.err().println("the engine failed: " + failure));
+        target.failure()
+                .ifPresent(failure -> console.err().println("the engine failed: " + Key.printable(failure.toString())));
         return LoadReport.of(
                 settings,
                 environment,
@@ -101,8 +122,13 @@ final class LoadTest {
         LiveLine live = new LiveLine(console, name, sampler.last());
         long startNanos = System.nanoTime();
         blaster.begin(duration);
+        boolean told = false;
         BlastResult result = blaster.await(sampler.periodNanos());
         while (result == null) {
+            if (!told && stop.getAsBoolean()) {
+                blaster.stop();
+                told = true;
+            }
             sampler.sample();
             live.print(sampler.last(), false);
             tickOfPhase.run();

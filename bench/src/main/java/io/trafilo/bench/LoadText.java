@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,9 @@ final class LoadText {
                 "%,d%s",
                 blaster.failed(),
                 blaster.failed() == 0 ? "" : " " + blaster.sendErrors());
-        add("All pauses for garbage", "%,.1f ms", report.gcPauseMillisTotal());
+        if (Double.isFinite(report.gcPauseMillisTotal())) {
+            add("All pauses for garbage", "%,.1f ms", report.gcPauseMillisTotal());
+        }
         if (report.stealPercent() != null) {
             add("Stolen by others on the host", "%,.1f %%", report.stealPercent());
         }
@@ -75,18 +78,11 @@ final class LoadText {
         row(out, "handled", warmup.handled(), measured.handled(), total.handled());
         line(out, "%nmeasured");
         figures(run).forEach((name, value) -> line(out, "  %-32s %s", name, value));
-        if (report.blaster().skipped() > 0) {
-            line(
-                    out,
-                    "  the blaster did not hold %,d/s: this machine has too little time for it; each skipped one counts as"
-                            + " 100 ms late",
-                    report.settings().rate());
-        }
         if (!report.busiestKeys().isEmpty()) {
             line(out, "%nbusiest keys%n  %-20s %12s %26s", "key", "events", "in its last window");
         }
         for (BusyKey key : report.busiestKeys()) {
-            line(out, "  %-20s %,12d %,26d", Console.printable(key.key()), key.events(), key.windowCount());
+            line(out, "  %-20s %,12d %,26d", Key.printable(key.key()), key.events(), key.windowCount());
         }
         line(out, "%nall counters, both phases%n%s", counters(report.ledger()));
         line(out, "conserved: %s", report.conserved());

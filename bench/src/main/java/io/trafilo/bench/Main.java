@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,12 +8,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.ResourceBundle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -65,6 +69,10 @@ public final class Main implements Runnable {
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((refused, rest) -> refuse(refused, console));
+        line.setExecutionStrategy(parsed -> {
+            OptionValues.check(parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((failure, failed, parsed) -> fail(failure, failed, console));
         line.setResourceBundle(ResourceBundle.getBundle("io.trafilo.bench.help"));
         return line;
@@ -72,20 +80,37 @@ public final class Main implements Runnable {
 
     private static CommandLine withHelp(Object command) {
         CommandLine line = new CommandLine(command);
-        line.getCommandSpec()
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Show this help.")
-                        .build());
+        CommandSpec spec = line.getCommandSpec();
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Show the version.")
+                .build());
+        spec.versionProvider(Main::version);
+        List<String> footer = new ArrayList<>(OptionValues.kinds(spec));
+        footer.addAll(List.of(spec.usageMessage().footer()));
+        spec.usageMessage().footer(footer.toArray(new String[0]));
         return line;
     }
 
+    private static String[] version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return new String[] {
+            "trafilo-bench " + (version == null ? "(not from its jar)" : version),
+            System.getProperty("java.vm.name") + " " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+                    + System.getProperty("os.version") + ", " + System.getProperty("os.arch")
+        };
+    }
+
     private static int refuse(ParameterException refused, Console console) {
-        return usageError(refused.getCommandLine(), String.valueOf(refused.getMessage()), console);
+        return usageError(refused.getCommandLine(), OptionValues.text(refused), console);
     }
 
     private static int usageError(CommandLine command, String message, Console console) {
-        console.err().println(Console.printable(message));
+        console.err().println(Key.printable(message));
         console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
@@ -95,9 +120,9 @@ public final class Main implements Runnable {
             return usageError(command, String.valueOf(failure.getMessage()), console);
         }
         if (failure instanceof FailureException) {
-            console.err().println(failure.getMessage());
+            console.err().println(Key.printable(String.valueOf(failure.getMessage())));
         } else if (failure instanceof IOException) {
-            console.err().println("input or output failed: " + failure);
+            console.err().println("input or output failed: " + Key.printable(failure.toString()));
         } else {
             failure.printStackTrace(console.err());
         }

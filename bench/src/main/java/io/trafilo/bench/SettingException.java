@@ -1,24 +1,25 @@
 package io.trafilo.bench;
 
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** A setting that cannot be: the program says so and ends with code 2. */
 final class SettingException extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    /** What the engine calls a setting, at the beginning of its message. */
+    private static final Pattern ENGINES_NAME = Pattern.compile("^\\w+: ");
 
     SettingException(String message) {
         super(message);
     }
 
     static SettingException of(String option, Object value, String rule) {
-        return new SettingException(option + ": " + value + " (expected: " + rule + ")");
+        return new SettingException(text(option, value, rule));
     }
 
-    static long inRange(String option, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw of(option, value, min + " to " + max);
-        }
-        return value;
+    static String text(String option, Object value, String rule) {
+        return option + ": " + value + " (expected: " + rule + ")";
     }
 
     /** Names the option at which a setting of the engine is refused. */
@@ -26,7 +27,9 @@ final class SettingException extends RuntimeException {
         try {
             return setter.get();
         } catch (IllegalArgumentException refused) {
-            throw new SettingException(option + ": " + refused.getMessage());
+            String message = String.valueOf(refused.getMessage());
+            throw new SettingException(
+                    option + ": " + ENGINES_NAME.matcher(message).replaceFirst(""));
         }
     }
 }

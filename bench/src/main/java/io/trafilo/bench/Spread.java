@@ -15,8 +15,9 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
-    String text() {
-        String middle = Console.format("%,.3f", median);
-        return min == max ? middle : middle + Console.format(" (%,.3f to %,.3f)", min, max);
+    String text(int decimals) {
+        String number = "%,." + decimals + "f";
+        String middle = Console.format(number, median);
+        return min == max ? middle : middle + Console.format(" (" + number + " to " + number + ")", min, max);
     }
 }

@@ -25,32 +25,32 @@ final class TrafficOptions {
     /** The same in a report. */
     record Traffic(int keys, Distribution distribution, double zipfExponent, int size, int gso, long seed) {}
 
-    @Option(names = "--rate", paramLabel = "<n>", defaultValue = "100000")
+    @Option(names = "--rate", paramLabel = "<count>", defaultValue = "100000")
+    @Range(min = 0, max = Pacer.MAX_RATE)
     long rate;
 
-    @Option(names = "--keys", paramLabel = "<n>", defaultValue = "10000")
+    @Option(names = "--keys", paramLabel = "<count>", defaultValue = "10000")
+    @Range(min = 1, max = MAX_KEYS)
     int keys;
 
     @Option(names = "--distribution", paramLabel = "uniform|zipf", defaultValue = "uniform")
     Distribution distribution = Distribution.UNIFORM;
 
-    @Option(names = "--zipf-exponent", paramLabel = "<x>", defaultValue = "0.99")
+    @Option(names = "--zipf-exponent", paramLabel = "<number>", defaultValue = "0.99")
     double zipfExponent;
 
-    @Option(names = "--size", paramLabel = "<bytes>", defaultValue = "64")
+    @Option(names = "--size", paramLabel = "<bytes>", defaultValue = "64", converter = BytesConverter.class)
+    @Range(min = 1, max = MAX_PAYLOAD_BYTES)
     int sizeBytes;
 
-    @Option(names = "--gso", paramLabel = "<n>", defaultValue = "1")
+    @Option(names = "--gso", paramLabel = "<count>", defaultValue = "1")
+    @Range(min = 1, max = MAX_SEGMENTS)
     int segments;
 
-    @Option(names = "--seed", paramLabel = "<n>", defaultValue = "1")
+    @Option(names = "--seed", paramLabel = "<count>", defaultValue = "1")
     long seed;
 
     void check() {
-        SettingException.inRange("--rate", rate, 0, Pacer.MAX_RATE);
-        SettingException.inRange("--keys", keys, 1, MAX_KEYS);
-        SettingException.inRange("--size", sizeBytes, 1, MAX_PAYLOAD_BYTES);
-        SettingException.inRange("--gso", segments, 1, MAX_SEGMENTS);
         if (!(zipfExponent > 0 && zipfExponent <= 10)) {
             throw SettingException.of("--zipf-exponent", zipfExponent, "more than 0, at most 10");
         }

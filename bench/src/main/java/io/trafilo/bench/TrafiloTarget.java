@@ -39,15 +39,15 @@ final class TrafiloTarget implements LoadTarget {
                     stats.windowStartNanos = window.startNanos();
                     stats.windowEndNanos = window.endNanos();
                 })
-                .errorListener(new ConsoleErrors(err))
+                .errorListener(new ConsoleErrors(err::println))
                 .clock(clock);
+        builder.maxKeys(settings.traffic().keys);
+        builder.maxRetainedEvents(retainedEvents(settings));
         settings.engineOptions().apply(builder);
         builder.maxMessageLength(Math.max(settings.traffic().sizeBytes, 2048));
         builder.maxClaim(settings.traffic().sizeBytes > 2048 ? 32 : 64);
-        builder.maxKeys(settings.traffic().keys);
         builder.maxKeyLength(MessageSet.payloadOffset(settings.traffic().keys - 1));
-        builder.maxRetainedEvents(retainedEvents(settings));
-        engine = SettingException.naming("settings", builder::build);
+        engine = EngineOptions.build(builder);
         engine.start();
         try {
             listener = settings.listener().start(engine, "127.0.0.1", 0, List.of());
@@ -100,7 +100,7 @@ final class TrafiloTarget implements LoadTarget {
                 LedgerReport.of(ledger).counters());
     }
 
-    private static Map<String, Long> lostByLayer(Ledger ledger) {
+    static Map<String, Long> lostByLayer(Ledger ledger) {
         Map<String, Long> lost = new LinkedHashMap<>();
         lost.put(LoadCounts.KERNEL, ledger.count(Counter.KERNEL_DROPPED));
         lost.put(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cpuNanos processor time of all threads, those of the compiler and the collector included
  * @param allocatedBytes allocated in the heap by the threads that live at the end
- * @param gcPauseMillisMax the longest pause for the garbage collector
+ * @param gcPauseMillisMax the longest pause for the garbage collector; NaN where unknown
  * @param gcPauseMillisTotal all of them
  * @param retainedTimestamps how many timestamps were in the windows of all keys at the end
  * @param residentBytes memory in use at the end, as the kernel sees it; 0 where it does not tell

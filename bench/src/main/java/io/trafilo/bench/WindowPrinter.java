@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Key;
 import io.trafilo.WindowSink;
 import io.trafilo.WindowView;
 import java.io.BufferedOutputStream;
@@ -75,7 +76,7 @@ final class WindowPrinter implements WindowSink<Object> {
 
     private void appendText(WindowView window) {
         line.append(instant(window.endNanos()));
-        line.append("  ").append(Console.printable(window.key().toString()));
+        line.append("  ").append(Key.printable(window.key().toString()));
         line.append("  count ").append(window.count());
         line.append("  total ").append(window.total());
         if (window.isTruncated()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,6 +85,35 @@ final class BenchProcess implements AutoCloseable {
                         "20",
                         "--json",
                         result.toString()));
+    }
+
+    /** Starts a load test of an hour and waits until it measures. Its report is the result. */
+    static BenchProcess load(PrivateNetwork network, Path directory) throws IOException {
+        return load(network, directory, LiveLine::isOne, "--duration=1h");
+    }
+
+    /** Starts a comparison of a thousand rounds and waits until the first run is over. Its report is the result. */
+    static BenchProcess series(PrivateNetwork network, Path directory) throws IOException {
+        return load(
+                network,
+                directory,
+                line -> line.startsWith("round  1 trafilo "),
+                "--duration=1s",
+                "--vs=plain",
+                "--rounds=1000");
+    }
+
+    private static BenchProcess load(PrivateNetwork network, Path directory, Predicate<String> awaited, String... more)
+            throws IOException {
+        Path result = Files.createTempFile(directory, "load", ".json");
+        List<String> arguments = new ArrayList<>(List.of("load", "--rate=2000", "--warmup=0s"));
+        arguments.addAll(List.of("--json", result.toString()));
+        arguments.addAll(List.of(more));
+        BenchProcess load = new BenchProcess(network, result, arguments);
+        await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .failFast(() -> assertThat(load.isAlive()).as(load.errors()).isTrue())
+                .until(() -> load.lines().stream().anyMatch(awaited));
+        return load;
     }
 
     InetSocketAddress address() {

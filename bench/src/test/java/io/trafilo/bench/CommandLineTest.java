@@ -1,13 +1,21 @@
 package io.trafilo.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Trafilo;
+import io.trafilo.TrafiloBuilder;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 @Timeout(60)
 class CommandLineTest {
@@ -74,6 +82,100 @@ class CommandLineTest {
         assertThat(console.run(arguments.trim().split(" "))).isEqualTo(2);
         assertThat(console.err()).contains(named.trim()).doesNotContain("\tat ");
         assertThat(console.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen --workers many | --workers: many (expected: a whole number, 1 to 64)",
+                "listen --workers 65 | --workers: 65 (expected: 1 to 64)",
+                "listen --workers | --workers: no value (expected: <count>)",
+                "listen --ring 4k | --ring: 4k (expected: a whole number: 4096)",
+                "listen --port http | --port: http (expected: a whole number, 0 to 65535)",
+                "listen --port 65536 | --port: 65536 (expected: 0 to 65535)",
+                "listen --window 5 | --window: 5 (expected: a number and its unit: 500ms, 5s, 2m)",
+                "listen --receive-buffer 4q | --receive-buffer: 4q (expected: bytes, KiB or MiB: 65536, 64k, 4m)",
+                "listen --transport fast | --transport: fast (expected: auto, epoll or nio)",
+                "listen --policy drop | --policy: drop (expected: block or drop-newest)",
+                "load --engine fast | --engine: fast (expected: trafilo, plain or bare)",
+                "load --rate fast | --rate: fast (expected: a whole number, 0 to 100000000)",
+                "load --rounds 1001 | --rounds: 1001 (expected: 1 to 1000)",
+                "load --size 65508 | --size: 65508 (expected: 1 to 65507)",
+                "load --zipf-exponent much | --zipf-exponent: much (expected: a number: 0.99)",
+                "listen --ring 1000 | --ring: 1000 messages (expected: a power of two",
+                "listen --max-keys 0 | --max-keys: 0 ",
+                "listen --max-retained 0 | --max-retained: 0 ",
+                "listen --slide 6s | --slide: 6000 ms (expected: > 0 and <= --window 5000 ms)",
+                "blast | --target: no value (expected: <host:port>)",
+            })
+    void shouldSayOptionValueAndRuleWhenAValueIsRefused(String arguments, String message) {
+        assertThat(console.run(arguments.trim().split(" "))).isEqualTo(2);
+        assertThat(console.err()).startsWith(message.trim());
+        assertThat(console.out()).isEmpty();
+    }
+
+    /** The engine's message names its settings; a caller of a program has options. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen --max-keys 1000000000 | lower --max-keys 1000000000",
+                "listen --max-retained 2147483648 | lower --max-retained 2147483648 or --max-keys",
+                "listen --ring 16777216 | lower --ring 16777216",
+                "load --max-keys 1000000000 | lower --max-keys 1000000000",
+                "load --max-retained 2147483648 | lower --max-retained 2147483648 or --max-keys 10000",
+            })
+    void shouldAdviseOptionsWhenTheSettingsDoNotFitTheHeap(String arguments, String advice) {
+        assertThat(console.run(arguments.trim().split(" "))).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("memory: ")
+                .contains(advice.trim(), ", or raise -Xmx")
+                .doesNotContain("maxKey", "maxRetained", "--window");
+    }
+
+    /** Such a file can be written, but not put in place of another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"listen --ledger", "load --json", "blast --target 127.0.0.1:9 --json"})
+    @EnabledOnOs(OS.LINUX)
+    void shouldRefuseAFileAtTheStartWhenItsDirectoryTakesNone(String arguments) {
+        assertThat(console.run((arguments + " /proc/self/comm").split(" "))).isEqualTo(2);
+        assertThat(console.err()).contains(": /proc/self/comm (expected: a file that can be written");
+    }
+
+    @Test
+    void shouldAllowTheRangesThatTheEngineDoes() {
+        TrafiloBuilder<Void> builder = Trafilo.builder();
+        builder.workers(64);
+        assertThatThrownBy(() -> builder.workers(65)).hasMessageContaining("(expected: 1 to 64)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "listen --version", "blast -V", "load --version", "plot --version"})
+    void shouldTellItsVersionAndTheJvms(String arguments) {
+        assertThat(console.run(arguments.split(" "))).isZero();
+        assertThat(console.out())
+                .startsWith("trafilo-bench ")
+                .contains(Runtime.version().toString());
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void shouldExplainEachKindOfValueWhenAskedForHelp() {
+        CommandLine all = Main.commandLine(console.console());
+        for (CommandLine command : all.getSubcommands().values()) {
+            if (command.getCommandSpec().usageMessage().hidden()
+                    || command.getCommandName().equals("help")) {
+                continue;
+            }
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                String kind = option.paramLabel();
+                if (option.arity().max() > 0 && kind.startsWith("<")) {
+                    assertThat(command.getUsageMessage()).containsPattern("(?m)^  " + kind + " +\\w+");
+                }
+            }
+        }
+        assertThat(all.getSubcommands().get("listen").getUsageMessage()).contains("500ms, 5s, 2m");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.trafilo.Key;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,20 @@ class JsonTest {
                 map,
                 Duration.ofMillis(2_500),
                 LoadEngine.PLAIN);
+    }
+
+    @Test
+    void shouldEscapeAllThatIsNotPrintable() {
+        String unprintable = IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+                .filter(c -> c != '\\' && !Character.toString(c).equals(Key.printable(Character.toString(c))))
+                .filter(c -> Character.getType(c) != Character.SURROGATE) // two of them may be a pair
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        String json = Json.line(unprintable);
+        assertThat(json.chars().allMatch(c -> c >= ' ' && c < 0x7f)).isTrue();
+        assertThat(Json.pretty(unprintable)).isEqualTo(json + "\n");
+        assertThat(JsonParser.parseString(json).getAsString()).isEqualTo(unprintable);
+        assertThat(Json.line("\u202e\udb40\udc01")).isEqualTo("\"\\u202e\\udb40\\udc01\"");
     }
 
     @Test

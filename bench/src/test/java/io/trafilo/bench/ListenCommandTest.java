@@ -147,6 +147,33 @@ class ListenCommandTest {
 
     @Test
     @Tag("slow")
+    void shouldSayEachSecondWhyWhenNoDatagramBecomesAnEvent() throws Exception {
+        CompletableFuture<Integer> exit = listen("listen", "--port", "0", "--duration", "3s", "--top");
+        InetSocketAddress target = awaitAddress();
+        send(target, bytes("nospace"), bytes("nospace"));
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(console.err())
+                .contains("--top: this is no terminal, so a line for each window instead")
+                .contains("bytes); the key ends at the first space")
+                .containsOnlyOnce("2 received, 2 malformed: the key ends at the first space");
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldDrawATableWhenThereIsATerminal() throws Exception {
+        ListenCommand command = new ListenCommand(console.console(), () -> true);
+        String[] options = {"--top", "--port", "0", "--duration", "4s", "--window", "2s", "--slide", "200ms"};
+        CompletableFuture<Integer> exit =
+                CompletableFuture.supplyAsync(() -> TestLoads.parser(command).execute(options));
+        send(awaitAddress(), bytes("alpha 1"), bytes("alpha 2"));
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(console.out())
+                .contains("; window 2s; Ctrl-C ends", "handled 2/s; lost so far: kernel 0", "  alpha\033[K")
+                .contains("0.0            0               2", "\033[?25h");
+    }
+
+    @Test
+    @Tag("slow")
     void shouldPrintTextThatDoesNotSteerTheTerminalWhenNotJson() throws Exception {
         CompletableFuture<Integer> exit = listen(
                 "listen",

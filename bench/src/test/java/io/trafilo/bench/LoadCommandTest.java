@@ -1,6 +1,7 @@
 package io.trafilo.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -229,12 +231,43 @@ class LoadCommandTest {
     }
 
     @Test
+    void shouldReportWhatWasMeasuredSoFarWhenStopped() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        LoadSettings settings = TestLoads.settings().with(1_000, Duration.ofHours(1), Duration.ZERO);
+        LoadReport report = new LoadTest(
+                        settings,
+                        console.console(),
+                        LoadTest::open,
+                        new LatencyRecorder(false),
+                        () -> stop.set(true),
+                        stop::get)
+                .run();
+        assertThat(report.conserved()).as("%s", report.imbalances()).isTrue();
+        assertThat(report.measured().sent())
+                .isPositive()
+                .isEqualTo(report.measured().handled() + report.measured().lost());
+        assertThat(report.blaster().stopped()).isTrue();
+        assertThat(report.warnings()).contains("stopped before its time was over");
+        assertThat(Json.line(report)).contains("\"stopped\":true");
+    }
+
+    @Test
+    void shouldSayThatNothingWasMeasuredWhenStoppedWhileWarmingUp() {
+        LoadSettings settings = TestLoads.settings().with(1_000, Duration.ofHours(1), Duration.ofHours(1));
+        LoadTest load = new LoadTest(settings, console.console(), LoadTest::open, () -> true);
+        assertThatThrownBy(load::run)
+                .isInstanceOf(FailureException.class)
+                .hasMessage("stopped while warming up: nothing was measured");
+    }
+
+    @Test
     void shouldTakeTheMiddleOfRounds() {
         assertThat(Spread.of(3, 1, 2)).isEqualTo(new Spread(2, 1, 3));
         assertThat(Spread.of(4, 1, 2, 3)).isEqualTo(new Spread(2.5, 1, 4));
         assertThat(Spread.of().median()).isNaN();
-        assertThat(new Spread(2.5, 1, 4).text()).isEqualTo("2.500 (1.000 to 4.000)");
-        assertThat(new Spread(1, 1, 1).text()).isEqualTo("1.000");
+        assertThat(new Spread(2.5, 1, 4).text(3)).isEqualTo("2.500 (1.000 to 4.000)");
+        assertThat(new Spread(1, 1, 1).text(3)).isEqualTo("1.000");
+        assertThat(new Spread(1_234, 0, 4_000).text(0)).isEqualTo("1,234 (0 to 4,000)");
     }
 
     @Test

@@ -40,12 +40,12 @@ class LoadReportTest {
         assertThat(atFullSpeed(2_000, 0).warnings())
                 .singleElement()
                 .asString()
-                .startsWith("the blaster alone can send 1/s");
+                .startsWith("the blaster alone can send not much more");
     }
 
     @Test
     void shouldWarnWhenTimestampsWentEarly() {
-        assertThat(text(atFullSpeed(2_000, 7))).contains("7 timestamps went early");
+        assertThat(text(atFullSpeed(2_000, 7))).contains("timestamps went early (truncated)");
     }
 
     private static List<String> warningsAtAPace(Duration warmup, double stealPercent) {

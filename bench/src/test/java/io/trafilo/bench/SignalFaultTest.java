@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(180)
 class SignalFaultTest {
+    private static final int INTERRUPTED = 128 + 2;
     private static final int TERMINATED = 128 + 15;
 
     /** Of the listener 5 s and of the engine 10 s by default, and some for a JVM on a busy machine to end. */
@@ -49,6 +50,32 @@ class SignalFaultTest {
                     .isEqualTo(number(blast, "sent"))
                     .isEqualTo(network.udp("OutDatagrams"));
             assertThat(number(ledger, "handled")).isEqualTo(number(ledger, "received"));
+        }
+    }
+
+    @Test
+    void shouldReportWhatWasMeasuredSoFarWhenALoadTestIsInterrupted() throws Exception {
+        try (PrivateNetwork network = PrivateNetwork.open();
+                BenchProcess load = BenchProcess.load(network, directory)) {
+            load.signal("INT");
+            Map<String, Object> report = load.end(INTERRUPTED);
+            assertThat(report).containsEntry("conserved", true);
+            assertThat(TestJson.value(report, "blaster.stopped")).isEqualTo(true);
+            assertThat(number(report, "handled")).isPositive();
+            assertThat(load.lines()).contains("conserved: true", "  stopped before its time was over");
+        }
+    }
+
+    @Test
+    void shouldReportTheRunsThatAreOverWhenASeriesIsInterrupted() throws Exception {
+        try (PrivateNetwork network = PrivateNetwork.open();
+                BenchProcess load = BenchProcess.series(network, directory)) {
+            load.signal("INT");
+            Map<String, Object> report = load.end(INTERRUPTED);
+            assertThat((List<?>) report.get("runs")).hasSizeBetween(1, 2);
+            assertThat(load.lines())
+                    .contains("trafilo: median (from to)")
+                    .anyMatch(line -> line.startsWith("stopped in round ") || line.startsWith("round  1 plain "));
         }
     }
 

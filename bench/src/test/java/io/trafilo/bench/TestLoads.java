@@ -22,7 +22,7 @@ final class TestLoads {
         return parser(command).execute(arguments.toArray(String[]::new));
     }
 
-    private static CommandLine parser(LoadCommand command) {
+    static CommandLine parser(Object command) {
         return new CommandLine(command)
                 .registerConverter(Duration.class, new DurationConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true);

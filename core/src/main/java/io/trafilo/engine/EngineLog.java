@@ -53,39 +53,14 @@ final class EngineLog {
         LOGGER.log(Level.ERROR, message, error);
     }
 
-    /**
-     * Describes a key for a log entry; "" for none. The bytes come from a sender, so line ends and control characters are
-     * escaped and the length is limited.
-     */
+    /** Describes a key for a log entry; "" for none. The bytes come from a sender: escaped, and no longer than a line may be. */
     static String at(@Nullable Key key) {
         if (key == null) {
             return "";
         }
-        StringBuilder text = new StringBuilder(", key '");
         String whole = key.toString();
-        int shown = Math.min(whole.length(), LONGEST_KEY);
-        whole.substring(0, shown).codePoints().forEach(c -> {
-            if (c == '\'' || c == '\\') {
-                text.append('\\').append((char) c);
-            } else if (isPrintable(c)) {
-                text.appendCodePoint(c);
-            } else {
-                text.append("\\u{").append(Integer.toHexString(c)).append('}');
-            }
-        });
-        return text.append(shown < whole.length() ? "'..." : "'").toString();
-    }
-
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
+        boolean cut = whole.codePointCount(0, whole.length()) > LONGEST_KEY;
+        String shown = cut ? whole.substring(0, whole.offsetByCodePoints(0, LONGEST_KEY)) : whole;
+        return ", key '" + Key.printable(shown).replace("'", "\\'") + (cut ? "'..." : "'");
     }
 }

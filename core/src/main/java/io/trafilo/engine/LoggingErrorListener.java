@@ -13,9 +13,11 @@ public final class LoggingErrorListener implements ErrorListener {
     @Override
     public void onError(Stage stage, @Nullable Key key, Throwable error) {
         if (Failures.isFatal(error)) {
-            EngineLog.error("engine stopped: " + error + ", thrown at " + stage + EngineLog.at(key), error);
+            EngineLog.error(
+                    "engine stopped: " + Key.printable(error.toString()) + ", thrown at " + stage + EngineLog.at(key),
+                    error);
         } else if (stage == Stage.ENGINE && error instanceof EngineFailedException) {
-            EngineLog.error(String.valueOf(error.getMessage()), error.getCause());
+            EngineLog.error(Key.printable(String.valueOf(error.getMessage())), error.getCause());
         } else {
             log.warn(stage.ordinal(), () -> stage + " failed" + EngineLog.at(key), error);
         }

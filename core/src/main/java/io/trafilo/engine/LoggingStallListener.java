@@ -1,6 +1,7 @@
 package io.trafilo.engine;
 
 import io.trafilo.ErrorListener.Stage;
+import io.trafilo.Key;
 import io.trafilo.Stall;
 import io.trafilo.StallListener;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class LoggingStallListener implements StallListener {
     }
 
     private static String text(Stall stall, String lasted) {
-        return stall.stage() + lasted + Checks.text(stall.duration()) + " on thread " + stall.thread()
+        return stall.stage() + lasted + Checks.text(stall.duration()) + " on thread " + Key.printable(stall.thread())
                 + EngineLog.at(stall.key());
     }
 

@@ -103,7 +103,7 @@ final class KeyTable<S extends @Nullable Object> {
         int gap = (int) entry.hash & mask;
         while (slots[gap] != entry) {
             if (slots[gap] == null) {
-                throw new IllegalStateException("key not in its table: " + entry.key);
+                throw new IllegalStateException("key not in its table: " + Key.printable(entry.key.toString()));
             }
             gap = (gap + 1) & mask;
         }

@@ -39,6 +39,7 @@ class EngineLogTest {
                 arguments("\0", "\\u{0}"),
                 arguments("line\u2028separator", "line\\u{2028}separator"),
                 arguments("right\u202eto left", "right\\u{202e}to left"),
+                arguments("tag \udb40\udc01", "tag \\u{e0001}"),
                 arguments("it's", "it\\'s"),
                 arguments("a\\b", "a\\\\b"));
     }
@@ -139,5 +140,21 @@ class EngineLogTest {
     void shouldCutALongKey() {
         assertThat(EngineLog.at(Key.of("a".repeat(256)))).isEqualTo(", key '" + "a".repeat(256) + "'");
         assertThat(EngineLog.at(Key.of("a".repeat(65_536)))).isEqualTo(", key '" + "a".repeat(256) + "'...");
+        assertThat(EngineLog.at(Key.of("\ud83d\ude00".repeat(257))))
+                .isEqualTo(", key '" + "\ud83d\ude00".repeat(256) + "'...");
+    }
+
+    @Test
+    void shouldEscapeTheNameOfAThreadAndTheMessageOfAnErrorThatStopsTheEngine() {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        capture(records, () -> {
+            StallListener.logging()
+                    .onStall(new Stuck(Stage.SINK, "a\nb", Key.of("k"), Duration.ofMillis(1), List.of()));
+            ErrorListener.logging().onError(Stage.HANDLER, Key.of("k"), new OutOfMemoryError("a\u2029b"));
+        });
+        assertThat(records.stream().map(LogRecord::getMessage))
+                .containsExactly(
+                        "SINK has been stuck for 1 ms on thread a\\u{a}b, key 'k'",
+                        "engine stopped: java.lang.OutOfMemoryError: a\\u{2029}b, thrown at HANDLER, key 'k'");
     }
 }
