@@ -64,9 +64,7 @@ class StackOverflowSystemTest {
                 }
             });
             assertThat(overflows).hasPositiveValue();
-            while (!test.engine().offer(message, 0, message.length)) {
-                Thread.onSpinWait();
-            }
+            TestEngine.until(() -> test.engine().offer(message, 0, message.length));
             TestEngine.until(() -> test.engine().ringFill() == 0);
             test.engine().close();
             Ledger ledger = test.engine().ledger();

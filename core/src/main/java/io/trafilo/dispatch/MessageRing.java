@@ -131,7 +131,7 @@ public final class MessageRing {
                 ring.publish(sequence);
             }
         }
-        parking.wakeOne(); // an offer may have failed between publication and wake-up
+        parking.wakeAll(); // an offer may have failed between publication and wake-up, or within the wake-up
     }
 
     /** Claims {@code count} slots for a listener and returns the last sequence, or -1 if there is no room. */
