@@ -184,7 +184,7 @@ class SemanticsTest {
     @Nested
     class WhoDoesIt {
         @Test
-        void shouldHaveNoThreadsButWorkersAndTheGuard() {
+        void shouldHaveNoThreadsButWorkersGuardAndKeeper() {
             try (TestEngine test =
                     TestEngine.start(builder -> builder.name("who").workers(3).idleTimeout(Duration.ofSeconds(60)))) {
                 test.send("key 1");
@@ -192,7 +192,8 @@ class SemanticsTest {
                 test.awaitWindows("key", 2); // timers have gone off by now
 
                 assertThat(threadsNamed("who"))
-                        .containsExactlyInAnyOrder("who-worker-0", "who-worker-1", "who-worker-2", "who-guard");
+                        .containsExactlyInAnyOrder(
+                                "who-worker-0", "who-worker-1", "who-worker-2", "who-guard", "who-keeper");
             }
             until(() -> threadsNamed("who").isEmpty());
         }

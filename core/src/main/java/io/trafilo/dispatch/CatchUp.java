@@ -5,11 +5,8 @@ import io.trafilo.failures.Failures;
 import io.trafilo.ledger.PaddedLongs;
 import io.trafilo.spi.ListenerHandle;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps timers that fell due during a standstill from firing before what arrived meanwhile is handled. Otherwise busy keys
@@ -54,7 +51,12 @@ public final class CatchUp {
     /** The engine's time up to which everything that had arrived is known to be handled. Written under this. */
     private volatile long caughtUpNanos;
 
-    private volatile @Nullable Round round; // written under this
+    // The round. Written under this.
+    private volatile boolean inRound;
+    private long roundNanos; // when it began, the engine's time
+    private long roundStartNanos; // when it began
+    private int unread; // how many listeners have not answered
+    private long target; // what is to be handled, once all have answered
 
     /** {@code nowNanos}: the engine's time, at which nothing has arrived yet. */
     CatchUp(MessageRing ring, WorkCursor cursor, Failures failures, int workers, long nowNanos) {
@@ -67,20 +69,39 @@ public final class CatchUp {
         this.caughtUpNanos = nowNanos;
     }
 
-    /** An intake, and the listener it belongs to. */
-    private record Listener(ListenerIntake<?> intake, ListenerHandle handle) {}
+    /** An intake, the listener it belongs to, and that listener's answer. */
+    private static final class Listener {
+        final ListenerIntake<?> intake;
+        final ListenerHandle handle;
+        final Answer answer;
+
+        Listener(ListenerIntake<?> intake, ListenerHandle handle, Answer answer) {
+            this.intake = intake;
+            this.handle = handle;
+            this.answer = answer;
+        }
+    }
 
     // ---- listeners
 
     public synchronized void attach(ListenerIntake<?> intake, ListenerHandle handle) {
+        Answer answer = Stream.of(listeners)
+                .filter(each -> each.handle == handle)
+                .map(each -> each.answer)
+                .findFirst()
+                .orElseGet(Answer::new);
         Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
-        more[listeners.length] = new Listener(intake, handle);
+        more[listeners.length] = new Listener(intake, handle, answer);
         listeners = more;
     }
 
     public synchronized void detach(ListenerIntake<?> intake) {
-        listeners = Stream.of(listeners).filter(each -> each.intake() != intake).toArray(Listener[]::new);
-        round = null; // its answer may never come
+        for (Listener listener : listeners) {
+            if (listener.intake == intake) {
+                listener.answer.run(); // the listener closes and may not give it
+            }
+        }
+        listeners = Stream.of(listeners).filter(each -> each.intake != intake).toArray(Listener[]::new);
     }
 
     // ---- workers
@@ -104,7 +125,7 @@ public final class CatchUp {
             }
         }
         for (Listener listener : listeners) {
-            if (listener.intake().isBusy()) {
+            if (listener.intake.isBusy()) {
                 return false;
             }
         }
@@ -126,7 +147,7 @@ public final class CatchUp {
         if (dueNanos - nowNanos > 0) {
             return nowNanos;
         }
-        if (round == null && nowNanos - dueNanos <= LATE_NANOS && !isBehind(nowNanos)) {
+        if (!inRound && nowNanos - dueNanos <= LATE_NANOS && !isBehind(nowNanos)) {
             return nowNanos;
         }
         return holdUntilCaughtUp(nowNanos);
@@ -141,7 +162,7 @@ public final class CatchUp {
             }
         }
         for (Listener listener : listeners) {
-            ListenerIntake<?> intake = listener.intake();
+            ListenerIntake<?> intake = listener.intake;
             if (intake.isBusy() && intake.busyReceiptNanos() - lateNanos < 0) {
                 return true;
             }
@@ -151,18 +172,15 @@ public final class CatchUp {
     }
 
     private synchronized long holdUntilCaughtUp(long nowNanos) {
-        Round current = round;
-        if (current == null) {
-            current = new Round(nowNanos);
-            round = current;
-            current.ask();
+        if (!inRound) {
+            beginRound(nowNanos);
         }
-        if (current.isOver()) {
-            caughtUpNanos = current.engineNanos;
-            round = null;
-            return caughtUpNanos;
+        if (unread <= 0 && handled() >= target) {
+            caughtUpNanos = roundNanos;
+            inRound = false;
+            return roundNanos;
         }
-        return System.nanoTime() - current.startNanos > MAX_HOLD_NANOS ? nowNanos : caughtUpNanos;
+        return System.nanoTime() - roundStartNanos > MAX_HOLD_NANOS ? nowNanos : caughtUpNanos;
     }
 
     /** Everything up to this sequence has been handled. */
@@ -174,53 +192,60 @@ public final class CatchUp {
         return minimum;
     }
 
-    /** Listeners publish what they have, and then workers handle it. */
-    private final class Round {
-        final long engineNanos;
-        final long startNanos = System.nanoTime();
-        private final Set<ListenerHandle> asked;
-        private int unread; // guarded by this
-        private long target; // valid when all has been read; guarded by this
+    // ---- rounds; allocates nothing
 
-        Round(long engineNanos) {
-            this.engineNanos = engineNanos;
-            this.asked = new HashSet<>();
-            for (Listener listener : listeners) {
-                asked.add(listener.handle());
+    private void beginRound(long nowNanos) {
+        inRound = true;
+        roundNanos = nowNanos;
+        roundStartNanos = System.nanoTime();
+        target = ring.lastClaimedByPublishers();
+        unread = 0;
+        for (Listener listener : listeners) {
+            unread += listener.answer.expect() ? 1 : 0;
+        }
+        for (Listener listener : listeners) {
+            ask(listener);
+        }
+    }
+
+    private void ask(Listener listener) {
+        try {
+            if (listener.answer.beginAsking()) {
+                listener.handle.catchUp(listener.answer);
             }
-            this.unread = asked.size();
-            this.target = ring.lastClaimedByPublishers();
+        } catch (Throwable error) { // its sockets are not waited for
+            listener.answer.run();
+            failures.reportLater(Stage.LISTENER, error);
+        }
+    }
+
+    /** The answer of a listener. May be given more than once, and from any thread. */
+    private final class Answer implements Runnable {
+        // Guarded by the outer object.
+        private boolean toBeAsked;
+        private boolean expected;
+
+        /** False if it is expected already, for another intake of the same listener. */
+        boolean expect() {
+            boolean another = expected;
+            expected = true;
+            toBeAsked = true;
+            return !another;
         }
 
-        void ask() {
-            for (ListenerHandle handle : asked) {
-                try {
-                    handle.catchUp(new Answer());
-                } catch (Throwable error) { // its sockets are not waited for
-                    readOne();
-                    failures.reportLater(Stage.LISTENER, error);
-                }
-            }
+        boolean beginAsking() {
+            boolean toAsk = toBeAsked;
+            toBeAsked = false;
+            return toAsk;
         }
 
-        private synchronized void readOne() {
-            unread--;
-            target = ring.lastClaimedByPublishers();
-        }
-
-        synchronized boolean isOver() {
-            return unread <= 0 && handled() >= target;
-        }
-
-        /** A listener may answer more than once, and from any thread. */
-        private final class Answer implements Runnable {
-            private boolean given;
-
-            @Override
-            public synchronized void run() {
-                if (!given) {
-                    given = true;
-                    readOne();
+        @Override
+        public void run() {
+            synchronized (CatchUp.this) {
+                if (expected) {
+                    expected = false;
+                    unread--;
+                    target = ring.lastClaimedByPublishers();
                 }
             }
         }

@@ -6,6 +6,7 @@ import io.trafilo.WaitMode;
 import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final WorkCursor cursor;
     private final Parking parking;
     private final CatchUp catchUp;
+    private final BooleanSupplier idle; // one object, not one for each sleep
     private final EngineClock clock;
     private final Failures failures;
     private final CounterRow row;
@@ -79,6 +81,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.cursor = parts.cursor();
         this.parking = parts.parking();
         this.catchUp = pool.catchUp();
+        this.idle = catchUp::isIdle;
         this.clock = parts.clock();
         this.failures = parts.failures();
         this.row = row;
@@ -270,7 +273,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         parking.announce(index);
         if (nanos > 0 && !ring.hasWork() && !drained()) {
-            parking.park(index, nanos, catchUp::isIdle);
+            parking.park(index, nanos, idle);
             runs.updateLosses(clock.epochNanos());
         }
         parking.withdraw(index);

@@ -13,7 +13,7 @@ import io.trafilo.state.Shards;
  * of which takes as much as a worker. It also leaves out garbage, and what the collector rounds large arrays up to.
  */
 record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
-    static final int SLOT = 56;
+    static final int SLOT = 64;
     static final int KEY = 40;
     static final int KEY_STATE = 168;
 
