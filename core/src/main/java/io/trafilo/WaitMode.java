@@ -2,7 +2,10 @@ package io.trafilo;
 
 /** How a worker waits for messages: a trade of CPU time for latency. */
 public enum WaitMode {
-    /** Spins briefly, then sleeps until a publisher wakes it. Costs nothing while nothing arrives. The default. */
+    /**
+     * Spins briefly, then sleeps until a publisher wakes it. While nothing arrives, the engine takes less than a thousandth of
+     * a processor. The default.
+     */
     PARK,
     /**
      * Spins briefly, then yields the processor between polls. Needs a processor per worker, but gives way to other threads.

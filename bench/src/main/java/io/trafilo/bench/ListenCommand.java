@@ -83,7 +83,9 @@ final class ListenCommand implements Callable<Integer> {
             throw SettingException.of("--top", "with --json", "one of them");
         }
         Json.checkWritable("--ledger", ledgerFile);
-        LoopbackTarget.resolve("--bind", bind);
+        if (LoopbackTarget.resolve("--bind", bind).isMulticastAddress()) {
+            throw SettingException.of("--bind", bind, "an address of this machine; listen joins no multicast groups");
+        }
         boolean drawn = top && onTerminal.getAsBoolean();
         if (top && !drawn) {
             console.err().println("--top: this is no terminal, so a line for each window instead");

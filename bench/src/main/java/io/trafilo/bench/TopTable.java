@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.Counter;
 import io.trafilo.EventHandler;
 import io.trafilo.EventView;
 import io.trafilo.Key;
@@ -65,7 +66,9 @@ final class TopTable implements EventHandler<TopTable.Stats>, WindowSink<TopTabl
         head.add(title);
         head.add(Console.format(
                 "in %,.0f/s, handled %,.0f/s; lost so far: %s",
-                look.receivedPerSecond(), look.handledPerSecond(), text(look.lostByLayer())));
+                look.receivedPerSecond(),
+                look.handledPerSecond(),
+                text(look.lostByLayer(), engine.ledger().isKnown(Counter.KERNEL_DROPPED))));
         head.add(look.complaint().isEmpty() ? note : look.complaint());
         List<Row> fastest = fastest(engine, Math.max(0, rows - head.size() - 1));
         head.add(Console.format("%12s %12s %15s %10s  %s", "rate/s", "count", "total", "last seen", "key"));
@@ -73,9 +76,11 @@ final class TopTable implements EventHandler<TopTable.Stats>, WindowSink<TopTabl
         return head.subList(0, Math.min(rows, head.size()));
     }
 
-    private static String text(Map<String, Long> lostByLayer) {
+    private static String text(Map<String, Long> lostByLayer, boolean kernelKnown) {
         return lostByLayer.entrySet().stream()
-                .map(layer -> Console.format("%s %,d", layer.getKey(), layer.getValue()))
+                .map(layer -> layer.getKey().equals(LoadCounts.KERNEL) && !kernelKnown
+                        ? LoadCounts.KERNEL + " unknown"
+                        : Console.format("%s %,d", layer.getKey(), layer.getValue()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -74,6 +74,7 @@ final class ListenerSockets {
         AtomicInteger next = new AtomicInteger();
         return task -> {
             Thread thread = new FastThreadLocalThread(task, name + "-udp-" + next.getAndIncrement());
+            thread.setDaemon(true); // the engine keeps the JVM alive; a callback that hangs here must not
             threads.add(thread);
             return thread;
         };

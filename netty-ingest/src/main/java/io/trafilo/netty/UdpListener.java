@@ -16,7 +16,8 @@ import java.util.List;
  *
  * <p>Counters: the engine's {@link Trafilo#ledger} counts every datagram. The listener drops datagrams from sources outside
  * {@link UdpListenerBuilder#allow}, empty ones, and those longer than {@link UdpListenerBuilder#maxDatagramBytes}. It adds
- * the kernel's drops to {@code kernelDropped} every 100 ms, even while it waits for the ring, and once more when it closes.
+ * the kernel's drops to {@code kernelDropped} every 100 ms, or
+ * so rarely that it takes a hundredth of the thread's time, even while it waits for the ring, and once more when it closes.
  * With {@link UdpListenerBuilder#runToCompletion} it adds them between two batches. Linux tells the drops at the socket
  * ({@code SO_MEMINFO}) or in {@code /proc/net/udp}. Where it tells neither, and on other systems, a warning is logged and
  * {@code kernelDropped} is not {@linkplain io.trafilo.Ledger#isKnown known}.

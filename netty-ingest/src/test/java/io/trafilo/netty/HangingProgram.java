@@ -2,6 +2,9 @@ package io.trafilo.netty;
 
 import io.trafilo.Key;
 import io.trafilo.Trafilo;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,31 +14,53 @@ final class HangingProgram {
     private HangingProgram() {}
 
     /** Argument: what hangs. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException, IOException {
         switch (arguments[0]) {
             case "handler" -> hangInAHandler();
+            case "listener" -> hangOnAListenersThread();
             case "read" -> readEachOther();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.out.println("closed");
     }
 
-    /** Not even an interrupt ends it. */
     private static void hangInAHandler() throws InterruptedException {
         CountDownLatch inHandler = new CountDownLatch(1);
         try (Trafilo<Integer> engine = Trafilo.<Integer>builder()
                 .state(key -> 0)
-                .handler((event, state) -> {
-                    inHandler.countDown();
-                    while (inHandler.getCount() == 0) {
-                        Thread.onSpinWait();
-                    }
-                })
+                .handler((event, state) -> hang(inHandler))
                 .closeTimeout(Duration.ofMillis(100))
                 .build()) {
             engine.start();
             offer(engine);
             inHandler.await();
+        }
+    }
+
+    private static void hangOnAListenersThread() throws InterruptedException, IOException {
+        CountDownLatch inHandler = new CountDownLatch(1);
+        try (Trafilo<Integer> engine = Trafilo.<Integer>builder()
+                .state(key -> 0)
+                .handler((event, state) -> hang(inHandler))
+                .closeTimeout(Duration.ofMillis(100))
+                .build()) {
+            engine.start();
+            UdpListener listener = UdpListener.builder(engine)
+                    .bind("127.0.0.1", 0)
+                    .runToCompletion(true)
+                    .start();
+            try (DatagramSocket sender = new DatagramSocket()) {
+                sender.send(new DatagramPacket(new byte[] {'k', ' '}, 2, listener.address()));
+            }
+            inHandler.await();
+        }
+    }
+
+    /** Not even an interrupt ends it. */
+    private static void hang(CountDownLatch inside) {
+        inside.countDown();
+        while (inside.getCount() == 0) {
+            Thread.onSpinWait();
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class HangingProgramTest {
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"handler", "read"})
+    @ValueSource(strings = {"handler", "listener", "read"})
     void shouldEndWhenItsEnginesAreClosedAlthoughACallbackHangs(String what) throws IOException, InterruptedException {
         assertThat(new ChildJvm(List.of()).run(0, HangingProgram.class, what)).contains("closed");
     }

@@ -87,11 +87,11 @@ class SmallHeapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 32})
+    @ValueSource(ints = {128, 64, 32})
     void shouldRunTheReadmesProgramAndTellItsLimits(int mebibytes) throws Exception {
         String printed = new ChildJvm(List.of(), "-Xmx" + mebibytes + "m").run(0, Readme.class);
         assertThat(printed)
-                .contains("web: 1 in 5 s, errors so far: 1")
+                .contains("web: 1 in 5 s, 0.2/s, errors since the last line: 1")
                 .containsPattern("trafilo: limits lowered to fit a heap of \\d+ MiB: maxKeys \\d+,"
                         + " maxRetainedEvents \\d+, ringCapacity \\d+, at most \\d+ MiB: ring \\d+, scratch");
     }

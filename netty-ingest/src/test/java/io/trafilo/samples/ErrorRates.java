@@ -2,6 +2,7 @@
 package io.trafilo.samples;
 
 import io.trafilo.Counter;
+import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
 import io.trafilo.netty.UdpListener;
@@ -18,7 +19,9 @@ public final class ErrorRates {
                 .state(service -> new ServiceStats())
                 .handler((event, stats) -> stats.errors += event.payloadText().contains("error") ? 1 : 0)
                 .sink((window, stats) -> {
-                    System.out.println(window.key() + ": " + window.count() + " in 5 s, " + window.count() / 5.0
+                    String service =
+                            Key.printable(window.key().toString()); // anybody may send one that steers a terminal
+                    System.out.println(service + ": " + window.count() + " in 5 s, " + window.count() / 5.0
                             + "/s, errors since the last line: " + stats.errors);
                     stats.errors = 0;
                 })
@@ -38,7 +41,8 @@ public final class ErrorRates {
     private static void printLedger(Trafilo<?> engine) {
         engine.close(); // returns when all that was received is handled
         Ledger ledger = engine.ledger();
-        System.out.println("received " + ledger.count(Counter.RECEIVED) + ", dropped by the kernel "
-                + ledger.count(Counter.KERNEL_DROPPED) + ", conserved: " + ledger.isConserved());
+        String dropped = ledger.isKnown(Counter.KERNEL_DROPPED) ? "" + ledger.count(Counter.KERNEL_DROPPED) : "unknown";
+        System.out.println("received " + ledger.count(Counter.RECEIVED) + ", dropped by the kernel " + dropped
+                + ", conserved: " + ledger.isConserved());
     }
 }
