@@ -6,6 +6,7 @@ import io.trafilo.ledger.PaddedLongs;
 import io.trafilo.spi.ListenerHandle;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,9 @@ public final class CatchUp {
     /** How long a round holds timers. */
     static final long MAX_HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** The most that one look adds to it: a standstill during a round does not use it up. */
+    private static final long MAX_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** How often to look whether a round is over. */
     static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -45,6 +49,8 @@ public final class CatchUp {
     /** For each worker, when the first message of its run was received. Valid unless IDLE. */
     private final PaddedLongs receipts;
 
+    private final AtomicInteger unseated = new AtomicInteger();
+
     /** Replaced as a whole, under this. */
     private volatile Listener[] listeners = {};
 
@@ -54,7 +60,8 @@ public final class CatchUp {
     // The round. Written under this.
     private volatile boolean inRound;
     private long roundNanos; // when it began, the engine's time
-    private long roundStartNanos; // when it began
+    private long heldNanos; // how long it has held timers, without standstills meanwhile
+    private long lookedNanos; // the last look, on the scale of System.nanoTime
     private int unread; // how many listeners have not answered
     private long target; // what is to be handled, once all have answered
 
@@ -117,8 +124,20 @@ public final class CatchUp {
         runs.setRelease(worker, IDLE);
     }
 
+    /** A worker has lost its seat and is still handling its run. */
+    void beginUnseated() {
+        unseated.incrementAndGet();
+    }
+
+    void endUnseated() {
+        unseated.decrementAndGet();
+    }
+
     /** Whether nobody is handling messages at the moment. */
     boolean isIdle() {
+        if (unseated.get() > 0) {
+            return false;
+        }
         for (int worker = 0; worker < workers; worker++) {
             if (runs.getAcquire(worker) != IDLE) {
                 return false;
@@ -180,7 +199,10 @@ public final class CatchUp {
             inRound = false;
             return roundNanos;
         }
-        return System.nanoTime() - roundStartNanos > MAX_HOLD_NANOS ? nowNanos : caughtUpNanos;
+        long lookNanos = System.nanoTime();
+        heldNanos += Math.min(lookNanos - lookedNanos, MAX_LOOK_NANOS);
+        lookedNanos = lookNanos;
+        return heldNanos > MAX_HOLD_NANOS ? nowNanos : caughtUpNanos;
     }
 
     /** Everything up to this sequence has been handled. */
@@ -197,7 +219,8 @@ public final class CatchUp {
     private void beginRound(long nowNanos) {
         inRound = true;
         roundNanos = nowNanos;
-        roundStartNanos = System.nanoTime();
+        heldNanos = 0;
+        lookedNanos = System.nanoTime();
         target = ring.lastClaimedByPublishers();
         unread = 0;
         for (Listener listener : listeners) {
@@ -219,7 +242,7 @@ public final class CatchUp {
         }
     }
 
-    /** The answer of a listener. May be given more than once, and from any thread. */
+    /** The answer of a listener, from any thread. One object for all rounds, so that a round allocates nothing. */
     private final class Answer implements Runnable {
         // Guarded by the outer object.
         private boolean toBeAsked;

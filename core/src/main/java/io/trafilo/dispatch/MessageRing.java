@@ -124,7 +124,8 @@ public final class MessageRing {
         long last = ring.getCursor();
         for (long sequence = cursor.claimed() + 1; sequence <= last; sequence++) {
             MessageSlot slot = ring.get(sequence);
-            if (slot.unpublished == sequence && !ring.isAvailable(sequence)) { // then only this thread can publish it
+            boolean marked = slot.unpublished == sequence && !ring.isAvailable(sequence);
+            if (marked && cursor.claimed() < sequence) { // not a lap further, so only this thread can publish it
                 if (!slot.unpublishedTaken) {
                     slot.clear();
                 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,15 @@ public final class Parking {
     private final PaddedLongs watch = new PaddedLongs(1, WORKED);
     private final PaddedLongs lookedNanos;
     private final @Nullable Thread[] threads;
+    private final long maxSleepNanos;
 
     public Parking(int workers) {
+        this(workers, true);
+    }
+
+    /** {@code realTime}: whether the engine's clock is the system's. Otherwise nobody knows how long to sleep. */
+    public Parking(int workers, boolean realTime) {
+        maxSleepNanos = realTime ? Long.MAX_VALUE : LOOK_NANOS;
         threads = new Thread[workers];
         lookedNanos = new PaddedLongs(workers, System.nanoTime() - SOON_NANOS);
     }
@@ -70,14 +78,20 @@ public final class Parking {
      *
      * @param nanos the time until the next timer
      * @param idle whether nobody handles messages
+     * @param nextTimer tells the time until the next timer once more
      */
-    void park(int worker, long nanos, BooleanSupplier idle) {
+    void park(int worker, long nanos, BooleanSupplier idle, LongSupplier nextTimer) {
         if (!takeWatch(worker)) {
-            LockSupport.parkNanos(this, nanos); // the watch may not know of a timer that this worker knows
+            LockSupport.parkNanos(
+                    this, Math.min(nanos, maxSleepNanos)); // the watch may not know of a timer that this worker knows
             return;
         }
         try {
-            LockSupport.parkNanos(this, beginWatch(idle) ? nanos : Math.min(nanos, LOOK_NANOS));
+            boolean deep = beginWatch(idle);
+            long mostNanos = deep
+                    ? Math.min(maxSleepNanos, nextTimer.getAsLong())
+                    : LOOK_NANOS; // what is idle by now may have set one
+            LockSupport.parkNanos(this, Math.min(nanos, mostNanos));
         } finally {
             endWatch();
         }

@@ -230,6 +230,10 @@ final class RunHandler<S extends @Nullable Object> {
         return nextNanos - nowNanos;
     }
 
+    long nanosToNextTimer(long nowNanos) {
+        return shards.nextTimer(nowNanos - NO_TIMER, nowNanos + NO_TIMER) - nowNanos;
+    }
+
     /** Records the losses known by now, after a sleep. */
     void updateLosses(long nowNanos) {
         losses.update(nowNanos);

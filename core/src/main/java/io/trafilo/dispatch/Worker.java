@@ -7,6 +7,7 @@ import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,11 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final WorkCursor cursor;
     private final Parking parking;
     private final CatchUp catchUp;
-    private final BooleanSupplier idle; // one object, not one for each sleep
+
+    // One object each, not one for each sleep.
+    private final BooleanSupplier idle;
+    private final LongSupplier nextTimer;
+
     private final EngineClock clock;
     private final Failures failures;
     private final CounterRow row;
@@ -82,6 +87,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.parking = parts.parking();
         this.catchUp = pool.catchUp();
         this.idle = catchUp::isIdle;
+        this.nextTimer = this::nanosToNextTimer;
         this.clock = parts.clock();
         this.failures = parts.failures();
         this.row = row;
@@ -156,10 +162,11 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             parking.wakeOne(); // there is more than this worker takes
         }
         runs.clear();
-        lastOfRun = last;
         long first = cursor.firstOfRun(index);
+        nextOfRun = first;
+        lastOfRun = last;
         catchUp.begin(index, first, ring.slot(first).receiptNanos);
-        for (nextOfRun = first; nextOfRun <= last; nextOfRun++) {
+        for (; nextOfRun <= last; nextOfRun++) {
             runs.batch.take(ring.slot(nextOfRun));
         }
         cursor.finish(index);
@@ -254,6 +261,10 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         return runs.progress();
     }
 
+    private long nanosToNextTimer() {
+        return runs.nanosToNextTimer(clock.epochNanos());
+    }
+
     private void waitForWork() {
         ring.publishForOthers();
         idleRounds = Math.min(idleRounds + 1, SPINS);
@@ -273,7 +284,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         parking.announce(index);
         if (nanos > 0 && !ring.hasWork() && !drained()) {
-            parking.park(index, nanos, idle);
+            parking.park(index, pool.halting() ? Math.min(nanos, Parking.LOOK_NANOS) : nanos, idle, nextTimer);
             runs.updateLosses(clock.epochNanos());
         }
         parking.withdraw(index);

@@ -138,6 +138,7 @@ public final class WorkerPool<S extends @Nullable Object> {
         int closer = cursor.closer();
         abandonRun(); // an error may have left part of a run
         while (!ring.drained()) {
+            ring.publishForOthers();
             lastToAbandon = cursor.claim(closer, ring.available());
             if (lastToAbandon < 0) {
                 if (deadlineNanos - System.nanoTime() <= 0) {

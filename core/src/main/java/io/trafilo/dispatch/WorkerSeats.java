@@ -87,6 +87,10 @@ final class WorkerSeats<S extends @Nullable Object> {
         private void leave() {
             watch.remove(worker.progress());
             book.retire(row);
+            if (worker.tenure.isRelieved()) {
+                pool.catchUp().endUnseated();
+            }
+            parts.parking().wakeAll(); // for timers that it set, and for the end of the others
         }
     }
 
@@ -129,6 +133,7 @@ final class WorkerSeats<S extends @Nullable Object> {
             reportRefusal(seat, refusal + "its thread cannot be started", failure);
         } finally {
             if (gotSeat) {
+                pool.catchUp().beginUnseated();
                 holders.set(seat, substitute);
                 substitutes[seat]++;
             } else {

@@ -72,7 +72,7 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
         WindowRules rules = windowRules(settings);
         DispatchSettings dispatch = dispatchSettings(settings, settings.ringCapacity());
         WorkCursor cursor = new WorkCursor(dispatch.workers(), dispatch.maxClaim());
-        Parking parking = new Parking(dispatch.workers());
+        Parking parking = new Parking(dispatch.workers(), isSystemTime(clock));
         int lookAhead = dispatch.workers() * dispatch.maxClaim();
         this.ring = new MessageRing(dispatch.ringCapacity(), cursor, parking, lookAhead, book.shared());
         Reporter reporter = new Reporter(threads, name + "-reporter", book.shared());
@@ -106,6 +106,10 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 new CloseSequence(ring, pool, shards, listeners, failures, losses, book),
                 failures,
                 new Guard(watch, pool::relieveStalled, failures));
+    }
+
+    private static boolean isSystemTime(EngineClock clock) {
+        return clock instanceof FollowingClock || clock instanceof AnchoredClock;
     }
 
     static DispatchSettings dispatchSettings(TrafiloSettings<?> settings, int ringCapacity) {

@@ -206,13 +206,15 @@ final class EngineLifecycle {
 
     /** On the keeper's thread: keeps the JVM alive until the engine is closed. */
     private void keepAlive() {
-        try {
-            while (!awaitClosing(System.nanoTime() + FOREVER_NANOS)) {
-                // interrupted, by somebody who interrupts all threads
+        while (state != State.CLOSED) {
+            try {
+                if (awaitClosing(System.nanoTime() + FOREVER_NANOS)) {
+                    awaitEnd();
+                }
+            } catch (Throwable noMemory) { // which stops the engine; the wait goes on
+                failures.stop(noMemory);
+                LockSupport.parkNanos(this, LEAST_PARK_NANOS);
             }
-            awaitEnd();
-        } catch (Throwable error) { // out of memory, which the guard stops the engine for
-            failures.stop(error);
         }
     }
 

@@ -30,7 +30,7 @@ public interface ListenerHandle {
      * return at once. A listener that cannot tell calls {@code whenRead} immediately, which is what this does unless
      * overridden.
      *
-     * @param whenRead never blocks; a second call has no effect
+     * @param whenRead to be called once for each call of this method
      */
     default void catchUp(Runnable whenRead) {
         whenRead.run();

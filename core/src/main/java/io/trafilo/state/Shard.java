@@ -313,15 +313,18 @@ final class Shard<S extends @Nullable Object> {
         return entry.lastEventNanos + rules.sizeNanos() + 1;
     }
 
-    /** Fires at most {@code limit} due timers of this shard. Returns the time of the next, or DISARM. */
-    long pollTimers(ShardAccess access, long clockNanos, int limit) {
+    /**
+     * Fires at most {@code limit} timers of this shard that were due by {@code untilNanos}, which is not after the clock.
+     * Returns the time of the next, or DISARM.
+     */
+    long pollTimers(ShardAccess access, long clockNanos, long untilNanos, int limit) {
         if (timers == null) {
             return TimerWheel.DISARM;
         }
         advance(clockNanos);
         timerAccess = access;
         try {
-            timers.poll(nowNanos, limit, timerHandler);
+            timers.poll(untilNanos == clockNanos ? nowNanos : untilNanos, limit, timerHandler);
         } finally {
             timerAccess = null;
         }

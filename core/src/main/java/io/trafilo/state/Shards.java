@@ -208,7 +208,7 @@ public final class Shards<S extends @Nullable Object> {
                 continue;
             }
             if (deadline - untilNanos <= 0) {
-                deadline = pollShard(i, access, clockNanos);
+                deadline = pollShard(i, access, clockNanos, untilNanos);
             }
             if (deadline != TimerWheel.DISARM && deadline - next < 0) {
                 next = deadline;
@@ -217,7 +217,7 @@ public final class Shards<S extends @Nullable Object> {
         return next;
     }
 
-    private long pollShard(int i, ShardAccess access, long clockNanos) {
+    private long pollShard(int i, ShardAccess access, long clockNanos, long untilNanos) {
         Shard<S> shard = shards[i];
         if (!shard.lock.tryLock()) {
             return clockNanos + HELD_SHARD_NANOS; // its holder may be firing them
@@ -226,7 +226,7 @@ public final class Shards<S extends @Nullable Object> {
             if (closed) { // under the lock: timers of disposed keys are still armed
                 return TimerWheel.DISARM;
             }
-            long next = shard.pollTimers(access, clockNanos, TIMERS_PER_HOLD);
+            long next = shard.pollTimers(access, clockNanos, untilNanos, TIMERS_PER_HOLD);
             publishTimer(i, next);
             return next;
         } finally {

@@ -57,6 +57,15 @@ final class DueTimers {
         count += block.size;
     }
 
+    /** The entry that {@link #remove} returns next. */
+    WindowEntry first() {
+        TimerBlock block = first;
+        if (block == null) {
+            throw new AssertionError("no due entry");
+        }
+        return block.get(nextOfFirst);
+    }
+
     WindowEntry remove() {
         TimerBlock block = first;
         if (block == null) {

@@ -184,7 +184,7 @@ public final class TimerWheel {
 
     private long findNext() {
         if (due.count() > 0) {
-            return nowNanos;
+            return due.first().deadlineNanos;
         }
         long current = tickOf(nowNanos);
         long ahead = Long.rotateRight(spokes.used(), (int) current & SPOKE_MASK);

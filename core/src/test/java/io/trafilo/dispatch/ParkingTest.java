@@ -25,7 +25,7 @@ class ParkingTest {
             parking.announce(worker);
             asleep.incrementAndGet();
             while (TestPool.sleeps(parking, worker) && !over.get()) { // the watch looks from time to time
-                parking.park(worker, LONG_NANOS, () -> true);
+                parking.park(worker, LONG_NANOS, () -> true, () -> LONG_NANOS);
             }
             parking.withdraw(worker);
             woken.incrementAndGet();
@@ -102,7 +102,7 @@ class ParkingTest {
             while (done.get() < rounds) {
                 parking.announce(0);
                 if (work.get() == done.get()) {
-                    parking.park(0, LONG_NANOS, () -> true);
+                    parking.park(0, LONG_NANOS, () -> true, () -> LONG_NANOS);
                 }
                 parking.withdraw(0);
                 done.set(work.get());
@@ -141,7 +141,7 @@ class ParkingTest {
             parking.register(worker);
             while (!over.get()) {
                 parking.announce(worker);
-                parking.park(worker, LONG_NANOS, idle);
+                parking.park(worker, LONG_NANOS, idle, () -> LONG_NANOS);
                 parking.withdraw(worker);
                 looks.incrementAndGet();
             }
@@ -208,7 +208,7 @@ class ParkingTest {
             parking.register(0);
             parking.announce(0);
             while (!works.get()) {
-                parking.park(0, LONG_NANOS, () -> true);
+                parking.park(0, LONG_NANOS, () -> true, () -> LONG_NANOS);
             }
             parking.withdraw(0);
             parking.keepWatch();

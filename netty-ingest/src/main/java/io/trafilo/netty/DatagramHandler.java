@@ -28,6 +28,8 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private long receiptNanos;
     private boolean stamped;
     private long datagrams;
+    private long datagramsAtComplete;
+    private long dryReads;
 
     /** {@code remedy} tells whether it has removed the cause of a failed read; {@code errors} takes the other failures. */
     DatagramHandler(
@@ -118,6 +120,15 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         publish();
+        if (datagrams - datagramsAtComplete < buffers.maxMessagesPerRead()) {
+            dryReads++;
+        }
+        datagramsAtComplete = datagrams;
+    }
+
+    /** How often reading has ended because the socket held nothing more. For the event loop. */
+    long dryReads() {
+        return dryReads;
     }
 
     @Override

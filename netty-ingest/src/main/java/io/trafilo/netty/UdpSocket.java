@@ -241,19 +241,23 @@ final class UdpSocket {
     /** Calls {@code whenRead} once, when what the socket holds at present is published, or the socket closes. */
     void catchUp(Runnable whenRead) {
         try {
-            loop.execute(() -> catchUp(newRounds(), whenRead));
+            loop.execute(() -> catchUp(newRounds(), handler.dryReads(), whenRead));
         } catch (RejectedExecutionException closed) {
             whenRead.run();
         }
     }
 
-    private void catchUp(ReadRounds rounds, Runnable whenRead) {
+    /** Under load no round is quiet, but a read that begins after the first round may find the socket dry. */
+    private void catchUp(ReadRounds rounds, long dryReadsBefore, Runnable whenRead) {
         boolean goesOn = false;
         try {
             Channel opened = channel;
-            if (opened != null && opened.isActive() && !isRead(rounds)) {
-                var unused =
-                        loop.schedule(() -> catchUp(rounds, whenRead), ReadRounds.ROUND_MILLIS, TimeUnit.MILLISECONDS);
+            boolean dry = handler.dryReads() != dryReadsBefore;
+            if (opened != null && opened.isActive() && !dry && !isRead(rounds)) {
+                var unused = loop.schedule(
+                        () -> catchUp(rounds, dryReadsBefore, whenRead),
+                        ReadRounds.ROUND_MILLIS,
+                        TimeUnit.MILLISECONDS);
                 goesOn = true;
             }
         } catch (Throwable error) { // the event loop would not report it
