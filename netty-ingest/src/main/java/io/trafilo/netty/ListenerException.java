@@ -48,6 +48,10 @@ public final class ListenerException extends RuntimeException {
             reason += " (expected: more direct memory; see -XX:MaxDirectMemorySize)";
         } else if (lacksDirectMemoryForNetty(cause)) {
             return noDirectMemoryForNetty(where, cause);
+        } else if (cause instanceof UnsatisfiedLinkError) {
+            reason = cause.getMessage()
+                    + " is not in Netty's native library (expected: netty-transport-native-epoll in the"
+                    + " version of the other Netty artifacts, which is 4.2)";
         } else if (!(cause instanceof IOException)) {
             reason = cause.toString();
         }

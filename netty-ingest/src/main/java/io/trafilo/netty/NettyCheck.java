@@ -64,7 +64,7 @@ final class NettyCheck {
             return "netty-transport-native-epoll in the version of the other Netty artifacts, which is 4.2";
         }
         if (!prefix.isEmpty()) {
-            return "META-INF/native/lib" + prefix.replace('.', '_') + library
+            return "META-INF/native/lib" + prefix.replace("_", "_1").replace('.', '_') + library
                     + ".so, since Netty is relocated: rename lib" + library + ".so";
         }
         return "netty-transport-native-epoll with classifier linux-" + architecture

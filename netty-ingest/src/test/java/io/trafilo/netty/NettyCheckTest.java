@@ -33,6 +33,8 @@ class NettyCheckTest {
                 .contains("--add-modules io.netty.transport.epoll.linux.");
         assertThat(NettyCheck.epollRemedy(missing, "com.acme." + EPOLL))
                 .startsWith("META-INF/native/libcom_acme_netty_transport_native_epoll_");
+        assertThat(NettyCheck.epollRemedy(missing, "com.my_shop." + EPOLL))
+                .startsWith("META-INF/native/libcom_my_1shop_netty_transport_native_epoll_");
         assertThat(NettyCheck.epollRemedy(new ExceptionInInitializerError(new NoSuchMethodError("x")), EPOLL))
                 .startsWith("netty-transport-native-epoll in the version of the other Netty artifacts");
         missing.addSuppressed(new UnsatisfiedLinkError("/tmp/lib.so: failed to map segment from shared object"));
@@ -54,6 +56,16 @@ class NettyCheckTest {
                 .hasMessageContaining("%eth0)");
         assertThat(ListenerException.bind(address, new SocketException("Address already in use")))
                 .hasMessageContaining("address already in use");
+    }
+
+    @Test
+    void shouldSayThatTheNativeLibraryIsOfAnotherVersionWhenAMethodOfItIsMissing() {
+        Error missing = new UnsatisfiedLinkError("'void io.netty.channel.epoll.LinuxSocket.newIn42(int)'");
+        assertThat(ListenerException.bind(new InetSocketAddress("127.0.0.1", 9999), missing))
+                .hasMessage(
+                        "bind 127.0.0.1:9999: 'void io.netty.channel.epoll.LinuxSocket.newIn42(int)' is not in Netty's"
+                                + " native library (expected: netty-transport-native-epoll in the version of the other Netty"
+                                + " artifacts, which is 4.2)");
     }
 
     @Test
