@@ -61,7 +61,7 @@ class NettyCheckTest {
     @Test
     void shouldSayThatTheNativeLibraryIsOfAnotherVersionWhenAMethodOfItIsMissing() {
         Error missing = new UnsatisfiedLinkError("'void io.netty.channel.epoll.LinuxSocket.newIn42(int)'");
-        assertThat(ListenerException.bind(new InetSocketAddress("127.0.0.1", 9999), missing))
+        assertThat(ListenerException.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9999), missing))
                 .hasMessage(
                         "bind 127.0.0.1:9999: 'void io.netty.channel.epoll.LinuxSocket.newIn42(int)' is not in Netty's"
                                 + " native library (expected: netty-transport-native-epoll in the version of the other Netty"
