@@ -117,7 +117,7 @@ class CloseSystemTest {
                 .disposer((key, count) -> askIf(closer == Closer.DISPOSER))
                 .errorListener((stage, key, error) -> askIf(closer == Closer.ERROR_LISTENER));
         if (closer == Closer.LISTENER_THREAD || closer == Closer.READER) {
-            builder.closeTimeout(Duration.ofSeconds(1)); // whoever waits for the close holds up what it waits for
+            builder.closeTimeout(Duration.ofSeconds(1)); // a thread that waits for the close holds up what it waits for
         }
         engine = builder.build();
         engine.start();

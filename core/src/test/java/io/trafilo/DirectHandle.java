@@ -3,7 +3,7 @@ package io.trafilo;
 import io.trafilo.spi.ListenerHandle;
 import java.time.Duration;
 
-/** Of a listener that runs to completion, on the thread of whoever publishes, and need not be stopped. */
+/** Of a listener that runs to completion, on the publishing thread, and need not be stopped. */
 final class DirectHandle implements ListenerHandle {
     @Override
     public void close(Duration timeout) {}

@@ -2,9 +2,9 @@ package io.trafilo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHost;
+import io.trafilo.testing.ByteArrays;
 import io.trafilo.testing.CollidingKeys;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -48,8 +48,7 @@ class PreparedCollisionsSystemTest {
         private final Intake<byte[]> intake;
 
         Subject(byte[][] keys) {
-            this.keys =
-                    Arrays.stream(keys).map(byte[]::clone).toArray(byte[][]::new); // side by side, whoever made them
+            this.keys = Arrays.stream(keys).map(byte[]::clone).toArray(byte[][]::new); // side by side in memory
             engine = Trafilo.<Void>builder()
                     .parser(EventParser.wholeMessage())
                     .handler((event, none) -> {})
@@ -59,7 +58,7 @@ class PreparedCollisionsSystemTest {
                     .maxKeys(KEYS)
                     .build();
             engine.start();
-            intake = ListenerHost.of(engine).openIntake(new Bytes(), new DirectHandle());
+            intake = ListenerHost.of(engine).openIntake(new ByteArrays(), new DirectHandle());
         }
 
         /** The processor time of this thread for some turns through all keys. */
@@ -79,21 +78,6 @@ class PreparedCollisionsSystemTest {
             intake.close();
             engine.close();
         }
-    }
-
-    private static final class Bytes implements BufferAccess<byte[]> {
-        @Override
-        public int length(byte[] buffer) {
-            return buffer.length;
-        }
-
-        @Override
-        public void copyTo(byte[] buffer, byte[] destination, int offset) {
-            System.arraycopy(buffer, 0, destination, offset, buffer.length);
-        }
-
-        @Override
-        public void release(byte[] buffer) {}
     }
 
     @ParameterizedTest(name = "{0}")

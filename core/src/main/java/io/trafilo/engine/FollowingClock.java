@@ -11,11 +11,11 @@ import java.util.function.LongSupplier;
  */
 public final class FollowingClock implements EngineClock {
     /*
-     * Whoever reads this clock compares it with the wall clock if the last comparison was a second ago: listeners for the
-     * time of receipt, workers before each run. So the first message after a silence, too, finds a correction that is right.
+     * A thread that reads this clock compares it with the wall clock, once a second: a listener when it takes the time of
+     * receipt, a worker before a run. So the correction is right for the first message after a silence, too.
      *
-     * A comparison takes the wall clock in milliseconds, which allocates nothing. It is off by half of one at most, the time
-     * between the two readings aside. Only if the clocks seem to disagree, an exact measurement says by how much.
+     * The comparison reads the wall clock in milliseconds, which allocates nothing and is off by half a millisecond at most.
+     * If the clocks seem to disagree, an exact measurement follows.
      */
     private static final long CHECK_NANOS = 1_000_000_000;
 

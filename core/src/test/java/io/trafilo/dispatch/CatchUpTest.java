@@ -3,8 +3,8 @@ package io.trafilo.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.OverloadPolicy;
-import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.testing.ByteArrays;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ class CatchUpTest {
     private final class Listener implements ListenerHandle {
         final RingIntake<byte[]> intake = new RingIntake<>(
                 test.ring,
-                ACCESS,
+                new ByteArrays(),
                 OverloadPolicy.BLOCK,
                 now::get,
                 test.book.openRow(),
@@ -53,21 +53,6 @@ class CatchUpTest {
             asked.add(whenRead);
         }
     }
-
-    private static final BufferAccess<byte[]> ACCESS = new BufferAccess<>() {
-        @Override
-        public int length(byte[] buffer) {
-            return buffer.length;
-        }
-
-        @Override
-        public void copyTo(byte[] buffer, byte[] destination, int offset) {
-            System.arraycopy(buffer, 0, destination, offset, buffer.length);
-        }
-
-        @Override
-        public void release(byte[] buffer) {}
-    };
 
     /** A key whose window is not empty and slides although no more events arrive. */
     @BeforeEach

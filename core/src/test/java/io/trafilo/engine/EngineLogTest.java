@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of a key, which whoever sent it has chosen, in the log. */
+/** How keys, which senders choose, appear in the log. */
 class EngineLogTest {
     @Test
     void shouldNameNoKeyWhenThereIsNone() {

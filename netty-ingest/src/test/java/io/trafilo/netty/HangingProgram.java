@@ -26,12 +26,7 @@ final class HangingProgram {
 
     private static void hangInAHandler() throws InterruptedException {
         CountDownLatch inHandler = new CountDownLatch(1);
-        try (Trafilo<Integer> engine = Trafilo.<Integer>builder()
-                .state(key -> 0)
-                .handler((event, state) -> hang(inHandler))
-                .closeTimeout(Duration.ofMillis(100))
-                .build()) {
-            engine.start();
+        try (Trafilo<Integer> engine = startHanging(inHandler)) {
             offer(engine);
             inHandler.await();
         }
@@ -39,12 +34,7 @@ final class HangingProgram {
 
     private static void hangOnAListenersThread() throws InterruptedException, IOException {
         CountDownLatch inHandler = new CountDownLatch(1);
-        try (Trafilo<Integer> engine = Trafilo.<Integer>builder()
-                .state(key -> 0)
-                .handler((event, state) -> hang(inHandler))
-                .closeTimeout(Duration.ofMillis(100))
-                .build()) {
-            engine.start();
+        try (Trafilo<Integer> engine = startHanging(inHandler)) {
             UdpListener listener = UdpListener.builder(engine)
                     .bind("127.0.0.1", 0)
                     .runToCompletion(true)
@@ -54,6 +44,16 @@ final class HangingProgram {
             }
             inHandler.await();
         }
+    }
+
+    private static Trafilo<Integer> startHanging(CountDownLatch inHandler) {
+        Trafilo<Integer> engine = Trafilo.<Integer>builder()
+                .state(key -> 0)
+                .handler((event, state) -> hang(inHandler))
+                .closeTimeout(Duration.ofMillis(100))
+                .build();
+        engine.start();
+        return engine;
     }
 
     /** Not even an interrupt ends it. */

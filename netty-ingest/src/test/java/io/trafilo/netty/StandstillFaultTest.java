@@ -1,6 +1,7 @@
 package io.trafilo.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +43,13 @@ class StandstillFaultTest {
         try (BufferedReader output =
                         new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8));
                 Sender sender = new Sender(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(output.readLine())))) {
-            sendFor(2, sender);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(output.readLine())));
+                SteadySender steady = new SteadySender(sender)) {
+            steady.awaitSeconds(2);
             signal(program, "STOP");
-            sendFor(pauseSeconds, sender);
+            steady.awaitSeconds(pauseSeconds);
             signal(program, "CONT");
-            sendFor(2, sender);
+            steady.awaitSeconds(2);
             program.getOutputStream().write('\n');
             program.getOutputStream().flush();
             assertThat(output.readLine()).isEqualTo(KEYS + " 0");
@@ -55,13 +60,33 @@ class StandstillFaultTest {
         }
     }
 
-    private static void sendFor(int seconds, Sender sender) throws IOException, InterruptedException {
-        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() - endNanos < 0) {
+    /** Sends an event of each key ten times a second until closed. */
+    private static final class SteadySender implements AutoCloseable {
+        private final AtomicInteger rounds = new AtomicInteger();
+        private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        private final Sender sender;
+
+        SteadySender(Sender sender) {
+            this.sender = sender;
+            var unused = pace.scheduleAtFixedRate(this::sendRound, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        private void sendRound() {
             for (int key = 0; key < KEYS; key++) {
                 sender.send("key-" + key + " 1");
             }
-            TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS); // the rate is what this test is about
+            rounds.incrementAndGet();
+        }
+
+        /** Returns when as many events were sent as in so many seconds. */
+        void awaitSeconds(int seconds) {
+            int end = rounds.get() + seconds * 1000 / PERIOD_MILLIS;
+            await().atMost(60, TimeUnit.SECONDS).until(() -> rounds.get() >= end);
+        }
+
+        @Override
+        public void close() {
+            pace.shutdownNow();
         }
     }
 
