@@ -5,6 +5,7 @@
 module io.trafilo.core {
     requires com.lmax.disruptor;
     requires hash4j;
+    requires org.agrona;
     requires static transitive org.jspecify;
 
     exports io.trafilo;
