@@ -17,10 +17,10 @@ public final class ChunkSupplyStressTest {
 
     /** Takes chunks and links them into a chain. Returns the first one; the last one was taken first. */
     private static int takeChain(ChunkPool pool, int count) {
-        int first = ChunkPool.NIL;
+        int first = Chunks.NIL;
         for (int i = 0; i < count; i++) {
             int chunk = pool.take();
-            pool.initEmpty(chunk, ChunkPool.NIL, first, 0);
+            pool.chunks().init(chunk, Chunks.NIL, first, 0, 0);
             first = chunk;
         }
         return first;

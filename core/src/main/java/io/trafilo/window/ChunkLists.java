@@ -12,26 +12,32 @@ final class ChunkLists {
      *     entry.head -> [ . . . 4 5 6 ] <-> [ 7 8 8 9 9 . ] <-> [ 9 9 . . . . ] <- entry.tail
      *
      * To place a late timestamp, the list is walked back from the tail, chunk by chunk, comparing only the first timestamp
-     * of each. If the right chunk is full, the next one takes over its newest timestamp, or the previous one its oldest. If
-     * both are full too, the chunk is split in halves. A new chunk at either end starts with one timestamp and is filled
-     * before another is added there. So every chunk but the first and the last is at least 7/15 full, and after input in
-     * order all of them are full.
+     * of each. If the right chunk has no room, the next one takes over its newest timestamp, or the previous one its oldest.
+     * If neither has room, two chunks become three, as in a B*-tree (Knuth, The Art of Computer Programming, volume 3,
+     * 6.2.4). A new chunk at either end starts with one timestamp and is filled before another is added there.
+     *
+     * A chunk has room for 13 timestamps or, with a gap of 4.29 s between two of them, for 7; see Chunks. So every chunk but
+     * the first and the last holds at least LEAST_IN_CHUNK: one that a distant timestamp at the end closes early holds 7;
+     * three that were made of two hold a third each, of 15 at least; and where those three cannot be made, since a distant
+     * timestamp would have to be in a chunk of more than 7, one chunk with more than 9 timestamps becomes two. After input in
+     * order without such gaps all of them are full.
      *
      * Eviction cuts expired chunks off the head, returns them as one chain, and then moves the start within the chunk that
      * is left. If everything is expired, the whole list goes at once, without a walk.
      */
 
+    /** What a chunk holds at least if it is neither the first nor the last of its list. */
+    static final int LEAST_IN_CHUNK = 5;
+
     private static final int INLINE = 2;
+    private static final int LAST_SLOT = Chunks.SLOTS - 1;
 
-    /**
-     * A lone chunk with this many free slots in front is compacted: that moves fewer than 3 timestamps for each one added.
-     */
-    private static final int COMPACT_FROM = 4;
+    private final ChunkPool pool;
+    private final Chunks chunks;
 
-    private final ChunkPool chunks;
-
-    ChunkLists(ChunkPool chunks) {
-        this.chunks = chunks;
+    ChunkLists(ChunkPool pool) {
+        this.pool = pool;
+        this.chunks = pool.chunks();
     }
 
     /** Inserts a timestamp after those that are not newer. Fails before anything has changed. */
@@ -60,37 +66,34 @@ final class ChunkLists {
     }
 
     private void moveIntoChunk(WindowEntry entry) {
-        int chunk = chunks.take();
-        chunks.initEmpty(chunk, ChunkPool.NIL, ChunkPool.NIL, 0);
-        chunks.tryAppend(chunk, entry.oldestNanos);
-        chunks.tryAppend(chunk, entry.newestNanos);
+        int chunk = pool.take();
+        chunks.init(chunk, Chunks.NIL, Chunks.NIL, 0, entry.oldestNanos);
+        chunks.tryAppend(chunk, entry.newestNanos, entry.oldestNanos);
         entry.headChunk = chunk;
         entry.tailChunk = chunk;
     }
 
     private void append(WindowEntry entry, long timestampNanos) {
-        int tail = entry.tailChunk;
-        if (chunks.tryAppend(tail, timestampNanos)) {
-            return;
+        if (!chunks.tryAppend(entry.tailChunk, timestampNanos, entry.newestNanos)) {
+            addTail(entry, timestampNanos);
         }
-        if (chunks.size(tail) <= ChunkPool.SLOTS - COMPACT_FROM) {
-            chunks.compact(tail);
-        } else {
-            tail = addTail(entry);
-        }
-        chunks.tryAppend(tail, timestampNanos);
+    }
+
+    private void addTail(WindowEntry entry, long timestampNanos) {
+        int added = pool.take();
+        chunks.init(added, entry.tailChunk, Chunks.NIL, 0, timestampNanos);
+        chunks.next(entry.tailChunk, added);
+        entry.tailChunk = added;
     }
 
     private void prepend(WindowEntry entry, long timestampNanos) {
         int head = entry.headChunk;
-        if (chunks.isFull(head)) {
-            int added = chunks.take();
-            chunks.initEmpty(added, ChunkPool.NIL, head, ChunkPool.SLOTS); // so that it is filled from its end
+        if (!chunks.tryPrepend(head, timestampNanos)) {
+            int added = pool.take();
+            chunks.init(added, Chunks.NIL, head, LAST_SLOT, timestampNanos); // so that it is filled from its end
             chunks.prev(head, added);
             entry.headChunk = added;
-            head = added;
         }
-        chunks.insert(head, timestampNanos);
     }
 
     private void insertBetween(WindowEntry entry, long timestampNanos) {
@@ -98,48 +101,63 @@ final class ChunkLists {
         while (timestampNanos - chunks.first(chunk) < 0) {
             chunk = chunks.prev(chunk);
         }
-        if (chunks.isFull(chunk)) {
-            chunk = makeRoom(entry, chunk, timestampNanos);
+        if (chunks.tryInsert(chunk, timestampNanos)) {
+            return;
         }
-        chunks.insert(chunk, timestampNanos);
+        if (chunk == entry.tailChunk) {
+            addTail(entry, entry.newestNanos);
+            int count = chunks.readWith(chunk, timestampNanos);
+            chunks.write(chunk, 0, count - 1);
+        } else if (!tryMoveNewest(chunk, timestampNanos) && !tryMoveOldest(entry, chunk, timestampNanos)) {
+            split(chunk, timestampNanos);
+        }
     }
 
-    /** Makes room in or after a full chunk. Returns the chunk that the timestamp now belongs in. */
-    private int makeRoom(WindowEntry entry, int chunk, long timestampNanos) {
-        int prev = chunks.prev(chunk);
+    /** Adds a timestamp to a chunk that has no room, if the next one has room for the newest of them all. */
+    private boolean tryMoveNewest(int chunk, long timestampNanos) {
+        int count = chunks.readWith(chunk, timestampNanos);
+        if (!chunks.tryInsert(chunks.next(chunk), chunks.read(count - 1))) {
+            return false;
+        }
+        chunks.readWith(chunk, timestampNanos); // once more, since the other chunk may have been rewritten
+        chunks.write(chunk, 0, count - 1);
+        return true;
+    }
+
+    /** Adds a timestamp to a chunk that has no room, if the previous one has room for the oldest of them all. */
+    private boolean tryMoveOldest(WindowEntry entry, int chunk, long timestampNanos) {
+        int count = chunks.readWith(chunk, timestampNanos);
+        if (chunk == entry.headChunk
+                || !chunks.fits(1, count - 1)
+                || !chunks.tryInsert(chunks.prev(chunk), chunks.read(0))) {
+            return false;
+        }
+        chunks.readWith(chunk, timestampNanos); // as above
+        chunks.write(chunk, 1, count - 1);
+        return true;
+    }
+
+    /** Adds a timestamp to a chunk that has no room and makes three of it and the next one or, if need be, two of it alone. */
+    private void split(int chunk, long timestampNanos) {
         int next = chunks.next(chunk);
-        if (next == ChunkPool.NIL) {
-            next = addTail(entry);
-        } else if (chunks.isFull(next)) {
-            if (prev != ChunkPool.NIL && !chunks.isFull(prev)) {
-                chunks.insert(prev, chunks.removeFirst(chunk));
-                return chunk;
-            }
-            int newer = split(chunk, next);
-            return timestampNanos - chunks.first(newer) < 0 ? chunk : newer;
+        int added = pool.take();
+        chunks.init(added, chunk, next, 0, timestampNanos);
+        chunks.next(chunk, added);
+        chunks.prev(next, added);
+        int count = chunks.readWith(chunk, next, timestampNanos);
+        int first = (count + 2) / 3;
+        int second = (count + 1) / 3;
+        int third = count / 3;
+        if (chunks.fits(0, first) && chunks.fits(first, second) && chunks.fits(first + second, third)) {
+            chunks.write(chunk, 0, first);
+            chunks.write(added, first, second);
+            chunks.write(next, first + second, third);
+        } else {
+            count = chunks.readWith(chunk, timestampNanos);
+            first = (count + 1) / 2;
+            chunks.write(chunk, 0, first);
+            chunks.write(added, first, count - first);
         }
-        if (timestampNanos - chunks.last(chunk) >= 0) {
-            return next;
-        }
-        chunks.insert(next, chunks.removeLast(chunk));
-        return chunk;
-    }
-
-    private int split(int chunk, int next) {
-        int newer = chunks.take();
-        chunks.initEmpty(newer, chunk, next, 0);
-        chunks.next(chunk, newer);
-        chunks.prev(next, newer);
-        chunks.moveNewerHalf(chunk, newer);
-        return newer;
-    }
-
-    private int addTail(WindowEntry entry) {
-        int added = chunks.take();
-        chunks.initEmpty(added, entry.tailChunk, ChunkPool.NIL, 0);
-        chunks.next(entry.tailChunk, added);
-        entry.tailChunk = added;
-        return added;
     }
 
     /** Removes every t with t - boundNanos < 0 and returns how many. */
@@ -164,7 +182,7 @@ final class ChunkLists {
     int clear(WindowEntry entry) {
         int count = entry.count;
         if (count > INLINE) {
-            chunks.giveBack(entry.headChunk, entry.tailChunk);
+            pool.giveBack(entry.headChunk, entry.tailChunk);
         }
         entry.count = 0;
         return count;
@@ -178,31 +196,35 @@ final class ChunkLists {
             return;
         }
         int head = entry.headChunk;
-        chunks.removeFirst(head);
-        if (chunks.size(head) == 0) {
+        if (chunks.size(head) == 1) {
             cutBefore(entry, chunks.next(head));
+        } else {
+            chunks.removeFirst(head, 1);
         }
         updateEntry(entry, 1);
     }
 
     /** Requires that some timestamps are expired and some are not. */
     private void evictFromChunks(WindowEntry entry, long boundNanos) {
-        int removed = 0;
         int chunk = entry.headChunk;
-        while (chunks.last(chunk) - boundNanos < 0) {
-            removed += chunks.size(chunk);
+        int size = chunks.size(chunk);
+        int expired = chunks.removeBefore(chunk, boundNanos);
+        int removed = expired;
+        while (expired == size) {
             chunk = chunks.next(chunk);
+            size = chunks.size(chunk);
+            expired = chunks.removeBefore(chunk, boundNanos);
+            removed += expired;
         }
         cutBefore(entry, chunk);
-        removed += chunks.removeBefore(chunk, boundNanos);
         updateEntry(entry, removed);
     }
 
     /** Returns all chunks before the given one, which becomes the head. */
     private void cutBefore(WindowEntry entry, int chunk) {
         if (chunk != entry.headChunk) {
-            chunks.giveBack(entry.headChunk, chunks.prev(chunk));
-            chunks.prev(chunk, ChunkPool.NIL);
+            pool.giveBack(entry.headChunk, chunks.prev(chunk));
+            chunks.prev(chunk, Chunks.NIL);
             entry.headChunk = chunk;
         }
     }
@@ -212,7 +234,7 @@ final class ChunkLists {
         entry.oldestNanos = chunks.first(entry.headChunk);
         entry.count -= removed;
         if (entry.count <= INLINE) {
-            chunks.giveBack(entry.headChunk, entry.tailChunk);
+            pool.giveBack(entry.headChunk, entry.tailChunk);
         }
     }
 }

@@ -16,26 +16,25 @@ public final class ChunkSupply {
      * although there are enough chunks. So blocks are added only while every chunk is in a list or held by a store. That
      * bounds them; see maxChunks.
      *
-     * There are fewer than 2^28 chunks (32 GiB), as many as a link can address. In the worst order they hold fewer than 2^31
+     * There are fewer than 2^27 chunks (8 GiB), as many as a link can address. In the worst order they hold fewer than 2^31
      * timestamps, and the builder rejects settings that need more. So an int counts the timestamps of a key.
      */
 
-    static final int CHUNKS_PER_BLOCK = 256;
-    static final int MAX_BLOCKS = ChunkPool.NIL / CHUNKS_PER_BLOCK;
+    static final int MAX_BLOCKS = Chunks.NIL / Chunks.PER_BLOCK;
 
     /** How many chunks a link can address. */
-    public static final long MAX_CHUNKS = (long) MAX_BLOCKS * CHUNKS_PER_BLOCK;
+    public static final long MAX_CHUNKS = (long) MAX_BLOCKS * Chunks.PER_BLOCK;
 
     /** How many chunks go out at a time, if there are enough. */
     static final int RUN = 16;
 
     /** No chain is shorter than RUN, so a block has at most this many. */
-    private static final int CHAINS_PER_BLOCK = CHUNKS_PER_BLOCK / RUN;
+    private static final int CHAINS_PER_BLOCK = Chunks.PER_BLOCK / RUN;
 
     private static final int ARRAY_HEADER = 24;
 
     private final int maxBlocks;
-    private long[][] blocks = new long[1][];
+    private int[][] blocks = new int[1][];
     private int blockCount;
     private int untouchedChunk;
 
@@ -56,35 +55,35 @@ public final class ChunkSupply {
     /**
      * The most chunks that so many keys and timestamps in so many stores can ever need.
      *
-     * <p>Each chunk of a key but the first and the last holds 7 timestamps or more, and a key with fewer than 3 timestamps
+     * <p>Each chunk of a key but the first and the last holds 5 timestamps or more, and a key with fewer than 3 timestamps
      * has none. A store keeps up to {@link ChunkPool#MAX_FREE} unused chunks and part of a range for itself. For a moment it
      * also holds one timestamp beyond its share, or a key that makes way for another.
      */
     public static long maxChunks(long keys, long timestamps, int stores) {
         long keysWithChunks = Math.min(keys, timestamps / 3);
-        long inLists = 2 * keysWithChunks + (timestamps - 2 * keysWithChunks) / ChunkPool.LEAST_IN_CHUNK;
+        long inLists = 2 * keysWithChunks + (timestamps - 2 * keysWithChunks) / ChunkLists.LEAST_IN_CHUNK;
         return inLists + (long) stores * (ChunkPool.MAX_FREE + RUN + 4);
     }
 
     /** The heap that so many chunks take, with 8-byte references: their blocks and the lists of those, which double. */
     public static long maxBytes(long chunks) {
-        long blocks = (chunks + CHUNKS_PER_BLOCK - 1) / CHUNKS_PER_BLOCK;
+        long blocks = (chunks + Chunks.PER_BLOCK - 1) / Chunks.PER_BLOCK;
         long lists = 3 * (Long.BYTES + CHAINS_PER_BLOCK * Integer.BYTES); // up to two thirds of them unused or outgrown
-        return blocks * (ARRAY_HEADER + (long) ChunkPool.LONGS_PER_BLOCK * Long.BYTES + lists);
+        return blocks * (ARRAY_HEADER + (long) Chunks.WORDS_PER_BLOCK * Integer.BYTES + lists);
     }
 
     /** Refills a pool that has no chunks. Fails before anything has changed. */
     synchronized void refill(ChunkPool pool) {
         if (chainCount > 0) {
             int rest = pool.takeFrom(blocks, chains[chainCount - 1]);
-            if (rest == ChunkPool.NIL) {
+            if (rest == Chunks.NIL) {
                 chainCount--;
             } else {
                 chains[chainCount - 1] = rest;
             }
             return;
         }
-        if (untouchedChunk == blockCount * CHUNKS_PER_BLOCK) {
+        if (untouchedChunk == blockCount * Chunks.PER_BLOCK) {
             grow();
         }
         pool.takeRange(blocks, untouchedChunk, untouchedChunk + RUN);
@@ -99,7 +98,7 @@ public final class ChunkSupply {
     private void grow() {
         int count = blockCount;
         if (count == maxBlocks) {
-            throw new IllegalStateException("timestamp stores are full: " + count + " blocks of " + CHUNKS_PER_BLOCK
+            throw new IllegalStateException("timestamp stores are full: " + count + " blocks of " + Chunks.PER_BLOCK
                     + " chunks (lower maxRetainedEvents)");
         }
         if (count == blocks.length) {
@@ -108,16 +107,16 @@ public final class ChunkSupply {
             blocks = Arrays.copyOf(blocks, capacity);
             chains = moreChains;
         }
-        blocks[count] = new long[ChunkPool.LONGS_PER_BLOCK];
+        blocks[count] = new int[Chunks.WORDS_PER_BLOCK];
         blockCount = count + 1;
     }
 
     /** The bytes of all blocks. */
     synchronized long reservedBytes() {
-        return (long) blockCount * ChunkPool.LONGS_PER_BLOCK * Long.BYTES;
+        return (long) blockCount * Chunks.WORDS_PER_BLOCK * Integer.BYTES;
     }
 
-    synchronized long[][] blocks() {
+    synchronized int[][] blocks() {
         return blocks;
     }
 

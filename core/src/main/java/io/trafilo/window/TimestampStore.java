@@ -10,21 +10,23 @@ import java.util.concurrent.atomic.AtomicLong;
  * hold more chunks than ever before. The blocks stay for reuse by any store.
  *
  * <p>Adding the newest and evicting are O(1) amortised. Adding the oldest is O(1). Adding a late one passes one chunk for
- * each 15 newer timestamps. A key with {@code n > 2} timestamps in order takes at most {@code n / 15 + 2} chunks of 128
- * bytes, which is 8.6 bytes per timestamp if there are many; in the worst order it takes about twice that.
+ * each 13 newer timestamps. A key with {@code n > 2} timestamps in order takes at most {@code n / 13 + 2} chunks of 64
+ * bytes, which is 5 bytes per timestamp if there are many. In the worst order a chunk holds 9, which is 7.1 bytes. Where
+ * more than 4.29 s lie between two timestamps, a chunk holds 7, or 5 at worst: 9.1 or 12.8 bytes.
  *
  * <p>Timestamps are compared by difference: those of one entry must lie within 2^63 ns, and may wrap.
  */
 public final class TimestampStore {
     /*
-     * ChunkSupply cuts chunks from blocks, ChunkPool holds this store's chunks, ChunkLists keeps each entry's timestamps
-     * sorted in them, and this class counts.
+     * ChunkSupply cuts chunks from blocks, ChunkPool holds this store's free ones, Chunks reads and writes them, ChunkLists
+     * keeps each entry's timestamps sorted in them, and this class counts.
      *
      * Room is leased from the budget: headroom = leased - live. It is negative by the number of timestamps kept without room
      * because each was the only one of its key. They are paid for first when room becomes free again.
      */
 
-    private final ChunkPool chunks;
+    private final ChunkPool pool;
+    private final Chunks chunks;
     private final ChunkLists lists;
     private final RetentionBudget budget;
     private final AtomicLong live = new AtomicLong(); // written by the owner only
@@ -34,8 +36,9 @@ public final class TimestampStore {
     /** Creates an empty store that takes its room from {@code budget} and its chunks from {@code supply}. */
     public TimestampStore(RetentionBudget budget, ChunkSupply supply) {
         this.budget = budget;
-        this.chunks = new ChunkPool(supply);
-        this.lists = new ChunkLists(chunks);
+        this.pool = new ChunkPool(supply);
+        this.chunks = pool.chunks();
+        this.lists = new ChunkLists(pool);
     }
 
     /**
@@ -122,8 +125,8 @@ public final class TimestampStore {
         return live.getPlain() + headroom;
     }
 
-    ChunkPool chunks() {
-        return chunks;
+    ChunkPool pool() {
+        return pool;
     }
 
     // ---- room

@@ -67,7 +67,7 @@ class ChunkSupplyTest {
             }
             all.check();
         }
-        assertThat(all.supply.touchedChunks()).isLessThan(retained / ChunkPool.SLOTS + 32 * 100);
+        assertThat(all.supply.touchedChunks()).isLessThan(retained / Chunks.SLOTS + 32 * 100);
     }
 
     @Test
@@ -76,10 +76,10 @@ class ChunkSupplyTest {
         Stores all = new Stores(8, keys / 8, 3L * keys + 800); // which the last ones need for a moment
         for (int i = 0; i < 8; i++) {
             for (TestEntry entry : all.entries.get(i)) {
-                for (int t = 1; t <= 16; t++) { // the last one opens a second chunk
+                for (int t = 1; t <= 14; t++) { // the last one opens a second chunk
                     all.stores.get(i).add(entry, t);
                 }
-                assertThat(all.stores.get(i).evictBefore(entry, 14)).isEqualTo(13);
+                assertThat(all.stores.get(i).evictBefore(entry, 12)).isEqualTo(11);
                 assertThat(StoreInspector.chunkCount(all.stores.get(i), entry)).isEqualTo(2);
             }
         }
@@ -151,16 +151,16 @@ class ChunkSupplyTest {
         }
     }
 
-    /** Two chunks for each key that can have some, 7 timestamps in each other one, and 52 for each store. */
+    /** Two chunks for each key that can have some, 5 timestamps in each other one, and 52 for each store. */
     @ParameterizedTest
-    @CsvSource({"10, 300, 2, 164", "1000, 30, 1, 73", "1, 2, 1, 52"})
+    @CsvSource({"10, 300, 2, 180", "1000, 30, 1, 74", "1, 2, 1, 52"})
     void shouldBoundTheChunks(long keys, long timestamps, int stores, long expected) {
         assertThat(ChunkSupply.maxChunks(keys, timestamps, stores)).isEqualTo(expected);
     }
 
-    /** A block is an array of 24 + 32,768 bytes, and the lists take 72 for it three times. */
+    /** A block is an array of 24 + 32,768 bytes, and the lists take 136 for it three times. */
     @ParameterizedTest
-    @CsvSource({"0, 0", "1, 33008", "256, 33008", "257, 66016"})
+    @CsvSource({"0, 0", "1, 33200", "512, 33200", "513, 66400"})
     void shouldBoundTheirBytes(long chunks, long expected) {
         assertThat(ChunkSupply.maxBytes(chunks)).isEqualTo(expected);
     }

@@ -8,8 +8,6 @@ import java.util.List;
 /** Looks at what a store keeps in its chunks, and checks what must hold for them at any time. */
 final class StoreInspector {
 
-    private static final int LEAST_IN_SPLIT_CHUNK = 7;
-
     private StoreInspector() {}
 
     /** All timestamps of an entry, in the order in which they are kept. */
@@ -22,9 +20,9 @@ final class StoreInspector {
         if (entry.count <= 2) {
             return content;
         }
-        ChunkPool chunks = store.chunks();
+        Chunks chunks = store.pool().chunks();
         int copied = 0;
-        for (int chunk = entry.headChunk; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+        for (int chunk = entry.headChunk; chunk != Chunks.NIL; chunk = chunks.next(chunk)) {
             assertThat(copied + chunks.size(chunk)).as("timestamps in chunks").isLessThanOrEqualTo(entry.count);
             copied += chunks.copyTo(chunk, content, copied);
         }
@@ -41,15 +39,16 @@ final class StoreInspector {
     static void checkChunks(List<TimestampStore> stores, List<? extends List<? extends WindowEntry>> entries) {
         BitSet seen = new BitSet();
         int untouched = 0;
-        ChunkSupply supply = stores.get(0).chunks().supply();
+        ChunkSupply supply = stores.get(0).pool().supply();
         for (int first : supply.chains()) {
-            int length = markChain(seen, poolOfAll(stores), first);
+            int length = markChain(seen, chunksOfAll(supply), first);
             assertThat(length).as("chain in the supply").isGreaterThanOrEqualTo(ChunkSupply.RUN);
         }
         for (int i = 0; i < stores.size(); i++) {
-            ChunkPool chunks = stores.get(i).chunks();
-            untouched += chunks.untouchedChunks();
-            int free = markChain(seen, chunks, chunks.freeChunk());
+            ChunkPool pool = stores.get(i).pool();
+            Chunks chunks = pool.chunks();
+            untouched += pool.untouchedChunks();
+            int free = markChain(seen, chunks, pool.freeChunk());
             assertThat(free).as("free chunks of a store").isLessThanOrEqualTo(ChunkPool.MAX_FREE);
             long live = 0;
             for (WindowEntry entry : entries.get(i)) {
@@ -66,17 +65,16 @@ final class StoreInspector {
         }
     }
 
-    /** A pool that knows all blocks, to follow chains with. */
-    private static ChunkPool poolOfAll(List<TimestampStore> stores) {
-        ChunkSupply supply = stores.get(0).chunks().supply();
-        ChunkPool pool = new ChunkPool(supply);
-        pool.takeRange(supply.blocks(), 0, 0);
-        return pool;
+    /** All chunks, to follow chains with. */
+    private static Chunks chunksOfAll(ChunkSupply supply) {
+        Chunks chunks = new Chunks();
+        chunks.blocks(supply.blocks());
+        return chunks;
     }
 
-    private static int markChain(BitSet seen, ChunkPool chunks, int first) {
+    private static int markChain(BitSet seen, Chunks chunks, int first) {
         int length = 0;
-        for (int chunk = first; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+        for (int chunk = first; chunk != Chunks.NIL; chunk = chunks.next(chunk)) {
             markSeen(seen, chunk);
             length++;
         }
@@ -88,20 +86,20 @@ final class StoreInspector {
         int count = 0;
         if (entry.count > 2) {
             for (int chunk = entry.headChunk;
-                    chunk != ChunkPool.NIL;
-                    chunk = store.chunks().next(chunk)) {
+                    chunk != Chunks.NIL;
+                    chunk = store.pool().chunks().next(chunk)) {
                 count++;
             }
         }
         return count;
     }
 
-    private static void checkList(ChunkPool chunks, WindowEntry entry, BitSet seen) {
-        int prev = ChunkPool.NIL;
-        for (int chunk = entry.headChunk; chunk != ChunkPool.NIL; chunk = chunks.next(chunk)) {
+    private static void checkList(Chunks chunks, WindowEntry entry, BitSet seen) {
+        int prev = Chunks.NIL;
+        for (int chunk = entry.headChunk; chunk != Chunks.NIL; chunk = chunks.next(chunk)) {
             markSeen(seen, chunk);
             boolean inner = chunk != entry.headChunk && chunk != entry.tailChunk;
-            int least = inner ? LEAST_IN_SPLIT_CHUNK : 1;
+            int least = inner ? ChunkLists.LEAST_IN_CHUNK : 1;
             if (chunks.size(chunk) < least) {
                 throw new AssertionError("chunk " + chunk + " holds " + chunks.size(chunk) + " (least: " + least + ")");
             }
@@ -113,7 +111,9 @@ final class StoreInspector {
         }
         assertThat(entry.tailChunk).as("tail").isEqualTo(prev);
         assertThat(chunks.first(entry.headChunk)).as("oldest").isEqualTo(entry.oldestNanos);
-        assertThat(chunks.last(entry.tailChunk)).as("newest").isEqualTo(entry.newestNanos);
+        long[] last = new long[Chunks.SLOTS];
+        int size = chunks.copyTo(entry.tailChunk, last, 0);
+        assertThat(last[size - 1]).as("newest").isEqualTo(entry.newestNanos);
     }
 
     private static void markSeen(BitSet seen, int chunk) {

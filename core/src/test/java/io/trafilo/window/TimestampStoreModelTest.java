@@ -14,6 +14,9 @@ class TimestampStoreModelTest {
     private static final int LONG_RUN_EVERY = 200;
     private static final int FULL_CHECK_EVERY = 32;
 
+    /** The greatest gap between two timestamps that a narrow chunk can hold. */
+    private static final long MOST_GAP = (1L << 32) - 1;
+
     @Test
     void shouldHoldWhatSortedListHoldsWhenOperationsAreRandom() {
         SeededRuns.run(RUNS, random -> new Run(random).run());
@@ -26,6 +29,7 @@ class TimestampStoreModelTest {
         private final long windowNanos;
         private final long maxStep;
         private final int disorderPercent;
+        private final int farPermille;
         private final long maxRetained;
         private final int operations;
         private final TimestampStore store;
@@ -40,6 +44,7 @@ class TimestampStoreModelTest {
             this.windowNanos = 1L << random.nextInt(1, 40);
             this.maxStep = random.nextInt(4) == 0 ? 0 : Math.max(1, windowNanos >> random.nextInt(10));
             this.disorderPercent = random.nextInt(4) * random.nextInt(30);
+            this.farPermille = random.nextInt(2) * random.nextInt(300);
             boolean longRun = random.nextInt(LONG_RUN_EVERY) == 0;
             this.operations = longRun ? 2_000 : random.nextInt(20, 120);
             this.maxRetained = random.nextBoolean() ? 1_000_000 : random.nextLong(1, longRun ? 500 : 100);
@@ -104,6 +109,9 @@ class TimestampStoreModelTest {
 
         private void tick() {
             clock += random.nextLong(1 + maxStep);
+            if (random.nextInt(1_000) < farPermille) {
+                clock += MOST_GAP + random.nextInt(3);
+            }
         }
 
         private long inOrderOrNot(int key) {

@@ -8,11 +8,16 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TimestampStoreTest {
 
-    private static final int BLOCK_BYTES = 4096 * Long.BYTES;
-    private static final int TIMESTAMPS_PER_BLOCK = ChunkSupply.CHUNKS_PER_BLOCK * ChunkPool.SLOTS;
+    private static final int BLOCK_BYTES = 8192 * Integer.BYTES;
+    private static final int TIMESTAMPS_PER_BLOCK = Chunks.PER_BLOCK * Chunks.SLOTS;
+
+    /** The least gap that does not fit into 32 bits. */
+    private static final long FAR = 1L << 32;
 
     private final TimestampStore store = new TimestampStore(new RetentionBudget(100_000_000, 1), new ChunkSupply());
     private final TestEntry entry = new TestEntry(0);
@@ -21,7 +26,7 @@ class TimestampStoreTest {
     void shouldHoldNothingWhenNew() {
         assertThat(store.count(entry)).isZero();
         assertThat(store.live()).isZero();
-        assertThat(store.chunks().supply().reservedBytes()).isZero();
+        assertThat(store.pool().supply().reservedBytes()).isZero();
         assertThatIllegalStateException().isThrownBy(() -> store.oldest(entry));
         assertThatIllegalStateException().isThrownBy(() -> store.newest(entry));
     }
@@ -31,7 +36,7 @@ class TimestampStoreTest {
         add(5, 3);
 
         assertContent(3, 5);
-        assertThat(store.chunks().supply().reservedBytes()).isZero();
+        assertThat(store.pool().supply().reservedBytes()).isZero();
     }
 
     @Test
@@ -76,14 +81,14 @@ class TimestampStoreTest {
 
     @Test
     void shouldFillChunksWhenTimestampsAreInOrder() {
-        addRange(1, 150);
+        addRange(1, 130);
 
         assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(10);
     }
 
     @Test
     void shouldFillChunksWhenTimestampsDescend() {
-        for (int t = 150; t > 0; t--) {
+        for (int t = 130; t > 0; t--) {
             add(t);
         }
 
@@ -92,39 +97,95 @@ class TimestampStoreTest {
 
     @Test
     void shouldUseRoomOfNextChunkWhenChunkIsFull() {
-        addRange(1, 16);
+        addRange(1, 14);
 
         add(3);
 
         assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(2);
-        assertContent(1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        assertContent(1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
     }
 
     @Test
     void shouldUseRoomOfPreviousChunkWhenNextIsFull() {
-        addRange(1, 45);
+        addRange(1, 52);
         add(3);
-        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(4);
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(5);
 
-        add(20);
+        add(30);
 
-        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(4);
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(5);
         assertThat(StoreInspector.contentOf(store, entry))
                 .isSorted()
-                .hasSize(47)
-                .containsSequence(19, 20, 20, 21);
+                .hasSize(54)
+                .containsSequence(29, 30, 30, 31);
         StoreInspector.checkChunks(store, List.of(entry));
     }
 
     @Test
-    void shouldSplitChunkWhenNextIsFullToo() {
-        addRange(1, 30);
+    void shouldMakeThreeChunksOfTwoWhenNextIsFullToo() {
+        addRange(1, 26);
 
         add(3);
 
         assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(3);
-        assertThat(store.chunks().size(entry.headChunk)).isEqualTo(9);
+        assertThat(store.pool().chunks().size(entry.headChunk)).isEqualTo(9);
         StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    @Test
+    void shouldMakeTwoChunksOfOneWhenThreeOfTwoWouldNotFit() {
+        addRange(1, 13);
+        for (int i = 0; i < 13; i++) {
+            add(2 * FAR + i);
+        }
+
+        add(3);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(3);
+        assertThat(store.pool().chunks().size(entry.headChunk)).isEqualTo(7);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    @Test
+    void shouldBeExactWhenGapsAreTheGreatestThatFit() {
+        add(0, FAR - 1, 2 * (FAR - 1));
+        assertThat(store.pool().chunks().isWide(entry.headChunk)).isFalse();
+
+        add(1);
+
+        assertContent(0, 1, FAR - 1, 2 * (FAR - 1));
+        assertThat(store.pool().chunks().isWide(entry.headChunk)).isFalse();
+    }
+
+    @Test
+    void shouldBeExactWhenGapsDoNotFit() {
+        add(0, FAR, 2 * FAR, 5 * FAR);
+        assertThat(store.pool().chunks().isWide(entry.headChunk)).isTrue();
+
+        add(-FAR, 3 * FAR, 5 * FAR - 1);
+
+        assertContent(-FAR, 0, FAR, 2 * FAR, 3 * FAR, 5 * FAR - 1, 5 * FAR);
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(1);
+        assertThat(store.evictBefore(entry, 1)).isEqualTo(2);
+        assertContent(FAR, 2 * FAR, 3 * FAR, 5 * FAR - 1, 5 * FAR);
+    }
+
+    @Test
+    void shouldBeNarrowAgainWhenTheGapThatDidNotFitIsGone() {
+        add(0, FAR, FAR + 1);
+        for (int t = 2; t < 8; t++) {
+            add(FAR + t);
+        }
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(2);
+        store.clear(entry);
+        add(0, FAR, FAR + 1, FAR + 2, FAR + 3, FAR + 4, FAR + 5);
+        store.evictBefore(entry, 1);
+
+        add(FAR + 6, FAR + 7, FAR + 8);
+
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(1);
+        assertThat(store.pool().chunks().isWide(entry.headChunk)).isFalse();
+        assertContent(FAR, FAR + 1, FAR + 2, FAR + 3, FAR + 4, FAR + 5, FAR + 6, FAR + 7, FAR + 8);
     }
 
     @Test
@@ -140,11 +201,11 @@ class TimestampStoreTest {
 
     @Test
     void shouldFreeWholeChunksWhenTheyExpire() {
-        addRange(1, 150);
+        addRange(1, 130);
 
         assertThat(store.evictBefore(entry, 100)).isEqualTo(99);
 
-        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(4);
+        assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(3);
         assertThat(store.oldest(entry)).isEqualTo(100);
         StoreInspector.checkChunks(store, List.of(entry));
     }
@@ -156,8 +217,8 @@ class TimestampStoreTest {
             store.evictBefore(entry, t - 1_000);
         }
 
-        assertThat(store.chunks().supply().reservedBytes()).isEqualTo(BLOCK_BYTES);
-        assertThat(store.chunks().supply().touchedChunks()).isLessThan(80 + ChunkSupply.RUN);
+        assertThat(store.pool().supply().reservedBytes()).isEqualTo(BLOCK_BYTES);
+        assertThat(store.pool().supply().touchedChunks()).isLessThan(80 + ChunkSupply.RUN);
     }
 
     @Test
@@ -223,30 +284,54 @@ class TimestampStoreTest {
         assertThat(StoreInspector.contentOf(small, other)).containsExactly(1, 2, 3);
     }
 
-    @Test
-    void shouldTakeAtMostTenBytesEachWhenKeysAreMany() {
-        int keys = 10_000;
-        int perKey = 1_000;
+    /** 5 bytes in a full chunk. The rest is what the first and the last chunk of a key have free. */
+    @ParameterizedTest
+    @CsvSource({"1000, 5.0", "100, 5.8", "10, 6.4"})
+    void shouldTakeAboutFiveBytesEachWhenInOrder(int perKey, double most) {
+        int keys = 1_000_000 / perKey;
         TestEntry[] entries = entries(keys);
-        for (int t = 0; t < perKey; t++) {
+        for (int t = 0; t < 2 * perKey; t++) { // the first half expires
             for (TestEntry each : entries) {
+                store.evictBefore(each, t - perKey + 1);
                 store.add(each, t);
             }
         }
 
         assertThat(store.live()).isEqualTo((long) keys * perKey);
-        assertThat(store.chunks().supply().reservedBytes()).isLessThanOrEqualTo(10L * keys * perKey);
+        assertThat((double) chunkBytes(entries) / store.live()).isLessThanOrEqualTo(most);
     }
 
     @Test
-    void shouldTakeAtMostElevenBytesEachWhenOrderIsRandom() {
+    void shouldTakeAtMostSixAndAHalfBytesEachWhenOrderIsRandom() {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20_000; i++) {
             add(random.nextInt(1_000_000));
         }
 
-        assertThat(StoreInspector.chunkCount(store, entry) * 128L).isLessThanOrEqualTo(11 * 20_000L);
+        assertThat((double) chunkBytes(entry) / store.live()).isLessThanOrEqualTo(6.5);
         StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    /** From the last to the first, each second one of the full chunks gets one more in its middle. */
+    @Test
+    void shouldTakeAtMostEightBytesEachWhenOrderIsWorst() {
+        for (int t = 0; t < 13_000; t++) {
+            add(10L * t);
+        }
+        for (int t = 13_000 - 20; t > 0; t -= 26) {
+            add(10L * t + 5);
+        }
+
+        assertThat((double) chunkBytes(entry) / store.live()).isBetween(7.0, 7.5);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    private long chunkBytes(TestEntry... entries) {
+        long bytes = 0;
+        for (TestEntry each : entries) {
+            bytes += StoreInspector.chunkCount(store, each) * (long) Chunks.BYTES;
+        }
+        return bytes;
     }
 
     @Test

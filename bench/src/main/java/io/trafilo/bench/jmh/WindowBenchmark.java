@@ -25,10 +25,10 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 public class WindowBenchmark extends AverageNanos {
     private static final long STEP_NANOS = 1_000;
-    private static final int CHUNK_TIMESTAMPS = 15;
+    private static final int CHUNK_TIMESTAMPS = 13;
 
     /** Enough for the largest window, and the same for all: so that what happens before differs in nothing. */
-    private static final int CHUNKS = 70_000;
+    private static final int CHUNKS = 85_000;
 
     private static final int POLL_EVENTS = 32 * ShardRig.GROUP;
 
