@@ -1,8 +1,6 @@
 package io.trafilo;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable byte string that identifies a state. The engine creates one per new key, which lives as long as the state of
@@ -10,14 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two keys are equal if their bytes are. Thread-safe.
  */
-public final class Key {
-    private final byte[] bytes;
-    private int hash; // benign race: a recomputed value is the same
-    private @Nullable String text; // benign race, as above
-
-    private Key(byte[] bytes) {
-        this.bytes = bytes;
-    }
+public abstract sealed class Key permits ShortKey, LongKey {
+    Key() {}
 
     /**
      * Creates a key from the UTF-8 bytes of a text.
@@ -49,7 +41,9 @@ public final class Key {
             throw new IndexOutOfBoundsException(
                     "key: offset " + offset + ", length " + length + " in an array of " + source.length);
         }
-        return new Key(Arrays.copyOfRange(source, offset, offset + length));
+        return length <= ShortKey.MAX_LENGTH
+                ? new ShortKey(source, offset, length)
+                : new LongKey(source, offset, length);
     }
 
     /**
@@ -91,9 +85,7 @@ public final class Key {
     }
 
     /** {@return the number of bytes, at least 1} */
-    public int length() {
-        return bytes.length;
-    }
+    public abstract int length();
 
     /**
      * Reads the byte at an index.
@@ -102,14 +94,10 @@ public final class Key {
      * @return that byte
      * @throws IndexOutOfBoundsException if there is no such index
      */
-    public byte byteAt(int index) {
-        return bytes[index];
-    }
+    public abstract byte byteAt(int index);
 
     /** {@return a copy of the bytes, in a new array} */
-    public byte[] toBytes() {
-        return bytes.clone();
-    }
+    public abstract byte[] toBytes();
 
     /**
      * Compares the bytes of this key with a slice of an array. Allocates nothing.
@@ -119,36 +107,12 @@ public final class Key {
      * @param length its length in bytes
      * @return true if they are the same bytes
      */
-    public boolean contentEquals(byte[] source, int offset, int length) {
-        return length == bytes.length && Arrays.equals(bytes, 0, length, source, offset, offset + length);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Key key && Arrays.equals(bytes, key.bytes));
-    }
-
-    @Override
-    public int hashCode() {
-        int h = hash;
-        if (h == 0) {
-            h = Arrays.hashCode(bytes);
-            hash = h;
-        }
-        return h;
-    }
+    public abstract boolean contentEquals(byte[] source, int offset, int length);
 
     /**
      * {@return the bytes decoded as UTF-8; computed by the first call and cached} They are as they came: {@link #printable}
      * escapes them.
      */
     @Override
-    public String toString() {
-        String t = text;
-        if (t == null) {
-            t = new String(bytes, StandardCharsets.UTF_8);
-            text = t;
-        }
-        return t;
-    }
+    public abstract String toString();
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,10 +43,47 @@ class KeyTest {
         assertThat(Key.of("schlüssel").length()).isEqualTo(10);
     }
 
-    @Test
-    void shouldCacheItsText() {
-        Key key = Key.of("key");
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "a key of more than 15 bytes"})
+    void shouldCacheItsText(String text) {
+        Key key = Key.of(text);
         assertThat(key.toString()).isSameAs(key.toString());
+    }
+
+    /** Each length is compared in another way up to 15 bytes, which are kept in the key itself. */
+    @Test
+    void shouldBeTheBytesWhateverTheLength() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int length = 1; length < 40; length++) {
+            byte[] source = new byte[length + 2];
+            random.nextBytes(source);
+            Key key = Key.of(source, 1, length);
+            byte[] bytes = Arrays.copyOfRange(source, 1, length + 1);
+
+            assertThat(key.toBytes()).isEqualTo(bytes);
+            assertThat(key.length()).isEqualTo(length);
+            assertThat(key).hasToString(new String(bytes, StandardCharsets.UTF_8));
+            assertThat(key).isEqualTo(Key.of(bytes, 0, length)).hasSameHashCodeAs(Key.of(bytes, 0, length));
+            assertThat(key.contentEquals(source, 1, length)).isTrue();
+            assertThat(key.contentEquals(source, 1, length + 1)).isFalse();
+            for (int i = 0; i < length; i++) {
+                assertThat(key.byteAt(i)).isEqualTo(bytes[i]);
+                bytes[i] ^= (byte) (1 << random.nextInt(8));
+                assertThat(key.contentEquals(bytes, 0, length)).isFalse();
+                assertThat(key).isNotEqualTo(Key.of(bytes, 0, length));
+                bytes[i] = source[i + 1];
+            }
+            assertThatThrownBy(() -> key.byteAt(key.length())).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void shouldNotBeTheSameWhenOnlyOneEndsInZeros() {
+        for (int length = 1; length < 20; length++) {
+            Key key = Key.of(new byte[length], 0, length);
+            assertThat(key).isNotEqualTo(Key.of(new byte[length + 1], 0, length + 1));
+            assertThat(key.contentEquals(new byte[length + 1], 0, length + 1)).isFalse();
+        }
     }
 
     @ParameterizedTest
@@ -94,6 +132,8 @@ class KeyTest {
         int[] hashes = new int[1_000];
         Arrays.setAll(hashes, i -> Key.of("key" + i).hashCode());
         assertThat(Arrays.stream(hashes).distinct().count()).isGreaterThan(990);
+        assertThat(Arrays.stream(hashes).map(hash -> hash & 1023).distinct().count())
+                .isGreaterThan(600);
     }
 
     @Test
