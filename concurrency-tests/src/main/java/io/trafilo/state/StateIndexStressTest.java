@@ -111,6 +111,50 @@ public final class StateIndexStressTest {
         }
     }
 
+    /** A table grows with the key that is added, while another thread looks for those that it holds. */
+    @JCStressTest
+    @State
+    @Outcome(id = "4, 5", expect = ACCEPTABLE, desc = "All were found.")
+    @Outcome(expect = FORBIDDEN, desc = "Keys found by looks; keys found in the end.")
+    public static class GrowthAgainstALook {
+        private static final int FULL = (int) (KeyTable.INITIAL_CAPACITY * KeyTable.LOAD_FACTOR);
+
+        private final KeyTable<String> table = new KeyTable<>();
+
+        public GrowthAgainstALook() {
+            for (int i = 0; i < FULL; i++) {
+                add(i);
+            }
+        }
+
+        private void add(int i) {
+            table.add(new KeyState<>(NAMES[i], (int) HASHES[i], ""));
+        }
+
+        private int found(int keys) {
+            int found = 0;
+            for (int i = 0; i < keys; i++) {
+                found += table.peek((int) HASHES[i]) == null ? 0 : 1;
+            }
+            return found;
+        }
+
+        @Actor
+        public void owner() {
+            add(FULL);
+        }
+
+        @Actor
+        public void ahead(II_Result r) {
+            r.r1 = found(FULL);
+        }
+
+        @Arbiter
+        public void arbiter(II_Result r) {
+            r.r2 = found(FULL + 1);
+        }
+    }
+
     /**
      * A thread adds and removes keys, so that the table grows and entries move into gaps. The other one looks at it, and must
      * neither throw nor hang.
