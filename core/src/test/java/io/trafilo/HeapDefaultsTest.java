@@ -96,8 +96,8 @@ class HeapDefaultsTest {
     /** Half of what is left would be less; the settings fit the heap all the same, or are refused. */
     @Test
     void shouldNotLowerALimitUntilItIsOfNoUse() {
-        TrafiloSettings<Void> manyKeys = on(128 * MIB, builder -> builder.maxKeys(200_000));
-        assertThat(manyKeys.maxRetainedEvents()).isEqualTo(200_000);
+        TrafiloSettings<Void> manyKeys = on(128 * MIB, builder -> builder.maxKeys(240_000));
+        assertThat(manyKeys.maxRetainedEvents()).isEqualTo(240_000);
         assertThat(on(16 * MIB).maxKeys()).isEqualTo(10_000);
         assertThat(on(16 * MIB).maxRetainedEvents()).isEqualTo(160_000);
     }

@@ -15,7 +15,7 @@ import io.trafilo.state.Shards;
 record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
     static final int SLOT = 64;
     static final int KEY = 40;
-    static final int KEY_STATE = 168;
+    static final int KEY_STATE = 120;
 
     private static final int REFERENCE = 8;
     private static final int ARRAY_HEADER = 24;
@@ -32,8 +32,8 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     /** Disruptor's padding at both ends of its array of slots. */
     private static final int RING_PADDING = 64;
 
-    /** The slots of a new key table, which doubles when it is half full. */
-    private static final int SMALLEST_TABLE = 16;
+    /** Agrona's map. */
+    private static final int MAP = 80;
 
     /** The initial capacity of a batch of events, which doubles one array at a time. */
     private static final int SMALLEST_BATCH = 16;
@@ -92,11 +92,12 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     private static long table(long maxKeys, int shards) {
         long share = (maxKeys + shards - 1) / shards;
         long keys = Math.min(maxKeys, share + (long) (10 * Math.sqrt((double) share)) + 20);
-        long slots = SMALLEST_TABLE;
-        while (slots <= 2 * (keys - 1)) {
-            slots *= 2;
-        }
-        return array(slots, REFERENCE) + array(slots / 2, REFERENCE);
+        long slots = Shards.maxTableSlots(keys);
+        return map(slots) + map(slots / 2);
+    }
+
+    private static long map(long slots) {
+        return MAP + array(slots, Integer.BYTES) + array(slots, REFERENCE);
     }
 
     private static long array(long length, int elementBytes) {

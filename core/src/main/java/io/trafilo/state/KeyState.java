@@ -7,15 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** Everything the engine keeps for one key. Guarded by the lock of its shard. */
 final class KeyState<S extends @Nullable Object> extends WindowEntry {
     final Key key;
-    final long hash;
     final S state;
+
+    /** The lower 32 bits of the key's hash. */
+    final int hash;
+
+    /** Another key of the shard with the same {@link #hash}. */
+    @Nullable
+    KeyState<S> nextOfEqualHash;
 
     long total;
     long lastEventNanos;
     long lastEmissionNanos;
-
-    /** The newest event time seen; maintained only on the time basis EVENT. */
-    long newestEventNanos;
 
     /** The newest timestamp that was removed early, if {@link #truncated}. */
     long truncatedNanos;
@@ -25,13 +28,10 @@ final class KeyState<S extends @Nullable Object> extends WindowEntry {
     /** Whether {@link #lastEmissionNanos} is set. */
     boolean emitted;
 
-    /** Whether {@link #newestEventNanos} is set. */
-    boolean seen;
-
     /** Whether the sink has not yet received the window's last change, or its emptying. */
     boolean owesEmission;
 
-    KeyState(Key key, long hash, S state) {
+    KeyState(Key key, int hash, S state) {
         this.key = key;
         this.hash = hash;
         this.state = state;

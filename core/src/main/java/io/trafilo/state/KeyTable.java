@@ -2,138 +2,130 @@ package io.trafilo.state;
 
 import io.trafilo.Key;
 import java.util.function.Consumer;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one shard: an open-addressing hash table with linear probing, at most half full. A removal leaves no tombstone
- * (Knuth, The Art of Computer Programming, volume 3, 6.4, Algorithm R). Guarded by the lock of its shard, except
- * {@link #peek} and {@link #peekSlot}.
+ * The keys of one shard, by the lower 32 bits of their hashes. Keys that have these in common are chained, and told apart by
+ * their bytes. Guarded by the lock of its shard, except {@link #peek}.
  */
 final class KeyTable<S extends @Nullable Object> {
     /*
-     * The table holds only references, so a look-up waits for memory twice: for the slot and for the entry. It also lets a
-     * thread without the lock peek at what it will need soon; a table of several arrays would not. The hash needs no mixing:
-     * KeyHash draws it from a universal family, and the shard was chosen by its upper bits.
+     * An Int2ObjectHashMap never grows here: one that is full is copied into a larger one, which then takes its place. The map's
+     * own growth would not do.
+     *  1. It raises its limit before it allocates. When memory runs out in between, the map goes on with its old arrays and
+     *     fills them to the last slot, and then a look for a key that is not there never ends.
+     *  2. It replaces its two arrays one after the other. A thread without the lock could combine short keys with long values.
+     *
+     * What a thread that peeks can meet:
+     *  - The field is volatile, so what was done to a map before it was published is seen: arrays of one length, filled. They
+     *    are never replaced, and an index is masked by their length. So nothing is thrown.
+     *  - All that is ever stored in the values is a KeyState, whose key, hash and state are final. So what comes back is one,
+     *    but while another thread adds or removes it may be another key's: a slot's key and value are two writes.
+     *  - The search ends at an empty slot. At least 45 of 100 are empty at any time, but the thread that peeks sees them one
+     *    after the other. To keep it on its way for one lap, others must fill each of these just ahead of it, while it passes
+     *    a slot in a few nanoseconds; for another lap, they must empty as many behind it and fill them again. A map that was
+     *    replaced is not written any more: there, and wherever the others pause for one lap, the search ends within that lap.
      */
-    private static final int INITIAL_CAPACITY = 16;
-    private static final int PEEKS = 4;
 
-    private @Nullable KeyState<S>[] slots = newSlots(INITIAL_CAPACITY);
-    private int size;
+    /**
+     * How full a map becomes. At 0.55 a search for a key passes 1.6 slots on average, one for a new key 3 (Knuth, The Art of
+     * Computer Programming, volume 3, 6.4, linear probing), and a key takes 22 to 44 bytes of slots.
+     */
+    static final float LOAD_FACTOR = 0.55f;
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    private static <S extends @Nullable Object> @Nullable KeyState<S>[] newSlots(int capacity) {
-        return new KeyState[capacity];
+    static final int INITIAL_CAPACITY = 8;
+
+    private volatile Int2ObjectHashMap<KeyState<S>> map = newMap(INITIAL_CAPACITY);
+
+    private static <S extends @Nullable Object> Int2ObjectHashMap<KeyState<S>> newMap(int capacity) {
+        return new Int2ObjectHashMap<>(capacity, LOAD_FACTOR);
+    }
+
+    /** The most slots that a table takes for so many keys. */
+    static long maxSlots(long keys) {
+        long slots = INITIAL_CAPACITY;
+        while ((long) (slots * LOAD_FACTOR) < keys) {
+            slots *= 2;
+        }
+        return slots;
     }
 
     @Nullable
-    KeyState<S> find(long hash, EventFlyweight event) {
-        int mask = slots.length - 1;
-        int i = (int) hash & mask;
-        KeyState<S> entry = slots[i];
-        while (entry != null && (entry.hash != hash || !event.keyEquals(entry.key))) {
-            i = (i + 1) & mask;
-            entry = slots[i];
+    KeyState<S> find(int hash, EventFlyweight event) {
+        KeyState<S> entry = map.get(hash);
+        while (entry != null && !event.keyEquals(entry.key)) {
+            entry = entry.nextOfEqualHash;
         }
         return entry;
     }
 
     @Nullable
-    KeyState<S> find(long hash, Key key) {
-        int mask = slots.length - 1;
-        int i = (int) hash & mask;
-        KeyState<S> entry = slots[i];
-        while (entry != null && (entry.hash != hash || !entry.key.equals(key))) {
-            i = (i + 1) & mask;
-            entry = slots[i];
+    KeyState<S> find(int hash, Key key) {
+        KeyState<S> entry = map.get(hash);
+        while (entry != null && !entry.key.equals(key)) {
+            entry = entry.nextOfEqualHash;
         }
         return entry;
     }
 
-    /** The slot of an entry with this hash, or one near it. For a thread without the lock, as a hint only. */
-    int peekSlot(long hash) {
-        @Nullable KeyState<S>[] seen = slots;
-        int mask = seen.length - 1;
-        int i = (int) hash & mask;
-        KeyState<S> entry = seen[i];
-        for (int n = 1; n < PEEKS && entry != null && entry.hash != hash; n++) {
-            i = (i + 1) & mask;
-            entry = seen[i];
-        }
-        return i;
-    }
-
-    /** What a slot holds. For a thread without the lock, as a hint only. */
+    /**
+     * The first key with this hash, or null. For a thread without the lock, as a hint only: it may be out of date, or the state
+     * of a key with another hash. Chains are left out.
+     */
     @Nullable
-    KeyState<S> peek(long slot) {
-        @Nullable KeyState<S>[] seen = slots;
-        return seen[(int) slot & (seen.length - 1)];
+    KeyState<S> peek(int hash) {
+        return map.get(hash);
     }
 
-    /** Adds a key that is not in the table. */
+    /** Adds a key that is not in the table. If memory runs out, the table is unchanged. */
     void add(KeyState<S> entry) {
-        if (2 * size >= slots.length) {
-            grow();
+        Int2ObjectHashMap<KeyState<S>> roomy = map;
+        if (roomy.size() >= roomy.resizeThreshold()) {
+            roomy = grow(roomy);
         }
-        put(slots, entry);
-        size++;
+        entry.nextOfEqualHash = roomy.put(entry.hash, entry);
     }
 
-    private void grow() {
-        @Nullable KeyState<S>[] larger = newSlots(Math.multiplyExact(slots.length, 2));
-        for (KeyState<S> entry : slots) {
-            if (entry != null) {
-                put(larger, entry);
-            }
-        }
-        slots = larger;
-    }
-
-    private static <S extends @Nullable Object> void put(@Nullable KeyState<S>[] slots, KeyState<S> entry) {
-        int mask = slots.length - 1;
-        int i = (int) entry.hash & mask;
-        while (slots[i] != null) {
-            i = (i + 1) & mask;
-        }
-        slots[i] = entry;
+    private Int2ObjectHashMap<KeyState<S>> grow(Int2ObjectHashMap<KeyState<S>> outgrown) {
+        Int2ObjectHashMap<KeyState<S>> larger = newMap(Math.multiplyExact(outgrown.capacity(), 2));
+        outgrown.forEachInt(larger::put);
+        map = larger;
+        return larger;
     }
 
     void remove(KeyState<S> entry) {
-        int mask = slots.length - 1;
-        int gap = (int) entry.hash & mask;
-        while (slots[gap] != entry) {
-            if (slots[gap] == null) {
-                throw new IllegalStateException("key not in its table: " + Key.printable(entry.key.toString()));
-            }
-            gap = (gap + 1) & mask;
+        KeyState<S> first = map.get(entry.hash);
+        KeyState<S> next = entry.nextOfEqualHash;
+        if (first != entry) {
+            before(first, entry).nextOfEqualHash = next;
+        } else if (next != null) {
+            map.put(entry.hash, next);
+        } else {
+            map.remove(entry.hash);
         }
-        int i = gap;
-        while (true) {
-            i = (i + 1) & mask;
-            KeyState<S> next = slots[i];
-            if (next == null) {
-                break;
-            }
-            int home = (int) next.hash & mask;
-            if (((i - home) & mask) >= ((i - gap) & mask)) { // its probe sequence crosses the gap
-                slots[gap] = next;
-                gap = i;
-            }
+    }
+
+    private static <S extends @Nullable Object> KeyState<S> before(@Nullable KeyState<S> first, KeyState<S> entry) {
+        KeyState<S> before = first;
+        while (before != null && before.nextOfEqualHash != entry) {
+            before = before.nextOfEqualHash;
         }
-        slots[gap] = null;
-        size--;
+        if (before == null) {
+            throw new IllegalStateException("key not in its table: " + Key.printable(entry.key.toString()));
+        }
+        return before;
     }
 
     void forEach(Consumer<KeyState<S>> visitor) {
-        for (KeyState<S> entry : slots) {
-            if (entry != null) {
+        map.forEachInt((hash, first) -> {
+            for (KeyState<S> entry = first; entry != null; entry = entry.nextOfEqualHash) {
                 visitor.accept(entry);
             }
-        }
+        });
     }
 
     void clear() {
-        slots = newSlots(INITIAL_CAPACITY);
-        size = 0;
+        map = newMap(INITIAL_CAPACITY);
     }
 }

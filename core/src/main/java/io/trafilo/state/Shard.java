@@ -85,11 +85,12 @@ final class Shard<S extends @Nullable Object> {
     }
 
     /**
-     * Handles the event of {@code access}, whose key has this hash. Counts exactly one outcome.
+     * Handles the event of {@code access}. Counts exactly one outcome.
      *
+     * @param hash the lower 32 bits of the hash of the event's key
      * @return whether the time of the shard's next timer may have changed
      */
-    boolean update(ShardAccess access, long hash, long clockNanos) {
+    boolean update(ShardAccess access, int hash, long clockNanos) {
         advance(clockNanos);
         KeyState<S> entry = table.find(hash, access.event);
         if (entry == null) {
@@ -108,15 +109,10 @@ final class Shard<S extends @Nullable Object> {
         return armTimer(entry);
     }
 
-    /** See {@link KeyTable#peek}. The home slot of a hash is the hash itself. */
+    /** See {@link KeyTable#peek}. */
     @Nullable
-    KeyState<S> peek(long slot) {
-        return table.peek(slot);
-    }
-
-    /** See {@link KeyTable#peekSlot}. */
-    int peekSlot(long hash) {
-        return table.peekSlot(hash);
+    KeyState<S> peek(int hash) {
+        return table.peek(hash);
     }
 
     /** Reads what an update of the entry needs. For a thread without the lock. */
@@ -130,7 +126,7 @@ final class Shard<S extends @Nullable Object> {
         }
     }
 
-    private @Nullable KeyState<S> create(ShardAccess access, long hash) {
+    private @Nullable KeyState<S> create(ShardAccess access, int hash) {
         if (!quota.tryTake()) {
             return null;
         }
@@ -201,14 +197,13 @@ final class Shard<S extends @Nullable Object> {
         if (!rules.followsEvents()) {
             return nowNanos;
         }
-        if (!entry.seen) {
-            entry.seen = true;
-            entry.newestEventNanos = timeNanos;
+        // The first event is kept, and on this time basis a timestamp only goes when there is a newer one.
+        if (timestamps.count(entry) == 0) {
             eventTimes.look(timeNanos, nowNanos);
-        } else if (timeNanos - entry.newestEventNanos > 0) {
-            entry.newestEventNanos = timeNanos;
+            return timeNanos;
         }
-        return entry.newestEventNanos;
+        long newestNanos = timestamps.newest(entry);
+        return timeNanos - newestNanos > 0 ? timeNanos : newestNanos;
     }
 
     private void handle(ShardAccess access, KeyState<S> entry, long timeNanos, boolean late) {
@@ -400,7 +395,7 @@ final class Shard<S extends @Nullable Object> {
     }
 
     @Nullable
-    KeyState<S> find(long hash, Key key) {
+    KeyState<S> find(int hash, Key key) {
         return table.find(hash, key);
     }
 

@@ -19,12 +19,6 @@ public final class ShardAccess extends Progress {
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
 
-    /**
-     * Slots of the shards' tables. Not references: the collector's barrier for those is a fence, which would end the reading
-     * ahead.
-     */
-    final int[] ahead = new int[AHEAD];
-
     /** How far the scale of event times is ahead of the clock's; 0 unless windows follow events. */
     long aheadNanos;
 

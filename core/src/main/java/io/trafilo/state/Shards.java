@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The array of shards. The upper bits of a key's hash select the shard, the lower bits its place in the shard's table.
+ * The array of shards. The upper bits of a key's hash select the shard, the lower 32 its place in the shard's table.
  * Thread-safe.
  */
 public final class Shards<S extends @Nullable Object> {
@@ -83,6 +83,11 @@ public final class Shards<S extends @Nullable Object> {
         return ChunkSupply.maxBytes(ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards));
     }
 
+    /** The most slots that the table of a shard takes for so many keys: an int and a reference each. */
+    public static long maxTableSlots(long keys) {
+        return KeyTable.maxSlots(keys);
+    }
+
     /** The most heap that the keys' timers take, with 8-byte references. */
     public static long maxTimerBytes(long maxKeys, int shards) {
         return TimerWheel.maxBytes(maxKeys, shards);
@@ -121,7 +126,7 @@ public final class Shards<S extends @Nullable Object> {
         try {
             if (closed) {
                 access.outcome(Counter.HANDLER_FAILED);
-            } else if (shard.update(access, hash, clockNanos)) {
+            } else if (shard.update(access, (int) hash, clockNanos)) {
                 publishTimer(i, shard.nextTimerNanos());
             }
         } catch (Throwable error) { // an engine error
@@ -147,28 +152,23 @@ public final class Shards<S extends @Nullable Object> {
         int sum = 0;
         for (int from = 0; from < count; from += ShardAccess.AHEAD) {
             int events = Math.min(ShardAccess.AHEAD, count - from);
-            int[] ahead = access.ahead;
             for (int i = 0; i < events; i++) {
                 long hash = hashes[from + i];
-                sum += shards[indexOf(hash)].peek(hash) == null ? 0 : 1;
+                sum += shards[indexOf(hash)].peek((int) hash) == null ? 0 : 1;
             }
-            // not in the next loop: a mispredicted branch there would wait for memory
+            // Not in the loop above: what a state refers to would have to wait for the table. The entries are looked up
+            // again,
+            // not kept: the collector's barrier for a reference that is written is a fence, which would end the reading
+            // ahead.
             for (int i = 0; i < events; i++) {
                 long hash = hashes[from + i];
-                KeyState<?> entry = shards[indexOf(hash)].peek(hash);
-                sum += entry == null ? 0 : (int) entry.hash;
-            }
-            for (int i = 0; i < events; i++) {
-                long hash = hashes[from + i];
-                ahead[i] = shards[indexOf(hash)].peekSlot(hash);
-            }
-            for (int i = 0; i < events; i++) {
-                KeyState<?> entry = shards[indexOf(hashes[from + i])].peek(ahead[i]);
+                KeyState<S> entry = shards[indexOf(hash)].peek((int) hash);
                 sum += entry == null ? 0 : entry.touch();
             }
             for (int i = 0; i < events; i++) {
-                Shard<S> shard = shards[indexOf(hashes[from + i])];
-                KeyState<S> entry = shard.peek(ahead[i]);
+                long hash = hashes[from + i];
+                Shard<S> shard = shards[indexOf(hash)];
+                KeyState<S> entry = shard.peek((int) hash);
                 sum += entry == null ? 0 : shard.touch(entry);
             }
         }
@@ -243,7 +243,7 @@ public final class Shards<S extends @Nullable Object> {
         await(shard.lock, "read");
         try {
             progress.enter(Stage.ENGINE, key);
-            KeyState<S> entry = shard.find(hash, key);
+            KeyState<S> entry = shard.find((int) hash, key);
             return entry == null ? null : reader.apply(entry.state);
         } finally {
             progress.exit();

@@ -4,26 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trafilo.Key;
+import io.trafilo.testing.Parts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.junit.jupiter.api.Test;
 
 class KeyTableTest {
-    private static final long HASH = 0x1234_5678_9ABC_DEF0L;
+    private static final int HASH = 0x9ABC_DEF0;
 
     private final KeyTable<String> table = new KeyTable<>();
 
-    private KeyState<String> add(String name, long hash) {
+    private KeyState<String> add(String name, int hash) {
         KeyState<String> entry = new KeyState<>(Key.of(name), hash, "state of " + name);
         table.add(entry);
         return entry;
     }
 
-    private KeyState<String> find(String name, long hash) {
+    private KeyState<String> find(String name, int hash) {
         byte[] bytes = ("_" + name + "_").getBytes(StandardCharsets.UTF_8);
         EventFlyweight event = new EventFlyweight();
         event.wrap(bytes, 1, bytes.length - 2, 0, 0, 0, 0);
@@ -71,7 +75,7 @@ class KeyTableTest {
 
     @Test
     void shouldTakeExtremeHashes() {
-        for (long hash : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+        for (int hash : new int[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             KeyState<String> entry = add("key" + hash, hash);
             assertThat(find("key" + hash, hash)).isSameAs(entry);
         }
@@ -84,7 +88,7 @@ class KeyTableTest {
             Map<String, KeyState<String>> model = new HashMap<>();
             for (int i = 0; i < 300; i++) {
                 String name = "key" + random.nextInt(40);
-                long hash = name.hashCode() % 5; // long chains
+                int hash = name.hashCode() % 5; // long chains
                 KeyState<String> known = model.get(name);
                 assertThat(find(name, hash)).as("seed %d", seed).isSameAs(known);
                 if (known == null) {
@@ -101,18 +105,18 @@ class KeyTableTest {
     }
 
     @Test
-    void shouldHoldWhatAMapHoldsWhenRunsOfSlotsMeetAndWrapAround() {
+    void shouldHoldWhatAMapHoldsWhenItGrowsAndSomeHashesAreEqual() {
         for (long seed = 1; seed <= 50; seed++) {
             Random random = new Random(seed);
             Map<String, KeyState<String>> model = new HashMap<>();
             for (int i = 0; i < 2_000; i++) {
-                String name = "key" + random.nextInt(200);
-                long hash = (name.hashCode() * 0x9E37_79B9L) >>> 3;
+                String name = "key" + random.nextInt(400);
+                int hash = (name.hashCode() * 0x9E37_79B9) >>> 24; // up to 256 of them
                 KeyState<String> known = model.get(name);
                 assertThat(find(name, hash)).as("seed %d", seed).isSameAs(known);
                 if (known == null) {
                     model.put(name, add(name, hash));
-                } else {
+                } else if (random.nextInt(3) == 0) {
                     table.remove(model.remove(name));
                 }
             }
@@ -124,10 +128,38 @@ class KeyTableTest {
     }
 
     @Test
-    void shouldPeekAtAKeyThatIsAloneWithItsHash() {
-        KeyState<String> entry = add("a", HASH);
-        assertThat(table.peek(HASH)).isSameAs(entry);
-        assertThat(table.peek(table.peekSlot(HASH))).isSameAs(entry);
-        assertThat(table.peek(table.peekSlot(HASH + 1))).isNull();
+    void shouldPeekAtTheFirstKeyWithAHash() {
+        assertThat(table.peek(HASH)).isNull();
+        KeyState<String> a = add("a", HASH);
+        assertThat(table.peek(HASH)).isSameAs(a);
+        KeyState<String> b = add("b", HASH);
+        assertThat(table.peek(HASH)).isIn(a, b);
+        assertThat(table.peek(HASH + 1)).isNull();
+    }
+
+    /** So a thread that peeks sees arrays of one length, and a growth for which memory runs out has changed nothing. */
+    @Test
+    void shouldLeaveTheOutgrownMapAsItWas() throws ReflectiveOperationException {
+        int capacity = map().capacity();
+        Set<Integer> capacities = new TreeSet<>();
+        for (int keys = 1; keys <= 1_000; keys++) {
+            Int2ObjectHashMap<?> before = map();
+            int size = before.size();
+            add("key" + keys, keys);
+            if (map().capacity() != capacity) {
+                assertThat(before.capacity()).isEqualTo(capacity);
+                assertThat(before.size()).isEqualTo(size);
+                capacity = map().capacity();
+            }
+            assertThat(map().capacity()).isEqualTo(capacity).isEqualTo((int) KeyTable.maxSlots(keys));
+            assertThat(map().size()).isEqualTo(keys);
+            capacities.add(capacity);
+        }
+        assertThat(capacities).containsExactly(8, 16, 32, 64, 128, 256, 512, 1024, 2048);
+        assertThat(map().loadFactor()).isEqualTo(KeyTable.LOAD_FACTOR);
+    }
+
+    private Int2ObjectHashMap<?> map() throws ReflectiveOperationException {
+        return (Int2ObjectHashMap<?>) Parts.partOf(table, "map");
     }
 }
