@@ -128,7 +128,7 @@ public final class StateIndexStressTest {
         }
 
         private void add(int i) {
-            table.add(new KeyState<>(NAMES[i], (int) HASHES[i], ""));
+            table.add(NAMES[i], (int) HASHES[i], "");
         }
 
         private int found(int keys) {
@@ -175,8 +175,7 @@ public final class StateIndexStressTest {
         public void owner() {
             KeyState<String> last = null;
             for (int i = 0; i < KEYS; i++) {
-                KeyState<String> entry = new KeyState<>(NAMES[i], (int) HASHES[i], "");
-                table.add(entry);
+                KeyState<String> entry = table.add(NAMES[i], (int) HASHES[i], "");
                 if (last != null && i % 2 == 1) {
                     table.remove(last);
                 }

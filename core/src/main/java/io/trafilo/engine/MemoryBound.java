@@ -15,7 +15,11 @@ import io.trafilo.state.Shards;
 record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
     static final int SLOT = 64;
     static final int KEY = 40;
-    static final int KEY_STATE = 120;
+
+    /** The most bytes that a key holds without an array. */
+    static final int SHORT_KEY = 15;
+
+    static final int KEY_STATE = 112;
 
     private static final int REFERENCE = 8;
     private static final int ARRAY_HEADER = 24;
@@ -80,8 +84,10 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
 
     private static long keys(DispatchSettings settings, int shards, long maxKeys) {
         int longest = Math.min(settings.maxKeyLength(), settings.maxMessageLength());
-        long key = KEY_STATE + KEY + array(longest, Byte.BYTES);
-        return maxKeys * key + shards * (SHARD + table(maxKeys, shards)) + Shards.maxTimerBytes(maxKeys, shards);
+        long key = KEY + (longest <= SHORT_KEY ? 0 : array(longest, Byte.BYTES));
+        return maxKeys * (KEY_STATE + key)
+                + shards * (SHARD + table(maxKeys, shards))
+                + Shards.maxTimerBytes(maxKeys, shards);
     }
 
     /**

@@ -55,7 +55,7 @@ final class KeyTable<S extends @Nullable Object> {
     KeyState<S> find(int hash, EventFlyweight event) {
         KeyState<S> entry = map.get(hash);
         while (entry != null && !event.keyEquals(entry.key)) {
-            entry = entry.nextOfEqualHash;
+            entry = entry.nextOfEqualHash();
         }
         return entry;
     }
@@ -64,7 +64,7 @@ final class KeyTable<S extends @Nullable Object> {
     KeyState<S> find(int hash, Key key) {
         KeyState<S> entry = map.get(hash);
         while (entry != null && !entry.key.equals(key)) {
-            entry = entry.nextOfEqualHash;
+            entry = entry.nextOfEqualHash();
         }
         return entry;
     }
@@ -79,12 +79,16 @@ final class KeyTable<S extends @Nullable Object> {
     }
 
     /** Adds a key that is not in the table. If memory runs out, the table is unchanged. */
-    void add(KeyState<S> entry) {
+    KeyState<S> add(Key key, int hash, S state) {
         Int2ObjectHashMap<KeyState<S>> roomy = map;
         if (roomy.size() >= roomy.resizeThreshold()) {
             roomy = grow(roomy);
         }
-        entry.nextOfEqualHash = roomy.put(entry.hash, entry);
+        KeyState<S> first = roomy.get(hash);
+        KeyState<S> entry =
+                first == null ? new KeyState<>(key, hash, state) : new KeyState.Twin<>(key, hash, state, first);
+        roomy.put(hash, entry);
+        return entry;
     }
 
     private Int2ObjectHashMap<KeyState<S>> grow(Int2ObjectHashMap<KeyState<S>> outgrown) {
@@ -96,9 +100,9 @@ final class KeyTable<S extends @Nullable Object> {
 
     void remove(KeyState<S> entry) {
         KeyState<S> first = map.get(entry.hash);
-        KeyState<S> next = entry.nextOfEqualHash;
+        KeyState<S> next = entry.nextOfEqualHash();
         if (first != entry) {
-            before(first, entry).nextOfEqualHash = next;
+            before(first, entry).nextOfEqualHash(next);
         } else if (next != null) {
             map.put(entry.hash, next);
         } else {
@@ -106,20 +110,21 @@ final class KeyTable<S extends @Nullable Object> {
         }
     }
 
-    private static <S extends @Nullable Object> KeyState<S> before(@Nullable KeyState<S> first, KeyState<S> entry) {
+    private static <S extends @Nullable Object> KeyState.Twin<S> before(
+            @Nullable KeyState<S> first, KeyState<S> entry) {
         KeyState<S> before = first;
-        while (before != null && before.nextOfEqualHash != entry) {
-            before = before.nextOfEqualHash;
+        while (before instanceof KeyState.Twin<S> twin) {
+            before = twin.nextOfEqualHash();
+            if (before == entry) {
+                return twin;
+            }
         }
-        if (before == null) {
-            throw new IllegalStateException("key not in its table: " + Key.printable(entry.key.toString()));
-        }
-        return before;
+        throw new IllegalStateException("key not in its table: " + Key.printable(entry.key.toString()));
     }
 
     void forEach(Consumer<KeyState<S>> visitor) {
         map.forEachInt((hash, first) -> {
-            for (KeyState<S> entry = first; entry != null; entry = entry.nextOfEqualHash) {
+            for (KeyState<S> entry = first; entry != null; entry = entry.nextOfEqualHash()) {
                 visitor.accept(entry);
             }
         });

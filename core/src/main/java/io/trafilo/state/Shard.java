@@ -134,8 +134,7 @@ final class Shard<S extends @Nullable Object> {
         KeyState<S> entry = null;
         try {
             key = access.event.copyKey();
-            entry = new KeyState<>(key, hash, newState(access, key));
-            table.add(entry);
+            entry = table.add(key, hash, newState(access, key));
             access.row.increment(Counter.KEYS_CREATED);
         } catch (Throwable error) {
             entry = null;
@@ -177,7 +176,10 @@ final class Shard<S extends @Nullable Object> {
         long endNanos = windowEnd(entry, timeNanos);
         long startNanos = endNanos - rules.sizeNanos();
         boolean late = timeNanos - startNanos < 0;
-        entry.total++;
+        if (entry.total() == 0) {
+            entry.lastEmissionNanos = endNanos - rules.slideNanos(); // so that the first event emits
+        }
+        entry.countEvent();
         entry.lastEventNanos = nowNanos;
         handle(access, entry, timeNanos, late);
         expire(access, entry, startNanos);
@@ -234,30 +236,24 @@ final class Shard<S extends @Nullable Object> {
     private void retain(ShardAccess access, KeyState<S> entry, long timeNanos) {
         int truncated = timestamps.add(entry, timeNanos);
         access.row.increment(Counter.TIMESTAMPS_ADDED);
-        entry.owesEmission = true;
+        entry.owesEmission(true);
         if (truncated > 0) {
             access.row.add(Counter.TRUNCATED, truncated);
-            long truncatedNanos = timestamps.truncatedNanos();
-            if (!entry.truncated || truncatedNanos - entry.truncatedNanos > 0) {
-                entry.truncatedNanos = truncatedNanos;
-            }
-            entry.truncated = true;
+            entry.truncated(timestamps.truncatedNanos());
         }
     }
 
     private boolean slideElapsed(KeyState<S> entry, long endNanos) {
-        return !entry.emitted || endNanos - entry.lastEmissionNanos >= rules.slideNanos();
+        return endNanos - entry.lastEmissionNanos >= rules.slideNanos();
     }
 
     private void emit(ShardAccess access, KeyState<S> entry, long endNanos, WindowSink<? super S> sink) {
         long startNanos = endNanos - rules.sizeNanos();
         int count = timestamps.count(entry);
-        entry.emitted = true;
         entry.lastEmissionNanos = endNanos;
-        entry.owesEmission = count > 0;
-        entry.truncated = entry.truncated && entry.truncatedNanos - startNanos >= 0;
+        entry.owesEmission(count > 0);
         WindowFlyweight window = access.window;
-        window.wrap(entry, rules.sizeNanos(), endNanos, nowNanos, entry.truncated);
+        window.wrap(entry, rules.sizeNanos(), endNanos, nowNanos, entry.isTruncatedSince(startNanos));
         window.content(
                 count,
                 count == 0 ? endNanos : timestamps.oldest(entry),
@@ -288,7 +284,7 @@ final class Shard<S extends @Nullable Object> {
     private long nextDeadline(KeyState<S> entry) {
         long deadlineNanos = TimerWheel.DISARM;
         if (emitsWhenQuiet) {
-            if (entry.owesEmission) {
+            if (entry.owesEmission()) {
                 deadlineNanos = entry.lastEmissionNanos + rules.slideNanos();
             }
         } else if (!rules.followsEvents() && timestamps.count(entry) > 0) {
@@ -346,7 +342,7 @@ final class Shard<S extends @Nullable Object> {
             return TimerWheel.DISARM;
         }
         if (emitsWhenQuiet && sink != null) {
-            if (entry.owesEmission && slideElapsed(entry, nowNanos)) {
+            if (entry.owesEmission() && slideElapsed(entry, nowNanos)) {
                 expire(access, entry, nowNanos - rules.sizeNanos());
                 emit(access, entry, nowNanos, sink);
             }

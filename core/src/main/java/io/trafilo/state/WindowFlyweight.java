@@ -26,7 +26,7 @@ final class WindowFlyweight implements WindowView {
     /** {@code clockNanos} is the engine's time, which differs from {@code endNanos} on the time basis EVENT. */
     void wrap(KeyState<?> entry, long sizeNanos, long endNanos, long clockNanos, boolean truncated) {
         this.key = entry.key;
-        this.total = entry.total;
+        this.total = entry.total();
         this.sizeNanos = sizeNanos;
         this.endNanos = endNanos;
         this.clockNanos = clockNanos;

@@ -81,7 +81,7 @@ public final class TimerWheel {
 
     /** Whether the entry has a deadline that has not fired yet. */
     boolean isArmed(WindowEntry entry) {
-        return entry.armed;
+        return entry.timerPlace != WindowEntry.NOT_ARMED;
     }
 
     /**
@@ -90,7 +90,7 @@ public final class TimerWheel {
      * @throws IllegalStateException if the entry is armed
      */
     public void schedule(WindowEntry entry, long deadlineNanos) {
-        if (entry.armed) {
+        if (isArmed(entry)) {
             throw new IllegalStateException("the entry is armed already");
         }
         blocks.reserve(armedCount + 1);
@@ -99,10 +99,10 @@ public final class TimerWheel {
         }
         if (deadlineNanos - nowNanos <= 0) {
             due.add(entry);
+            entry.timerPlace = WindowEntry.DUE;
         } else {
             spokes.add(entry, spokeOf(deadlineNanos));
         }
-        entry.armed = true;
         entry.deadlineNanos = deadlineNanos;
         armedCount++;
     }
@@ -113,7 +113,7 @@ public final class TimerWheel {
      * @return whether that changed anything
      */
     public boolean scheduleNoLater(WindowEntry entry, long deadlineNanos) {
-        if (entry.armed) {
+        if (isArmed(entry)) {
             boolean due = entry.deadlineNanos - nowNanos <= 0;
             if (due || entry.deadlineNanos - deadlineNanos <= 0) {
                 return false;
@@ -173,7 +173,7 @@ public final class TimerWheel {
     }
 
     private void disarm(WindowEntry entry) {
-        entry.armed = false;
+        entry.timerPlace = WindowEntry.NOT_ARMED;
         armedCount--;
         nextIsKnown = false;
     }

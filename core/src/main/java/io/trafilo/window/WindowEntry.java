@@ -7,6 +7,8 @@ package io.trafilo.window;
  * timestamps, and to one {@link TimerWheel} while it is armed.
  */
 public abstract class WindowEntry {
+    static final int NOT_ARMED = -1;
+    static final int DUE = 0;
 
     // TimestampStore: always holds the oldest and the newest, so up to two timestamps need no chunk.
     long oldestNanos;
@@ -15,10 +17,11 @@ public abstract class WindowEntry {
     int headChunk;
     int tailChunk;
 
-    // TimerWheel: the place of an armed entry that is not due, as block number * TimerBlock.CAPACITY + slot.
-    int timerPlace;
+    // TimerWheel: the place of an armed entry that is not due, as block number * TimerBlock.CAPACITY + slot. That of
+    // one that
+    // is due says no more than that it is armed.
+    int timerPlace = NOT_ARMED;
     long deadlineNanos;
-    boolean armed;
 
     /** Creates an entry without timestamps, not armed. */
     protected WindowEntry() {}

@@ -289,7 +289,12 @@ class MemoryBoundTest {
     @Test
     void shouldKnowTheObjectsThatThereIsOneOfForEachKeyAndSlot() throws ClassNotFoundException {
         assertThat(bytesOf(Class.forName("io.trafilo.state.KeyState"))).isLessThanOrEqualTo(MemoryBound.KEY_STATE);
-        assertThat(bytesOf(Key.class)).isLessThanOrEqualTo(MemoryBound.KEY);
+        assertThat(bytesOf(Key.of("x".repeat(MemoryBound.SHORT_KEY)).getClass()))
+                .isLessThanOrEqualTo(MemoryBound.KEY);
+        assertThat(bytesOf(Key.of("x".repeat(MemoryBound.SHORT_KEY + 1)).getClass()))
+                .isLessThanOrEqualTo(MemoryBound.KEY);
+        assertThat(Key.of("x".repeat(MemoryBound.SHORT_KEY)).getClass().getDeclaredFields())
+                .noneMatch(field -> field.getType().isArray());
         assertThat(bytesOf(Class.forName("io.trafilo.dispatch.MessageSlot"))).isLessThanOrEqualTo(MemoryBound.SLOT);
     }
 

@@ -22,9 +22,7 @@ class KeyTableTest {
     private final KeyTable<String> table = new KeyTable<>();
 
     private KeyState<String> add(String name, int hash) {
-        KeyState<String> entry = new KeyState<>(Key.of(name), hash, "state of " + name);
-        table.add(entry);
-        return entry;
+        return table.add(Key.of(name), hash, "state of " + name);
     }
 
     private KeyState<String> find(String name, int hash) {
