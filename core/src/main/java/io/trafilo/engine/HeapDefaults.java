@@ -13,7 +13,7 @@ public record HeapDefaults(int ringCapacity, long maxKeys, long maxRetainedEvent
      * room for as much are refused, rather than accepted with windows that lose all they get.
      */
     private static final long MAX_KEYS = 250_000;
-    private static final long MAX_RETAINED_EVENTS = 4_000_000;
+    private static final long MAX_RETAINED_EVENTS = 8_000_000;
     private static final long PARTS = 1_000;
     private static final long LEAST_PARTS = 40;
 
