@@ -30,7 +30,7 @@ class HeapDefaultsTest {
     }
 
     static LongStream heaps() {
-        return LongStream.of(32, 33, 48, 61, 64, 100, 123, 124, 128, 200, 247, 256, 400, 494, 512)
+        return LongStream.of(32, 33, 48, 61, 64, 100, 123, 124, 128, 200, 247, 256, 400, 480, 500)
                 .map(mib -> mib * MIB);
     }
 
@@ -42,7 +42,7 @@ class HeapDefaultsTest {
         assertThat(bound(settings)).isLessThanOrEqualTo(heapBytes / 2 + ring / 2);
         assertThat(bound(settings)).as("and not much less").isGreaterThan(heapBytes / 2 - MIB);
         assertThat(settings.maxKeys()).isBetween(10_000L, 250_000L);
-        assertThat(settings.maxRetainedEvents()).isEqualTo(16 * settings.maxKeys());
+        assertThat(settings.maxRetainedEvents()).isEqualTo(32 * settings.maxKeys());
     }
 
     @Test
@@ -59,12 +59,12 @@ class HeapDefaultsTest {
     void shouldHaveTheWholeLimitsWhenTheHeapIsLarge(long heapBytes) {
         TrafiloSettings<Void> settings = on(heapBytes);
         assertThat(settings.maxKeys()).isEqualTo(250_000);
-        assertThat(settings.maxRetainedEvents()).isEqualTo(4_000_000);
+        assertThat(settings.maxRetainedEvents()).isEqualTo(8_000_000);
         assertThat(settings.ringCapacity()).isEqualTo(4096);
     }
 
     static LongStream largeHeaps() {
-        return LongStream.of(528, 1024, 1 << 20).map(mib -> mib * MIB);
+        return LongStream.of(512, 1024, 1 << 20).map(mib -> mib * MIB);
     }
 
     @Test
@@ -88,7 +88,7 @@ class HeapDefaultsTest {
     @Test
     void shouldLeaveToTheOtherWhatOneDoesNotTake() {
         TrafiloSettings<Void> fewKeys = on(128 * MIB, builder -> builder.maxKeys(1_000));
-        assertThat(fewKeys.maxRetainedEvents()).isBetween(2_500_000L, 3_500_000L);
+        assertThat(fewKeys.maxRetainedEvents()).isBetween(4_000_000L, 5_500_000L);
         TrafiloSettings<Void> fewTimestamps = on(128 * MIB, builder -> builder.maxRetainedEvents(1_000));
         assertThat(fewTimestamps.maxKeys()).isBetween(90_000L, 120_000L);
     }
@@ -96,9 +96,9 @@ class HeapDefaultsTest {
     /** Half of what is left would be less; the settings fit the heap all the same, or are refused. */
     @Test
     void shouldNotLowerALimitUntilItIsOfNoUse() {
-        TrafiloSettings<Void> manyKeys = on(128 * MIB, builder -> builder.maxKeys(240_000));
-        assertThat(manyKeys.maxRetainedEvents()).isEqualTo(240_000);
+        TrafiloSettings<Void> manyKeys = on(200 * MIB, builder -> builder.maxKeys(400_000));
+        assertThat(manyKeys.maxRetainedEvents()).isEqualTo(400_000);
         assertThat(on(16 * MIB).maxKeys()).isEqualTo(10_000);
-        assertThat(on(16 * MIB).maxRetainedEvents()).isEqualTo(160_000);
+        assertThat(on(16 * MIB).maxRetainedEvents()).isEqualTo(320_000);
     }
 }

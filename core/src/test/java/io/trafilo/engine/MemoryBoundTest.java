@@ -319,11 +319,11 @@ class MemoryBoundTest {
     }
 
     @Test
-    void shouldBe263MiBWithTheGreatestDefaults() {
+    void shouldBe262MiBWithTheGreatestDefaults() {
         TrafiloSettings<Void> settings = settings(
-                b -> b.workers(2).maxKeys(250_000).maxRetainedEvents(4_000_000).ringCapacity(4096));
+                b -> b.workers(2).maxKeys(250_000).maxRetainedEvents(8_000_000).ringCapacity(4096));
         assertThat(MemoryBound.of(settings))
-                .hasToString("263 MiB: ring 9, scratch 1, keys 129, timestamps 124"); // as the guide says
+                .hasToString("262 MiB: ring 9, scratch 1, keys 127, timestamps 125"); // as the guide says
     }
 
     private static TrafiloSettings<Void> settings(Consumer<TrafiloBuilder<Void>> changes) {
@@ -388,10 +388,10 @@ class MemoryBoundTest {
                 settings(b -> b.maxRetainedEvents(1L << 31).maxKeys(1));
         assertThatThrownBy(() -> MemoryBound.of(settings).requireFits(settings, Long.MAX_VALUE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("memory: 37725 MiB of timestamps (expected: at most 33008 MiB, the limit of the timestamp"
+                .hasMessage("memory: 26561 MiB of timestamps (expected: at most 8300 MiB, the limit of the timestamp"
                         + " stores; lower maxRetainedEvents 2147483648 or maxKeys 1)");
         TrafiloSettings<Void> fitting =
-                settings(b -> b.maxRetainedEvents(1_800_000_000).maxKeys(1));
+                settings(b -> b.maxRetainedEvents(660_000_000).maxKeys(1));
         MemoryBound.of(fitting).requireFits(fitting, Long.MAX_VALUE);
     }
 
