@@ -6,6 +6,7 @@ import io.trafilo.Counter;
 import io.trafilo.EventParser;
 import io.trafilo.Trafilo;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.junit.jupiter.api.Test;
 
 class AnchoredClockTest {
@@ -71,7 +72,7 @@ class AnchoredClockTest {
             engine.start();
             byte[] message = new byte[1 + Long.BYTES];
             for (int sent = 0; sent < 20_000; sent++) {
-                long nanos = AnchoredClock.wallNanos();
+                long nanos = SystemEpochNanoClock.INSTANCE.nanoTime();
                 message[0] = (byte) sent;
                 for (int i = 0; i < Long.BYTES; i++) {
                     message[1 + i] = (byte) (nanos >> (8 * (Long.BYTES - 1 - i)));
