@@ -35,6 +35,6 @@ public interface EngineClock {
      * @return a new clock
      */
     static EngineClock anchored() {
-        return new AnchoredClock(AnchoredClock::wallNanos, System::nanoTime);
+        return AnchoredClock.ofSystem();
     }
 }

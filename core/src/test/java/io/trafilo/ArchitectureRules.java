@@ -45,6 +45,23 @@ final class ArchitectureRules {
     private static final Set<String> UNSAFE =
             Set.of("sun.misc.Unsafe", "jdk.internal.misc.Unsafe", "org.agrona.UnsafeApi", "org.agrona.UnsafeAccess");
 
+    /** Beside its collections, what of Agrona works without JVM flags. Its buffers, queues and counters fail in use. */
+    private static final Set<String> AGRONA = Set.of(
+            "org.agrona.DeadlineTimerWheel",
+            "org.agrona.concurrent.EpochClock",
+            "org.agrona.concurrent.EpochNanoClock",
+            "org.agrona.concurrent.NanoClock",
+            "org.agrona.concurrent.SystemEpochClock",
+            "org.agrona.concurrent.SystemEpochNanoClock",
+            "org.agrona.concurrent.SystemNanoClock",
+            "org.agrona.concurrent.IdleStrategy",
+            "org.agrona.concurrent.BackoffIdleStrategy",
+            "org.agrona.concurrent.BusySpinIdleStrategy",
+            "org.agrona.concurrent.SleepingIdleStrategy",
+            "org.agrona.concurrent.YieldingIdleStrategy");
+
+    static final String AGRONA_RULE = "of Agrona, only what works without JVM flags is used";
+
     private final String root;
 
     ArchitectureRules(String root) {
@@ -67,6 +84,7 @@ final class ArchitectureRules {
         rules.put("the package engine is used by no package that it puts together", engineIsNotNamed());
         rules.put("core knows no Netty and no logging framework", nobodyUses(UNKNOWN_TO_CORE));
         rules.put("nobody uses Unsafe", nobodyUsesUnsafe());
+        rules.put(AGRONA_RULE, nobodyUsesAgronaThatNeedsFlags());
         rules.put("no library's type is in an exported signature", exportedSignaturesNameNoLibrary());
         return rules;
     }
@@ -135,6 +153,20 @@ final class ArchitectureRules {
 
     private ArchRule nobodyUsesUnsafe() {
         return noClasses().should().dependOnClassesThat(describe("Unsafe", type -> UNSAFE.contains(type.getName())));
+    }
+
+    private ArchRule nobodyUsesAgronaThatNeedsFlags() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat(describe(
+                        "types of Agrona other than its collections, clocks and idle strategies",
+                        type -> needsFlags(type.getBaseComponentType())));
+    }
+
+    private static boolean needsFlags(JavaClass type) {
+        return type.getPackageName().startsWith("org.agrona")
+                && !type.getPackageName().equals("org.agrona.collections")
+                && !AGRONA.contains(type.getName().replaceAll("\\$.*", ""));
     }
 
     private boolean isOfEngine(JavaClass type) {

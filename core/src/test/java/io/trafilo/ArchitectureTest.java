@@ -6,10 +6,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.EvaluationResult;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -45,6 +47,16 @@ class ArchitectureTest {
                                 rule.getValue().evaluate(broken).hasViolation())
                         .as(rule.getKey())
                         .isTrue()));
+    }
+
+    /** Not only Unsafe itself, and not the collections. */
+    @Test
+    void shouldTellWhatNeedsJvmFlagsFromTheRestOfAgrona() {
+        EvaluationResult result =
+                rules(BROKEN).get(ArchitectureRules.AGRONA_RULE).evaluate(broken);
+        assertThat(String.join("\n", result.getFailureReport().getDetails()))
+                .contains("ManyToOneConcurrentArrayQueue", "UnsafeApi")
+                .doesNotContain("Long2ObjectHashMap");
     }
 
     private static Map<String, ArchRule> rules(String root) {

@@ -4,10 +4,10 @@ import io.trafilo.ErrorListener.Stage;
 import io.trafilo.failures.Failures;
 import io.trafilo.ledger.PaddedLongs;
 import io.trafilo.spi.ListenerHandle;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.agrona.collections.ArrayUtil;
 
 /**
  * Keeps timers that fell due during a standstill from firing before what arrived meanwhile is handled. Otherwise busy keys
@@ -97,18 +97,16 @@ public final class CatchUp {
                 .map(each -> each.answer)
                 .findFirst()
                 .orElseGet(Answer::new);
-        Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
-        more[listeners.length] = new Listener(intake, handle, answer);
-        listeners = more;
+        listeners = ArrayUtil.add(listeners, new Listener(intake, handle, answer));
     }
 
     public synchronized void detach(ListenerIntake<?> intake) {
         for (Listener listener : listeners) {
             if (listener.intake == intake) {
                 listener.answer.run(); // the listener closes and may not give it
+                listeners = ArrayUtil.remove(listeners, listener);
             }
         }
-        listeners = Stream.of(listeners).filter(each -> each.intake != intake).toArray(Listener[]::new);
     }
 
     // ---- workers

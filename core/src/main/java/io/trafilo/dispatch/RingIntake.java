@@ -10,8 +10,9 @@ import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.ListenerHandle;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /** The intake of a listening thread that publishes into the ring, for workers to handle. */
 public final class RingIntake<B> extends ListenerIntake<B> {
@@ -23,6 +24,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
     private final MessageRing ring;
     private final OverloadPolicy policy;
     private final Runnable whileWaiting;
+    private final IdleStrategy idling = new BackoffIdleStrategy(SPINS, YIELDS, PARK_NANOS, PARK_NANOS);
     private final Progress progress = new Progress();
     private long nextDutyNanos = System.nanoTime();
     private volatile boolean cutOff;
@@ -58,7 +60,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         Objects.checkFromIndexSize(0, count, buffers.length); // before a claim that would never be published
         row.add(Counter.RECEIVED, count);
         int done = 0;
-        int waits = 0;
+        boolean waiting = false;
         while (done < count) {
             int published = publishSome(buffers, done, count, receiptNanos);
             done += published;
@@ -66,17 +68,18 @@ public final class RingIntake<B> extends ListenerIntake<B> {
                 if (policy == OverloadPolicy.DROP_NEWEST || cutOff || ring.sealed()) {
                     break;
                 }
-                if (waits == 0) {
-                    beginBusy(receiptNanos);
+                if (!waiting) {
+                    waiting = true;
+                    beginWait(receiptNanos);
                 }
-                waitForRoom(waits);
-                waits = Math.min(waits + 1, SPINS + YIELDS);
-            } else if (waits > 0) {
-                waits = 0;
+                idling.idle();
+                doDuties();
+            } else if (waiting) {
+                waiting = false;
                 endWait();
             }
         }
-        if (waits > 0) {
+        if (waiting) {
             endWait();
         }
         if (done < count) {
@@ -118,19 +121,11 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         ring.publish(first, last);
     }
 
-    private void waitForRoom(int waits) {
-        if (waits == 0) {
-            progress.bindThread();
-            progress.enter(Stage.LISTENER);
-        }
-        if (waits < SPINS) {
-            Thread.onSpinWait();
-        } else if (waits < SPINS + YIELDS) {
-            Thread.yield();
-        } else {
-            LockSupport.parkNanos(PARK_NANOS);
-            doDuties();
-        }
+    private void beginWait(long receiptNanos) {
+        beginBusy(receiptNanos);
+        progress.bindThread();
+        progress.enter(Stage.LISTENER);
+        idling.reset();
     }
 
     private void endWait() {

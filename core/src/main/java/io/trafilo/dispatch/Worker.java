@@ -2,12 +2,12 @@ package io.trafilo.dispatch;
 
 import io.trafilo.EngineClock;
 import io.trafilo.ErrorListener.Stage;
-import io.trafilo.WaitMode;
 import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
 
     private static final long MAX_PACE_NANOS = 1_000_000_000;
 
-    static final int SPINS = 64;
-
     final Tenure tenure = new Tenure();
 
     private final int index;
@@ -47,8 +45,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private final EngineClock clock;
     private final Failures failures;
     private final CounterRow row;
-    private final WaitMode waitMode;
-
+    private final IdleStrategy idling;
     private final int maxClaim;
     private final Runnable onEnd;
 
@@ -56,7 +53,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private boolean seated = true;
 
     private long paceNanos = MAX_PACE_NANOS; // per message
-    private int idleRounds;
 
     // The error that ended the last step, whether failures has decided on it, and whether one has stopped the engine.
     private @Nullable Throwable unhandled;
@@ -93,7 +89,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         this.row = row;
         this.onEnd = onEnd;
         this.runs = new RunHandler<>(parts, catchUp, settings, row, pool::abandoning);
-        this.waitMode = settings.waitMode();
+        this.idling = IdleStrategies.of(settings.waitMode(), this::sleep);
         this.maxClaim = settings.maxClaim();
     }
 
@@ -130,14 +126,15 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     private void work() {
         while (seated && !drained()) {
             if (takeRun()) {
-                idleRounds = 0;
+                idling.reset();
                 long startNanos = System.nanoTime();
                 handleRun();
                 if (seated) {
                     updatePace(startNanos, System.nanoTime());
                 }
             } else {
-                waitForWork();
+                ring.publishForOthers();
+                idling.idle();
             }
             long nowNanos = clock.epochNanos();
             if (seated && runs.timersDue(nowNanos)) {
@@ -214,7 +211,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         countUnfinished();
         paceNanos = MAX_PACE_NANOS;
-        idleRounds = 0;
+        idling.reset();
         Throwable earlier = displaced;
         unhandled = null;
         displaced = null;
@@ -265,18 +262,6 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         return runs.nanosToNextTimer(clock.epochNanos());
     }
 
-    private void waitForWork() {
-        ring.publishForOthers();
-        idleRounds = Math.min(idleRounds + 1, SPINS);
-        if (waitMode == WaitMode.BUSY_SPIN || idleRounds < SPINS) {
-            Thread.onSpinWait();
-        } else if (waitMode == WaitMode.YIELD) {
-            Thread.yield();
-        } else {
-            sleep();
-        }
-    }
-
     private void sleep() {
         long nanos = pollTimers(clock.epochNanos());
         if (!seated) {
@@ -289,7 +274,7 @@ final class Worker<S extends @Nullable Object> implements Runnable {
         }
         parking.withdraw(index);
         if (Thread.interrupted()) { // by a callback; nothing else interrupts before the end
-            idleRounds = 0;
+            idling.reset();
         }
     }
 }

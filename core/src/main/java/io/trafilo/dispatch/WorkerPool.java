@@ -13,6 +13,8 @@ import io.trafilo.state.KeyHash;
 import io.trafilo.state.Shards;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the workers of one engine, and ends them without losing count of a message. */
@@ -30,11 +32,18 @@ public final class WorkerPool<S extends @Nullable Object> {
             EngineThreads threads,
             LossHistory losses) {}
 
+    // How the guard waits for publishers.
+    private static final int YIELDS = 32;
+    private static final long LEAST_PARK_NANOS = 20_000;
+    private static final long MOST_PARK_NANOS = 1_000_000;
+
     private final DispatchSettings settings;
     private final Parts<S> parts;
     private final CounterRow closeRow;
     private final CatchUp catchUp;
     private final WorkerSeats<S> seats;
+    private final IdleStrategy idling =
+            new BackoffIdleStrategy(0, YIELDS, LEAST_PARK_NANOS, MOST_PARK_NANOS); // the guard's
 
     /** Reports a buffer that cannot be released. Allocated in advance, since memory may be short by then. */
     final Consumer<Throwable> onReleaseError = this::reportRelease;
@@ -144,9 +153,10 @@ public final class WorkerPool<S extends @Nullable Object> {
                 if (deadlineNanos - System.nanoTime() <= 0) {
                     return;
                 }
-                Thread.yield();
+                idling.idle();
                 continue;
             }
+            idling.reset();
             nextToAbandon = cursor.firstOfRun(closer);
             abandonRun();
         }

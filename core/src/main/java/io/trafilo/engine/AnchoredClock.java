@@ -1,8 +1,10 @@
 package io.trafilo.engine;
 
 import io.trafilo.EngineClock;
-import java.time.Instant;
-import java.util.function.LongSupplier;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Reads the wall clock once and advances with a monotonic clock from then on. The monotonic clock may have any origin and
@@ -17,41 +19,39 @@ public final class AnchoredClock implements EngineClock {
      */
     private static final int READINGS = 32;
 
-    private final LongSupplier monotonicNanos;
+    private final NanoClock monotonic;
     private final long offsetNanos;
 
-    /** {@code wallNanos} gives nanoseconds since the epoch. */
-    public AnchoredClock(LongSupplier wallNanos, LongSupplier monotonicNanos) {
-        this.monotonicNanos = monotonicNanos;
-        this.offsetNanos = offsetNanos(wallNanos, monotonicNanos);
+    public AnchoredClock(EpochNanoClock wall, NanoClock monotonic) {
+        this.monotonic = monotonic;
+        this.offsetNanos = offsetNanos(wall, monotonic);
+    }
+
+    /** Reads the system's wall clock, at its best resolution. */
+    public static AnchoredClock ofSystem() {
+        return new AnchoredClock(SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
     }
 
     /** What to add to the monotonic clock to get the wall clock. */
-    static long offsetNanos(LongSupplier wallNanos, LongSupplier monotonicNanos) {
+    static long offsetNanos(EpochNanoClock wall, NanoClock monotonic) {
         long bestOffset = 0;
         long bestWidth = Long.MAX_VALUE;
-        long before = monotonicNanos.getAsLong();
+        long before = monotonic.nanoTime();
         for (int i = 0; i < READINGS; i++) {
-            long wall = wallNanos.getAsLong();
-            long after = monotonicNanos.getAsLong();
+            long wallNanos = wall.nanoTime();
+            long after = monotonic.nanoTime();
             long width = after - before;
             if (width < bestWidth) {
                 bestWidth = width;
-                bestOffset = wall - (before + width / 2);
+                bestOffset = wallNanos - (before + width / 2);
             }
             before = after;
         }
         return bestOffset;
     }
 
-    /** The system's wall clock, at its best resolution. */
-    public static long wallNanos() {
-        Instant now = Instant.now();
-        return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
-    }
-
     @Override
     public long epochNanos() {
-        return monotonicNanos.getAsLong() + offsetNanos;
+        return monotonic.nanoTime() + offsetNanos;
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and ends an engine. {@link CloseSequence} says what a close does. Thread-safe. */
@@ -56,6 +58,7 @@ final class EngineLifecycle {
     private final Failures failures;
     private final Guard guard;
     private final Thread guardThread;
+    private final IdleStrategy guardIdling = new BackoffIdleStrategy(0, 0, LEAST_PARK_NANOS, MOST_PARK_NANOS);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -225,11 +228,9 @@ final class EngineLifecycle {
         boolean done = tryClose();
         done = done || tryClose();
         boolean ledgerFinal = tryMakeLedgerFinal();
-        long parkNanos = LEAST_PARK_NANOS;
         while (!(done && ledgerFinal && tryAbandonLate())) {
             boolean unused = Thread.interrupted(); // set by a disposer; it would keep this thread from parking
-            LockSupport.parkNanos(this, parkNanos);
-            parkNanos = Math.min(2 * parkNanos, MOST_PARK_NANOS);
+            guardIdling.idle();
             done = done || tryClose();
             ledgerFinal = ledgerFinal || tryMakeLedgerFinal();
         }

@@ -3,7 +3,12 @@ package io.trafilo.engine;
 import io.trafilo.EngineClock;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * An anchored clock that also knows how far the wall clock has gone from it. Its own time never does: it starts at the wall
@@ -24,26 +29,26 @@ public final class FollowingClock implements EngineClock {
     private static final long LEAST_STEP_NANOS = MILLI / 2;
     private static final long LAST_MILLIS = Long.MAX_VALUE / MILLI - 1;
 
-    private final LongSupplier wallMillis;
-    private final LongSupplier wallNanos;
-    private final LongSupplier monotonicNanos;
+    private final EpochClock roughWall;
+    private final EpochNanoClock wall;
+    private final NanoClock monotonic;
     private final long offsetNanos;
     private final AtomicLong nextCheckNanos; // on the monotonic scale
     private volatile long correctionNanos;
     private volatile LongConsumer onStep = stepNanos -> {};
 
-    /** {@code wallMillis} and {@code wallNanos} give the time since the epoch. */
-    public FollowingClock(LongSupplier wallMillis, LongSupplier wallNanos, LongSupplier monotonicNanos) {
-        this.wallMillis = wallMillis;
-        this.wallNanos = wallNanos;
-        this.monotonicNanos = monotonicNanos;
-        this.offsetNanos = AnchoredClock.offsetNanos(wallNanos, monotonicNanos);
-        this.nextCheckNanos = new AtomicLong(monotonicNanos.getAsLong() + CHECK_NANOS);
+    /** {@code roughWall} and {@code wall} are the same clock, in milliseconds and in nanoseconds. */
+    public FollowingClock(EpochClock roughWall, EpochNanoClock wall, NanoClock monotonic) {
+        this.roughWall = roughWall;
+        this.wall = wall;
+        this.monotonic = monotonic;
+        this.offsetNanos = AnchoredClock.offsetNanos(wall, monotonic);
+        this.nextCheckNanos = new AtomicLong(monotonic.nanoTime() + CHECK_NANOS);
     }
 
     /** Follows the system's wall clock. */
     public static FollowingClock ofSystem() {
-        return new FollowingClock(System::currentTimeMillis, AnchoredClock::wallNanos, System::nanoTime);
+        return new FollowingClock(SystemEpochClock.INSTANCE, SystemEpochNanoClock.INSTANCE, SystemNanoClock.INSTANCE);
     }
 
     /** Sets who gets the nanoseconds by which the wall clock was set, on the thread that noticed; it must not block. */
@@ -53,7 +58,7 @@ public final class FollowingClock implements EngineClock {
 
     @Override
     public long epochNanos() {
-        long nowNanos = monotonicNanos.getAsLong();
+        long nowNanos = monotonic.nanoTime();
         if (nowNanos - nextCheckNanos.getOpaque() >= 0) {
             check(nowNanos);
         }
@@ -71,7 +76,7 @@ public final class FollowingClock implements EngineClock {
             return; // another thread does
         }
         long expectedNanos = nowNanos + offsetNanos - correctionNanos;
-        long millis = wallMillis.getAsLong();
+        long millis = roughWall.time();
         if (Math.abs(millis) > LAST_MILLIS) {
             return; // a year that nanoseconds since the epoch do not reach
         }
@@ -82,7 +87,7 @@ public final class FollowingClock implements EngineClock {
 
     private void correct() {
         long before = correctionNanos;
-        long after = offsetNanos - AnchoredClock.offsetNanos(wallNanos, monotonicNanos);
+        long after = offsetNanos - AnchoredClock.offsetNanos(wall, monotonic);
         if (Math.abs(after - before) > LEAST_STEP_NANOS) { // otherwise this thread was held up in the comparison
             correctionNanos = after;
             onStep.accept(before - after);

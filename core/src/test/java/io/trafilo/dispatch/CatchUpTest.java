@@ -146,6 +146,21 @@ class CatchUpTest {
     }
 
     @Test
+    void shouldAskOnlyTheOthersWhenAListenerHasClosed() {
+        Listener closed = new Listener();
+        Listener open = new Listener();
+        closed.intake.close();
+        closed.intake.close(); // of no effect
+        standStill();
+        poll();
+        assertThat(closed.asked).isEmpty();
+        assertThat(open.asked).hasSize(1);
+        open.asked.get(0).run();
+        poll();
+        assertThat(windows).containsExactly("a=1");
+    }
+
+    @Test
     void shouldHoldTimersWhileAListenerThatWaitedHasMoreToRead() {
         Listener listener = new Listener();
         listener.intake.beginBusy(now.get());

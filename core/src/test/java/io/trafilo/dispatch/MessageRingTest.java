@@ -1,5 +1,6 @@
 package io.trafilo.dispatch;
 
+import static io.trafilo.testing.TestEngine.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -126,6 +127,21 @@ class MessageRingTest {
         assertThat(released).containsExactly("e");
         assertThat(row.get(Counter.DISCARDED_AT_CLOSE)).isEqualTo(1);
         assertThat(row.get(Counter.SHED)).isZero();
+    }
+
+    @Test
+    void shouldLeaveTheProcessorToOthersWhileTheRingStaysFull() throws InterruptedException {
+        while (offer()) {} // until it is full
+        RingIntake<String> intake = intake(OverloadPolicy.BLOCK);
+        for (int i = 1; i <= 3; i++) {
+            Thread listener = new Thread(() -> intake.publish(new String[] {"a"}, 1, 5));
+            listener.start();
+            until(() -> listener.getState() == Thread.State.TIMED_WAITING);
+            assertThat(readAll()).isGreaterThanOrEqualTo(CAPACITY);
+            listener.join();
+            assertThat(row.get(Counter.PUBLISHED)).isEqualTo(i);
+            while (offer()) {}
+        }
     }
 
     @Test

@@ -200,6 +200,22 @@ class WorkerPoolTest {
     }
 
     @Test
+    void shouldLeaveTheProcessorToOthersWhileItWaitsForAPublisher() throws InterruptedException {
+        make(1, 8, key -> "", (event, state) -> {});
+        StuckPublisher publisher = new StuckPublisher(test.ring);
+        test.offer(1);
+        test.ring.seal();
+        Thread guard = new Thread(() -> test.pool.abandonRest(System.nanoTime() + 50 * TestPool.SECOND_NANOS));
+        guard.start();
+        Awaitility.await().until(() -> guard.getState() == Thread.State.TIMED_WAITING);
+        assertThat(test.ring.drained()).isFalse();
+        publisher.publish();
+        guard.join();
+        assertThat(test.book.sum(Counter.ABANDONED)).isEqualTo(2);
+        assertThat(test.ring.drained()).isTrue();
+    }
+
+    @Test
     void shouldSpreadASmallBacklogOverAllWorkers() {
         int workers = 4;
         CountDownLatch allAreIn = new CountDownLatch(workers);

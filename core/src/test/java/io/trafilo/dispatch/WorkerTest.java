@@ -251,7 +251,7 @@ class WorkerTest {
             int expected = i;
             until(() -> handled.get() == expected);
             long idleFrom = rounds.get();
-            until(() -> rounds.get() > idleFrom + 10 * Worker.SPINS); // longer than one that sleeps would spin
+            until(() -> rounds.get() > idleFrom + 10 * IdleStrategies.SPINS); // longer than one that sleeps would spin
             assertThat(test.sleeps(0)).isFalse();
             assertThat(thread.getState()).isNotIn(Thread.State.WAITING, Thread.State.TIMED_WAITING);
         }

@@ -3,6 +3,7 @@ package io.trafilo.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +56,17 @@ class DeploymentSystemTest {
     void shouldRunWhenTheApplicationIsAnImageOfJlink(Jdk jdk) throws Exception {
         Application application = new Application(directory);
         application.compileAsModule(jdk);
+        Path agrona = Application.dependencies().stream()
+                .filter(each -> each.getFileName().toString().startsWith("agrona-"))
+                .findFirst()
+                .orElseThrow();
+        String modules = modules(application).replace(agrona.toString(), withDescriptor(agrona, jdk));
         Path image = directory.resolve("image");
         jdk.run(
                 "jlink",
                 List.of(
                         "--module-path",
-                        modules(application),
+                        modules,
                         "--add-modules",
                         "app," + Application.NATIVE_MODULE,
                         "--output",
@@ -87,6 +93,17 @@ class DeploymentSystemTest {
                     jdk.run("java", arguments(jdk, "ALL-UNNAMED", "--class-path", jar.toString(), Application.MAIN));
             assertThat(said).as("%s", jdk).contains(Application.success()).doesNotContain("WARNING");
         }
+    }
+
+    /** A copy of an automatic module's jar, with the descriptor that jlink asks for. */
+    private String withDescriptor(Path automatic, Jdk jdk) throws Exception {
+        String jar = Files.copy(automatic, directory.resolve("agrona.jar")).toString();
+        String descriptors = directory.resolve("descriptors").toString();
+        jdk.run("jdeps", List.of("--generate-module-info", descriptors, jar));
+        String source = Path.of(descriptors, "org.agrona", "module-info.java").toString();
+        jdk.run("javac", List.of("--patch-module", "org.agrona=" + jar, "-d", descriptors, source));
+        jdk.run("jar", List.of("--update", "--file", jar, "-C", descriptors, "module-info.class"));
+        return jar;
     }
 
     private static String modules(Application application) throws IOException {
