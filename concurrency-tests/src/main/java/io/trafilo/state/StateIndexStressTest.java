@@ -94,7 +94,7 @@ public final class StateIndexStressTest {
 
         private void update(ShardAccess access, int from) {
             for (int i = from; i < from + KEYS_EACH; i++) {
-                shards.touch(access, HASHES, KEYS);
+                shards.touch(access, HASHES, i - i % 4, ShardAccess.AHEAD / 2); // the right place for one in four
                 access.beginEvent().wrap(BYTES, i, 1, i, 0, 1, 1);
                 shards.update(access, HASHES[i], 1);
             }
@@ -134,7 +134,8 @@ public final class StateIndexStressTest {
         private int found(int keys) {
             int found = 0;
             for (int i = 0; i < keys; i++) {
-                found += table.peek((int) HASHES[i]) == null ? 0 : 1;
+                KeyState<String> entry = table.at(table.peek((int) HASHES[i]));
+                found += entry != null && entry.key == NAMES[i] ? 1 : 0;
             }
             return found;
         }
@@ -187,7 +188,7 @@ public final class StateIndexStressTest {
         public void ahead(II_Result r) {
             for (int turn = 0; turn < 4; turn++) {
                 for (long hash : HASHES) {
-                    KeyState<String> entry = table.peek((int) hash);
+                    KeyState<String> entry = table.at(table.peek((int) hash));
                     if (entry != null && entry.hash != (int) HASHES[entry.key.byteAt(0) - 'A']) {
                         r.r2++;
                     }

@@ -155,8 +155,10 @@ final class RunHandler<S extends @Nullable Object> {
     private boolean applyAll(long nowNanos) {
         int count = events.count();
         long[] hashes = events.hashes();
-        shards.touch(access, hashes, count);
         for (int i = 0; i < count; i++) {
+            if (i % ShardAccess.AHEAD == 0) {
+                shards.touch(access, hashes, i, Math.min(ShardAccess.AHEAD, count - i));
+            }
             int ofMessage = events.messageEvents(i);
             if (ofMessage > 0) {
                 if (abandonIfAsked()) {

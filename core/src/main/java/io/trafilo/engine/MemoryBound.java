@@ -36,9 +36,6 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     /** Disruptor's padding at both ends of its array of slots. */
     private static final int RING_PADDING = 64;
 
-    /** Agrona's map. */
-    private static final int MAP = 80;
-
     /** The initial capacity of a batch of events, which doubles one array at a time. */
     private static final int SMALLEST_BATCH = 16;
 
@@ -91,19 +88,13 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     }
 
     /**
-     * The table of one shard, and the one it outgrew, which stays until the new one is filled. Hashes are as good as random
-     * and nobody can predict them. So the probability that a shard exceeds its share by ten times the square root of the
+     * The table of one shard. Hashes are as good as random and nobody can predict them. So the probability that a shard exceeds its share by ten times the square root of the
      * share, plus 20, is below 10^-17 (Chernoff).
      */
     private static long table(long maxKeys, int shards) {
         long share = (maxKeys + shards - 1) / shards;
         long keys = Math.min(maxKeys, share + (long) (10 * Math.sqrt((double) share)) + 20);
-        long slots = Shards.maxTableSlots(keys);
-        return map(slots) + map(slots / 2);
-    }
-
-    private static long map(long slots) {
-        return MAP + array(slots, Integer.BYTES) + array(slots, REFERENCE);
+        return Shards.maxTableBytes(keys);
     }
 
     private static long array(long length, int elementBytes) {

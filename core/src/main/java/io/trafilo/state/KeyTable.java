@@ -2,26 +2,27 @@ package io.trafilo.state;
 
 import io.trafilo.Key;
 import java.util.function.Consumer;
-import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Int2IntHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one shard, by the lower 32 bits of their hashes. Keys that have these in common are chained, and told apart by
- * their bytes. Guarded by the lock of its shard, except {@link #peek}.
+ * their bytes. Guarded by the lock of its shard, except {@link #peek} and {@link #at}.
  */
 final class KeyTable<S extends @Nullable Object> {
     /*
-     * An Int2ObjectHashMap never grows here: one that is full is copied into a larger one, which then takes its place. The map's
-     * own growth would not do.
-     *  1. It raises its limit before it allocates. When memory runs out in between, the map goes on with its old arrays and
-     *     fills them to the last slot, and then a look for a key that is not there never ends.
-     *  2. It replaces its two arrays one after the other. A thread without the lock could combine short keys with long values.
+     * A map gives the place of a state in an array without gaps. A thread that will need a state soon peeks at its place and
+     * keeps that number until it has the lock. If the state at that place has the right key, the map need not be asked again.
      *
-     * What a thread that peeks can meet:
-     *  - The field is volatile, so what was done to a map before it was published is seen: arrays of one length, filled. They
-     *    are never replaced, and an index is masked by their length. So nothing is thrown.
-     *  - All that is ever stored in the values is a KeyState, whose key, hash and state are final. So what comes back is one,
-     *    but while another thread adds or removes it may be another key's: a slot's key and value are two writes.
+     * The map never grows. One that is full is copied into a larger one, which then takes its place: Agrona's own growth
+     * raises the limit before it allocates. When memory runs out in between, the map goes on with its old array and fills it
+     * to the last slot, and then a search for a key that is not there never ends.
+     *
+     * What a thread without the lock can meet:
+     *  - The map's field is volatile, so what was done to a map before it was published is seen: an array, filled, which is
+     *    never replaced and whose length masks every index. So nothing is thrown.
+     *  - The place may be another key's, or nobody's any more: a slot's hash and place are two writes, and the states are in
+     *    another array, which is replaced when it is full.
      *  - The search ends at an empty slot. At least 45 of 100 are empty at any time, but the thread that peeks sees them one
      *    after the other. To keep it on its way for one lap, others must fill each of these just ahead of it, while it passes
      *    a slot in a few nanoseconds; for another lap, they must empty as many behind it and fill them again. A map that was
@@ -30,20 +31,31 @@ final class KeyTable<S extends @Nullable Object> {
 
     /**
      * How full a map becomes. At 0.55 a search for a key passes 1.6 slots on average, one for a new key 3 (Knuth, The Art of
-     * Computer Programming, volume 3, 6.4, linear probing). A key then takes 15 to 29 bytes of slots, or 22 to 44 without
-     * compressed references.
+     * Computer Programming, volume 3, 6.4, linear probing), and a key takes 14 to 28 bytes of slots.
      */
     static final float LOAD_FACTOR = 0.55f;
 
     static final int INITIAL_CAPACITY = 8;
 
-    private volatile Int2ObjectHashMap<KeyState<S>> map = newMap(INITIAL_CAPACITY);
+    /** The bytes of a map, and of the headers of its array and of that of the states. */
+    private static final int MAP_AND_HEADERS = 136;
 
-    private static <S extends @Nullable Object> Int2ObjectHashMap<KeyState<S>> newMap(int capacity) {
-        return new Int2ObjectHashMap<>(capacity, LOAD_FACTOR);
+    /** The place of no key. The state there is null. */
+    private static final int NOWHERE = 0;
+
+    private volatile Int2IntHashMap places = newMap(INITIAL_CAPACITY);
+    private @Nullable KeyState<S>[] states = newStates(places);
+
+    private static Int2IntHashMap newMap(int capacity) {
+        return new Int2IntHashMap(capacity, LOAD_FACTOR, NOWHERE);
     }
 
-    /** The most slots that a table takes for so many keys. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    private static <S extends @Nullable Object> @Nullable KeyState<S>[] newStates(Int2IntHashMap map) {
+        return new KeyState[map.resizeThreshold() + 1];
+    }
+
+    /** The most slots that a map takes for so many keys. */
     static long maxSlots(long keys) {
         long slots = INITIAL_CAPACITY;
         while ((long) (slots * LOAD_FACTOR) < keys) {
@@ -52,9 +64,40 @@ final class KeyTable<S extends @Nullable Object> {
         return slots;
     }
 
+    /**
+     * The most heap that a table takes for so many keys, with 8-byte references. What it outgrew stays until the new map is
+     * filled.
+     */
+    static long maxBytes(long keys) {
+        long slots = maxSlots(keys);
+        return bytes(slots) + bytes(slots / 2);
+    }
+
+    private static long bytes(long slots) {
+        long most = (long) (slots * LOAD_FACTOR);
+        return MAP_AND_HEADERS + slots * 2 * Integer.BYTES + most * Long.BYTES;
+    }
+
+    /** Where the first key with this hash is. For a thread without the lock, as a hint only. */
+    int peek(int hash) {
+        return places.get(hash);
+    }
+
+    /** The first state of a chain at a place that was {@linkplain #peek peeked at}. For a thread without the lock, as a hint. */
     @Nullable
-    KeyState<S> find(int hash, EventFlyweight event) {
-        KeyState<S> entry = map.get(hash);
+    KeyState<S> at(int place) {
+        @Nullable KeyState<S>[] seen = states;
+        return place < seen.length ? seen[place] : null;
+    }
+
+    /** Finds the key of an event, which may be at a place that was peeked at. */
+    @Nullable
+    KeyState<S> find(int hash, EventFlyweight event, int place) {
+        KeyState<S> entry = at(place);
+        if (entry != null && event.keyEquals(entry.key)) {
+            return entry;
+        }
+        entry = states[places.get(hash)];
         while (entry != null && !event.keyEquals(entry.key)) {
             entry = entry.nextOfEqualHash();
         }
@@ -63,51 +106,63 @@ final class KeyTable<S extends @Nullable Object> {
 
     @Nullable
     KeyState<S> find(int hash, Key key) {
-        KeyState<S> entry = map.get(hash);
+        KeyState<S> entry = states[places.get(hash)];
         while (entry != null && !entry.key.equals(key)) {
             entry = entry.nextOfEqualHash();
         }
         return entry;
     }
 
-    /**
-     * The first key with this hash, or null. For a thread without the lock, as a hint only: it may be out of date, or the state
-     * of a key with another hash. Chains are left out.
-     */
-    @Nullable
-    KeyState<S> peek(int hash) {
-        return map.get(hash);
-    }
-
     /** Adds a key that is not in the table. If memory runs out, the table is unchanged. */
     KeyState<S> add(Key key, int hash, S state) {
-        Int2ObjectHashMap<KeyState<S>> roomy = map;
-        if (roomy.size() >= roomy.resizeThreshold()) {
-            roomy = grow(roomy);
+        if (places.size() >= places.resizeThreshold()) {
+            grow();
         }
-        KeyState<S> first = roomy.get(hash);
-        KeyState<S> entry =
-                first == null ? new KeyState<>(key, hash, state) : new KeyState.Twin<>(key, hash, state, first);
-        roomy.put(hash, entry);
+        int place = places.get(hash);
+        KeyState<S> first = states[place];
+        if (first != null) {
+            KeyState<S> twin = new KeyState.Twin<>(key, hash, state, first);
+            states[place] = twin;
+            return twin;
+        }
+        KeyState<S> entry = new KeyState<>(key, hash, state);
+        int end = places.size() + 1;
+        states[end] = entry;
+        places.put(hash, end);
         return entry;
     }
 
-    private Int2ObjectHashMap<KeyState<S>> grow(Int2ObjectHashMap<KeyState<S>> outgrown) {
-        Int2ObjectHashMap<KeyState<S>> larger = newMap(Math.multiplyExact(outgrown.capacity(), 2));
-        outgrown.forEachInt(larger::put);
-        map = larger;
-        return larger;
+    private void grow() {
+        Int2IntHashMap larger = newMap(Math.multiplyExact(places.capacity(), 2));
+        @Nullable KeyState<S>[] moved = newStates(larger);
+        System.arraycopy(states, 0, moved, 0, states.length);
+        places.forEachInt(larger::put);
+        states = moved;
+        places = larger;
     }
 
     void remove(KeyState<S> entry) {
-        KeyState<S> first = map.get(entry.hash);
+        int place = places.get(entry.hash);
+        KeyState<S> first = states[place];
         KeyState<S> next = entry.nextOfEqualHash();
         if (first != entry) {
             before(first, entry).nextOfEqualHash(next);
         } else if (next != null) {
-            map.put(entry.hash, next);
+            states[place] = next;
         } else {
-            map.remove(entry.hash);
+            places.remove(entry.hash);
+            fill(place);
+        }
+    }
+
+    /** Moves the last state into a gap. */
+    private void fill(int gap) {
+        int last = places.size() + 1;
+        KeyState<S> moved = states[last];
+        states[last] = null;
+        if (gap != last && moved != null) {
+            states[gap] = moved;
+            places.put(moved.hash, gap);
         }
     }
 
@@ -124,14 +179,15 @@ final class KeyTable<S extends @Nullable Object> {
     }
 
     void forEach(Consumer<KeyState<S>> visitor) {
-        map.forEachInt((hash, first) -> {
-            for (KeyState<S> entry = first; entry != null; entry = entry.nextOfEqualHash()) {
+        for (int place = 1; place <= places.size(); place++) {
+            for (KeyState<S> entry = states[place]; entry != null; entry = entry.nextOfEqualHash()) {
                 visitor.accept(entry);
             }
-        });
+        }
     }
 
     void clear() {
-        map = newMap(INITIAL_CAPACITY);
+        places = newMap(INITIAL_CAPACITY);
+        states = newStates(places);
     }
 }

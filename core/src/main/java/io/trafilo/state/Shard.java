@@ -88,11 +88,12 @@ final class Shard<S extends @Nullable Object> {
      * Handles the event of {@code access}. Counts exactly one outcome.
      *
      * @param hash the lower 32 bits of the hash of the event's key
+     * @param place where the key may be in the table
      * @return whether the time of the shard's next timer may have changed
      */
-    boolean update(ShardAccess access, int hash, long clockNanos) {
+    boolean update(ShardAccess access, int hash, int place, long clockNanos) {
         advance(clockNanos);
-        KeyState<S> entry = table.find(hash, access.event);
+        KeyState<S> entry = table.find(hash, access.event, place);
         if (entry == null) {
             entry = create(access, hash);
             if (entry == null) {
@@ -110,9 +111,14 @@ final class Shard<S extends @Nullable Object> {
     }
 
     /** See {@link KeyTable#peek}. */
-    @Nullable
-    KeyState<S> peek(int hash) {
+    int peek(int hash) {
         return table.peek(hash);
+    }
+
+    /** See {@link KeyTable#at}. */
+    @Nullable
+    KeyState<S> at(int place) {
+        return table.at(place);
     }
 
     /** Reads what an update of the entry needs. For a thread without the lock. */

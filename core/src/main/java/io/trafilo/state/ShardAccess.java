@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What one thread needs to work on shards: its counters, and the views it passes to callbacks. Belongs to that thread. */
 public final class ShardAccess extends Progress {
-    /** How many events are read ahead. */
-    static final int AHEAD = 32;
+    /** How many events are read ahead at a time. */
+    public static final int AHEAD = 32;
 
     final CounterRow row;
     final Failures failures;
     final EventFlyweight event = new EventFlyweight();
     final WindowFlyweight window;
+
+    /**
+     * Where the keys of the events that were read ahead are, or were. Not references to their states: the collector's barrier
+     * for those is a fence, which would end the reading ahead.
+     */
+    private final int[] places = new int[AHEAD];
+
+    private int nextPlace;
 
     /** How far the scale of event times is ahead of the clock's; 0 unless windows follow events. */
     long aheadNanos;
@@ -43,6 +51,17 @@ public final class ShardAccess extends Progress {
     /** Sets how far the scale of event times is ahead of the clock's. */
     public void eventsAheadBy(long nanos) {
         aheadNanos = nanos;
+    }
+
+    /** Returns the places to fill in for the next events. */
+    int[] beginAhead() {
+        nextPlace = 0;
+        return places;
+    }
+
+    /** Where the key of the next event may be. A wrong place does no harm. */
+    int takePlace() {
+        return places[nextPlace++ & (AHEAD - 1)];
     }
 
     void outcome(Counter counter) {

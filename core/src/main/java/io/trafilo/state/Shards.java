@@ -83,9 +83,9 @@ public final class Shards<S extends @Nullable Object> {
         return ChunkSupply.maxBytes(ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards));
     }
 
-    /** The most slots that the table of a shard takes for so many keys: an int and a reference each. */
-    public static long maxTableSlots(long keys) {
-        return KeyTable.maxSlots(keys);
+    /** The most heap that the table of one shard takes for so many keys, with 8-byte references. */
+    public static long maxTableBytes(long keys) {
+        return KeyTable.maxBytes(keys);
     }
 
     /** The most heap that the keys' timers take, with 8-byte references. */
@@ -118,6 +118,7 @@ public final class Shards<S extends @Nullable Object> {
     /** Applies the event of {@code access} to the state of its key, or gives it up if the shard is stalled. */
     public void update(ShardAccess access, long hash, long clockNanos) {
         int i = indexOf(hash);
+        int place = access.takePlace();
         Shard<S> shard = shards[i];
         if (!shard.lock.lock(stallNanos, hurried)) {
             giveUp(access);
@@ -126,7 +127,7 @@ public final class Shards<S extends @Nullable Object> {
         try {
             if (closed) {
                 access.outcome(Counter.HANDLER_FAILED);
-            } else if (shard.update(access, (int) hash, clockNanos)) {
+            } else if (shard.update(access, (int) hash, place, clockNanos)) {
                 publishTimer(i, shard.nextTimerNanos());
             }
         } catch (Throwable error) { // an engine error
@@ -145,32 +146,26 @@ public final class Shards<S extends @Nullable Object> {
     }
 
     /**
-     * Reads what the updates of these events will need, with no lock and no other effect. All memory that is not in a cache
-     * is then fetched at once. The updates, one after the other, would wait for each piece in turn.
+     * Reads what the next updates will need, with no lock and no other effect, for {@link ShardAccess#AHEAD} events at most.
+     * All memory that is not in a cache is then fetched at once. The updates, one after the other, would wait for each piece
+     * in turn.
      */
-    public void touch(ShardAccess access, long[] hashes, int count) {
+    public void touch(ShardAccess access, long[] hashes, int from, int count) {
         int sum = 0;
-        for (int from = 0; from < count; from += ShardAccess.AHEAD) {
-            int events = Math.min(ShardAccess.AHEAD, count - from);
-            for (int i = 0; i < events; i++) {
-                long hash = hashes[from + i];
-                sum += shards[indexOf(hash)].peek((int) hash) == null ? 0 : 1;
-            }
-            // Not in the loop above: what a state refers to would have to wait for the table. The entries are looked up
-            // again,
-            // not kept: the collector's barrier for a reference that is written is a fence, which would end the reading
-            // ahead.
-            for (int i = 0; i < events; i++) {
-                long hash = hashes[from + i];
-                KeyState<S> entry = shards[indexOf(hash)].peek((int) hash);
-                sum += entry == null ? 0 : entry.touch();
-            }
-            for (int i = 0; i < events; i++) {
-                long hash = hashes[from + i];
-                Shard<S> shard = shards[indexOf(hash)];
-                KeyState<S> entry = shard.peek((int) hash);
-                sum += entry == null ? 0 : shard.touch(entry);
-            }
+        int[] places = access.beginAhead();
+        for (int i = 0; i < count; i++) {
+            long hash = hashes[from + i];
+            places[i] = shards[indexOf(hash)].peek((int) hash);
+        }
+        // Loops of their own: what a state refers to would have to wait for the table.
+        for (int i = 0; i < count; i++) {
+            KeyState<S> entry = shards[indexOf(hashes[from + i])].at(places[i]);
+            sum += entry == null ? 0 : entry.touch();
+        }
+        for (int i = 0; i < count; i++) {
+            Shard<S> shard = shards[indexOf(hashes[from + i])];
+            KeyState<S> entry = shard.at(places[i]);
+            sum += entry == null ? 0 : shard.touch(entry);
         }
         access.touched = sum;
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Int2IntHashMap;
 import org.junit.jupiter.api.Test;
 
 class KeyTableTest {
@@ -29,8 +29,10 @@ class KeyTableTest {
         byte[] bytes = ("_" + name + "_").getBytes(StandardCharsets.UTF_8);
         EventFlyweight event = new EventFlyweight();
         event.wrap(bytes, 1, bytes.length - 2, 0, 0, 0, 0);
-        KeyState<String> entry = table.find(hash, event);
-        assertThat(table.find(hash, Key.of(name))).isSameAs(entry);
+        KeyState<String> entry = table.find(hash, Key.of(name));
+        for (int place : new int[] {0, 1, 7, 1_000_000, table.peek(hash)}) {
+            assertThat(table.find(hash, event, place)).isSameAs(entry);
+        }
         return entry;
     }
 
@@ -127,12 +129,28 @@ class KeyTableTest {
 
     @Test
     void shouldPeekAtTheFirstKeyWithAHash() {
-        assertThat(table.peek(HASH)).isNull();
+        assertThat(table.at(table.peek(HASH))).isNull();
         KeyState<String> a = add("a", HASH);
-        assertThat(table.peek(HASH)).isSameAs(a);
+        assertThat(table.at(table.peek(HASH))).isSameAs(a);
         KeyState<String> b = add("b", HASH);
-        assertThat(table.peek(HASH)).isIn(a, b);
-        assertThat(table.peek(HASH + 1)).isNull();
+        assertThat(table.at(table.peek(HASH))).isIn(a, b);
+        assertThat(table.at(table.peek(HASH + 1))).isNull();
+    }
+
+    @Test
+    void shouldFindKeysThatMoveWhenOthersGo() {
+        KeyState<String> a = add("a", 1);
+        KeyState<String> b = add("b", 2);
+        KeyState<String> c = add("c", 3);
+        int place = table.peek(3);
+
+        table.remove(a);
+
+        assertThat(table.peek(3)).isNotEqualTo(place);
+        assertThat(table.at(place)).isNull();
+        assertThat(find("a", 1)).isNull();
+        assertThat(find("b", 2)).isSameAs(b);
+        assertThat(find("c", 3)).isSameAs(c);
     }
 
     /** So a thread that peeks sees arrays of one length, and a growth for which memory runs out has changed nothing. */
@@ -141,7 +159,7 @@ class KeyTableTest {
         int capacity = map().capacity();
         Set<Integer> capacities = new TreeSet<>();
         for (int keys = 1; keys <= 1_000; keys++) {
-            Int2ObjectHashMap<?> before = map();
+            Int2IntHashMap before = map();
             int size = before.size();
             add("key" + keys, keys);
             if (map().capacity() != capacity) {
@@ -157,7 +175,7 @@ class KeyTableTest {
         assertThat(map().loadFactor()).isEqualTo(KeyTable.LOAD_FACTOR);
     }
 
-    private Int2ObjectHashMap<?> map() throws ReflectiveOperationException {
-        return (Int2ObjectHashMap<?>) Parts.partOf(table, "map");
+    private Int2IntHashMap map() throws ReflectiveOperationException {
+        return (Int2IntHashMap) Parts.partOf(table, "places");
     }
 }

@@ -96,6 +96,7 @@ class ReadingAheadTest {
             for (int i = from; i < from + KEYS_EACH; i++) {
                 long now = 10L * (i - from);
                 int key = i * Integer.BYTES;
+                shards.touch(access, hashes, i - i % 3, 2); // so that the place is the right one, another key's, or old
                 access.beginEvent().wrap(bytes, key, Integer.BYTES, key, 0, now, now);
                 shards.update(access, hashes[i], now);
                 if (i % 20 == 0) {
@@ -112,7 +113,9 @@ class ReadingAheadTest {
         ShardAccess access = access(new CounterRow());
         start.await();
         while (working.get() > 0) {
-            shards.touch(access, hashes, KEYS);
+            for (int from = 0; from < KEYS; from += ShardAccess.AHEAD) {
+                shards.touch(access, hashes, from, Math.min(ShardAccess.AHEAD, KEYS - from));
+            }
         }
         return null;
     }

@@ -96,7 +96,7 @@ final class ShardRig {
 
         /** Applies the group, of {@link #GROUP} events at the most, and begins a new one. */
         void apply(long nowNanos) {
-            shards.touch(access, hashes, count);
+            shards.touch(access, hashes, 0, count);
             for (int i = 0; i < count; i++) {
                 int offset = i * Long.BYTES;
                 access.beginEvent().wrap(keys, offset, Long.BYTES, offset, 0, timestamps[i], timestamps[i]);
