@@ -94,7 +94,7 @@ public final class StateIndexStressTest {
 
         private void update(ShardAccess access, int from) {
             for (int i = from; i < from + KEYS_EACH; i++) {
-                shards.touch(access, HASHES, i - i % 4, ShardAccess.AHEAD / 2); // the right place for one in four
+                shards.readAhead(access, HASHES, i - i % 4, ShardAccess.AHEAD / 2); // the right place for one in four
                 access.beginEvent().wrap(BYTES, i, 1, i, 0, 1, 1);
                 shards.update(access, HASHES[i], 1);
             }

@@ -7,6 +7,7 @@ import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What one thread needs to work on shards: its counters, and the views it passes to callbacks. Belongs to that thread. */
@@ -57,6 +58,12 @@ public final class ShardAccess extends Progress {
     int[] beginAhead() {
         nextPlace = 0;
         return places;
+    }
+
+    /** For events that are not read ahead. */
+    void knowNoPlaces() {
+        nextPlace = 0;
+        Arrays.fill(places, 0);
     }
 
     /** Where the key of the next event may be. A wrong place does no harm. */

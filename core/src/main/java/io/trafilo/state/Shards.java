@@ -25,6 +25,9 @@ public final class Shards<S extends @Nullable Object> {
     /** The heap taken by as many timestamps as can be addressed. */
     public static final long MOST_TIMESTAMP_BYTES = ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS);
 
+    /** How many keys need no reading ahead: 2,000 were faster without, and 4,000 with it. */
+    private static final int FEW_KEYS = 2048;
+
     /** How many timers fire under one hold of a shard's lock before its events get their turn. */
     private static final int TIMERS_PER_HOLD = 64;
 
@@ -148,9 +151,18 @@ public final class Shards<S extends @Nullable Object> {
     /**
      * Reads what the next updates will need, with no lock and no other effect, for {@link ShardAccess#AHEAD} events at most.
      * All memory that is not in a cache is then fetched at once. The updates, one after the other, would wait for each piece
-     * in turn.
+     * in turn. With few keys all of it is in a cache, and nothing is read.
      */
     public void touch(ShardAccess access, long[] hashes, int from, int count) {
+        if (quota.taken() <= FEW_KEYS) {
+            access.knowNoPlaces();
+        } else {
+            readAhead(access, hashes, from, count);
+        }
+    }
+
+    /** The same, however many keys there are. */
+    void readAhead(ShardAccess access, long[] hashes, int from, int count) {
         int sum = 0;
         int[] places = access.beginAhead();
         for (int i = 0; i < count; i++) {

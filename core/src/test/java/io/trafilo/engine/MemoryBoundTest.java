@@ -319,11 +319,11 @@ class MemoryBoundTest {
     }
 
     @Test
-    void shouldBe262MiBWithTheGreatestDefaults() {
+    void shouldBe254MiBWithTheGreatestDefaults() {
         TrafiloSettings<Void> settings = settings(
                 b -> b.workers(2).maxKeys(250_000).maxRetainedEvents(8_000_000).ringCapacity(4096));
         assertThat(MemoryBound.of(settings))
-                .hasToString("262 MiB: ring 9, scratch 1, keys 127, timestamps 125"); // as the guide says
+                .hasToString("254 MiB: ring 9, scratch 1, keys 119, timestamps 125"); // as the guide says
     }
 
     private static TrafiloSettings<Void> settings(Consumer<TrafiloBuilder<Void>> changes) {

@@ -96,7 +96,8 @@ class ReadingAheadTest {
             for (int i = from; i < from + KEYS_EACH; i++) {
                 long now = 10L * (i - from);
                 int key = i * Integer.BYTES;
-                shards.touch(access, hashes, i - i % 3, 2); // so that the place is the right one, another key's, or old
+                shards.readAhead(
+                        access, hashes, i - i % 3, 2); // so that the place is the right one, another key's, or old
                 access.beginEvent().wrap(bytes, key, Integer.BYTES, key, 0, now, now);
                 shards.update(access, hashes[i], now);
                 if (i % 20 == 0) {
@@ -114,7 +115,7 @@ class ReadingAheadTest {
         start.await();
         while (working.get() > 0) {
             for (int from = 0; from < KEYS; from += ShardAccess.AHEAD) {
-                shards.touch(access, hashes, from, Math.min(ShardAccess.AHEAD, KEYS - from));
+                shards.readAhead(access, hashes, from, Math.min(ShardAccess.AHEAD, KEYS - from));
             }
         }
         return null;

@@ -251,6 +251,10 @@ class WindowModelTest {
             int keyLength = names[i].length();
             access.beginEvent()
                     .wrap(bytes, 2, keyLength, 2 + keyLength, bytes.length - 2 - keyLength, eventNanos, clockNanos);
+            if (random.nextBoolean()) {
+                int from = random.nextInt(i + 1); // so that the place may be the right one, or another key's
+                shards.readAhead(access, hashes, from, hashes.length - from);
+            }
             shards.update(access, hashes[i], clockNanos);
             assertThat(access.takeOutcomePending()).isFalse();
             model.event(names[i], eventNanos, nowNanos, factoryFails);
