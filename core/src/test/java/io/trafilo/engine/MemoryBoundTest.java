@@ -160,10 +160,10 @@ class MemoryBoundTest {
         }
     }
 
-    /** Two chunks with three timestamps: a full one that expired all but one, and the next one. Key by key: each needs 16. */
+    /** Two chunks with three timestamps: a full one that expired all but one, and the next one. Key by key: each needs 14. */
     private static void fewInTwoChunks(Filler filler, int timestamps) {
         for (int key = 0; key < KEYS; key++) {
-            for (int old = 0; old < 14; old++) {
+            for (int old = 0; old < 12; old++) {
                 filler.add(key, WINDOW.toNanos() - KEYS + key);
             }
             filler.add(key, 0);
@@ -177,14 +177,15 @@ class MemoryBoundTest {
         }
     }
 
-    /** Splits chunk after chunk: full ones with no room beside them get one more in their middle. */
+    /** From the last to the first, each second one of the full chunks gets one more in its middle. */
     private static void disorder(Filler filler, int keys, int each) {
         for (int key = 0; key < keys; key++) {
-            for (int t = 0; t < each / 2; t++) {
+            int inOrder = each / 13 * 13;
+            for (int t = 0; t < inOrder; t++) {
                 filler.add(key, 1_000L * (each - t));
             }
-            for (int t = 0; t < each / 2; t += 15) {
-                filler.add(key, 1_000L * (each - t - 7) + 1);
+            for (int t = inOrder - 20; t > 0; t -= 26) {
+                filler.add(key, 1_000L * (each - t) - 500);
             }
         }
     }
@@ -195,8 +196,8 @@ class MemoryBoundTest {
                 shape("one timestamp each", 0, b -> {}, filler -> perKey(filler, 1)),
                 shape("two each", 0, b -> b.maxRetainedEvents(2 * KEYS), filler -> perKey(filler, 2)),
                 shape("three each", 0, b -> b.maxRetainedEvents(3 * KEYS), filler -> perKey(filler, 3)),
-                shape("16 each", 0, b -> b.maxRetainedEvents(16 * KEYS), filler -> perKey(filler, 16)),
-                shape("17 each", 0, b -> b.maxRetainedEvents(17 * KEYS), filler -> perKey(filler, 17)),
+                shape("14 each", 0, b -> b.maxRetainedEvents(14 * KEYS), filler -> perKey(filler, 14)),
+                shape("15 each", 0, b -> b.maxRetainedEvents(15 * KEYS), filler -> perKey(filler, 15)),
                 shape("one key has all", 0, b -> b.maxKeys(1).maxRetainedEvents(1_000_000), filler -> {
                     for (int t = 0; t < 1_000_000; t++) {
                         filler.add(1, 1_000_000 - t);
@@ -225,7 +226,7 @@ class MemoryBoundTest {
                         "disorder",
                         0.5,
                         b -> b.maxKeys(40).maxRetainedEvents(640_000),
-                        filler -> disorder(filler, 40, 30_000)),
+                        filler -> disorder(filler, 40, 15_000)),
                 shape("long keys", 0.5, b -> b.maxKeyLength(256), filler -> {
                     filler.keyLength(256);
                     perKey(filler, 1);
