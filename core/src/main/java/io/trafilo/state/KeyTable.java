@@ -41,7 +41,7 @@ final class KeyTable<S extends @Nullable Object> {
     private static final int MAP_AND_HEADERS = 136;
 
     /** The place of no key. The state there is null. */
-    private static final int NOWHERE = 0;
+    static final int NOWHERE = 0;
 
     private volatile Int2IntHashMap places = newMap(INITIAL_CAPACITY);
     private @Nullable KeyState<S>[] states = newStates(places);

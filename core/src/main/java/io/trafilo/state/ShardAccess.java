@@ -7,7 +7,6 @@ import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LossHistory;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What one thread needs to work on shards: its counters, and the views it passes to callbacks. Belongs to that thread. */
@@ -27,6 +26,7 @@ public final class ShardAccess extends Progress {
     private final int[] places = new int[AHEAD];
 
     private int nextPlace;
+    private int placesEnd;
 
     /** How far the scale of event times is ahead of the clock's; 0 unless windows follow events. */
     long aheadNanos;
@@ -54,21 +54,16 @@ public final class ShardAccess extends Progress {
         aheadNanos = nanos;
     }
 
-    /** Returns the places to fill in for the next events. */
-    int[] beginAhead() {
+    /** Returns the places to fill in for so many events, the next ones. */
+    int[] beginAhead(int events) {
         nextPlace = 0;
+        placesEnd = events;
         return places;
-    }
-
-    /** For events that are not read ahead. */
-    void knowNoPlaces() {
-        nextPlace = 0;
-        Arrays.fill(places, 0);
     }
 
     /** Where the key of the next event may be. A wrong place does no harm. */
     int takePlace() {
-        return places[nextPlace++ & (AHEAD - 1)];
+        return nextPlace < placesEnd ? places[nextPlace++] : KeyTable.NOWHERE;
     }
 
     void outcome(Counter counter) {

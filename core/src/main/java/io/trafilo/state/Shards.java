@@ -155,7 +155,7 @@ public final class Shards<S extends @Nullable Object> {
      */
     public void touch(ShardAccess access, long[] hashes, int from, int count) {
         if (quota.taken() <= FEW_KEYS) {
-            access.knowNoPlaces();
+            access.beginAhead(0);
         } else {
             readAhead(access, hashes, from, count);
         }
@@ -164,7 +164,7 @@ public final class Shards<S extends @Nullable Object> {
     /** The same, however many keys there are. */
     void readAhead(ShardAccess access, long[] hashes, int from, int count) {
         int sum = 0;
-        int[] places = access.beginAhead();
+        int[] places = access.beginAhead(count);
         for (int i = 0; i < count; i++) {
             long hash = hashes[from + i];
             places[i] = shards[indexOf(hash)].peek((int) hash);
