@@ -234,7 +234,7 @@ class LifecycleTest {
             test.send("key 1");
             assertThat(test.engine())
                     .hasToString("Trafilo[mine, RUNNING, ring 0/16, keys 1/9,"
-                            + " at most 74 MiB: ring 1, scratch 1, keys 1, timestamps 71]");
+                            + " at most 102 MiB: ring 1, scratch 1, keys 1, timestamps 99]");
         }
     }
 }
