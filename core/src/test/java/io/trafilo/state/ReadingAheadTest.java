@@ -26,13 +26,14 @@ class ReadingAheadTest {
     private static final int ROUNDS = 100;
     private static final int KEYS_EACH = 300;
     private static final int KEYS = 2 * KEYS_EACH;
-    private static final WindowRules RULES = new WindowRules(1_000_000, 1_000_000, false, true, 1_000);
+    private static final WindowRules RULES = new WindowRules(1_000_000_000, 1_000_000_000, false, true, 1_000_000);
 
     private final LedgerBook book = new LedgerBook();
     private final LossHistory losses = new LossHistory(book, 1, 0);
     private final AtomicInteger astray = new AtomicInteger();
     private final byte[] bytes = new byte[KEYS * Integer.BYTES];
     private final long[] hashes = new long[KEYS];
+    private long forgotten;
 
     private ShardAccess access(CounterRow row) {
         Failures failures = new Failures((stage, key, error) -> {}, row, error -> {}, Runnable::run);
@@ -62,6 +63,7 @@ class ReadingAheadTest {
             threads.shutdownNow();
         }
         assertThat(astray).hasValue(0);
+        assertThat(forgotten).isGreaterThan(ROUNDS);
     }
 
     private void oneRound(ExecutorService threads) throws Exception {
@@ -81,6 +83,7 @@ class ReadingAheadTest {
         assertThat(first.get(Counter.HANDLED) + second.get(Counter.HANDLED)).isEqualTo(KEYS);
         assertThat(first.get(Counter.KEYS_CREATED) + second.get(Counter.KEYS_CREATED))
                 .isEqualTo(KEYS);
+        forgotten += first.get(Counter.KEYS_DISPOSED) + second.get(Counter.KEYS_DISPOSED);
         shards.disposeAll(access(first), System.nanoTime() + 60_000_000_000L);
         assertThat(first.get(Counter.KEYS_DISPOSED) + second.get(Counter.KEYS_DISPOSED))
                 .isEqualTo(KEYS);
@@ -94,7 +97,7 @@ class ReadingAheadTest {
         start.await();
         try {
             for (int i = from; i < from + KEYS_EACH; i++) {
-                long now = 10L * (i - from);
+                long now = 10_000L * (i - from);
                 int key = i * Integer.BYTES;
                 shards.readAhead(
                         access, hashes, i - i % 3, 2); // so that the place is the right one, another key's, or old
