@@ -147,8 +147,8 @@ class CloseTest {
                         .pipeline()
                         .fireExceptionCaught(new IllegalStateException("test"));
                 await().atMost(TestEngine.PATIENCE)
-                        .until(() -> TestEngine.listenerThreads().isEmpty());
-                assertThat(engine.errors).hasSize(1);
+                        .until(() -> engine.errors.size() == 1
+                                && TestEngine.listenerThreads().isEmpty());
                 closing.closeAndCheck(0);
             }
         }
