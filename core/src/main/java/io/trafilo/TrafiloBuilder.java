@@ -188,7 +188,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
-     * The most keys at a time; events of further new keys are refused. Each takes about 150 bytes besides its own bytes and
+     * The most keys at a time; events of further new keys are refused. Each takes 150 to 180 bytes besides its own bytes and
      * its state. Default 250,000, or fewer on a small heap: keys and timestamps together get half of what the rest of the
      * engine leaves of it, but at least 10,000 keys and 320,000 timestamps.
      *
@@ -204,6 +204,9 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
      * The most timestamps in all windows together. At the limit a key loses its oldest timestamp early, but it can always
      * hold one. A timestamp takes about 5 bytes, and at most 13 whatever their order; a key with more than two takes up to
      * 104 bytes more. Default 8,000,000, or fewer on a small heap: see {@link #maxKeys}.
+     *
+     * <p>However large the heap, an engine has room for about 660 million timestamps in the worst order, and {@code build()}
+     * refuses more.
      *
      * @param maxRetainedEvents 1 to 2^31
      * @return this

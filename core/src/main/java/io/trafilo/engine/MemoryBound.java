@@ -88,8 +88,8 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     }
 
     /**
-     * The table of one shard. Hashes are as good as random and nobody can predict them. So the probability that a shard exceeds its share by ten times the square root of the
-     * share, plus 20, is below 10^-17 (Chernoff).
+     * The table of one shard. Hashes are as good as random and nobody can predict them. So the probability that a shard
+     * exceeds its share by ten times the square root of the share, plus 20, is below 10^-17 (Chernoff).
      */
     private static long table(long maxKeys, int shards) {
         long share = (maxKeys + shards - 1) / shards;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 class KeyState<S extends @Nullable Object> extends WindowEntry {
     /*
      * There may be millions, so this is kept to 96 bytes, with references of 4 bytes. Two flags are in the lowest bits of the
-     * number of events, and only a key whose hash another one has already got has a link; see Twin.
+     * number of events, and only a key that comes second with its hash has a link; see Twin.
      */
     private static final int OWES_EMISSION = 1;
     private static final int TRUNCATED = 2;

@@ -19,7 +19,7 @@ final class ChunkLists {
      * A chunk has room for 13 timestamps or, with a gap of 4.29 s between two of them, for 7; see Chunks. So every chunk but
      * the first and the last holds at least LEAST_IN_CHUNK: one that a distant timestamp at the end closes early holds 7;
      * three that were made of two hold a third each, of 15 at least; and where those three cannot be made, since a distant
-     * timestamp would have to be in a chunk of more than 7, one chunk with more than 9 timestamps becomes two. After input in
+     * timestamp would have to be in a chunk of more than 7, one chunk of 10 or more, the new one included, becomes two. After input in
      * order without such gaps all of them are full.
      *
      * Eviction cuts expired chunks off the head, returns them as one chain, and then moves the start within the chunk that

@@ -218,7 +218,11 @@ final class Chunks {
 
     private boolean tryRewriteWith(int chunk, long timestampNanos) {
         int count = readWith(chunk, timestampNanos);
-        return fits(0, count) && write(chunk, 0, count);
+        if (!fits(0, count)) {
+            return false;
+        }
+        write(chunk, 0, count);
+        return true;
     }
 
     /** Copies a chunk's timestamps, and one more in its place, into the scratch array, and returns how many. */
@@ -262,7 +266,7 @@ final class Chunks {
     }
 
     /** Fills a chunk, which keeps its links, with timestamps of the scratch array that {@linkplain #fits fit}. */
-    boolean write(int chunk, int from, int count) {
+    void write(int chunk, int from, int count) {
         int[] block = block(chunk);
         int at = at(chunk);
         boolean wide = !isNarrow(from, count);
@@ -276,7 +280,6 @@ final class Chunks {
                 block[at + GAPS + slot] = (int) (scratch[from + slot] - scratch[from + slot - 1]);
             }
         }
-        return true;
     }
 
     /** Copies a chunk's timestamps and returns how many. */

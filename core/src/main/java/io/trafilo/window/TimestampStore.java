@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * hold more chunks than ever before. The blocks stay for reuse by any store.
  *
  * <p>Adding the newest and evicting are O(1) amortised. Adding the oldest is O(1). Adding a late one passes one chunk for
- * each 13 newer timestamps. A key with {@code n > 2} timestamps in order takes at most {@code n / 13 + 2} chunks of 64
+ * each 13 newer timestamps in order, and for each 5 at worst. A key with {@code n > 2} timestamps in order takes at most {@code n / 13 + 2} chunks of 64
  * bytes, which is 5 bytes per timestamp if there are many. In the worst order a chunk holds 9, which is 7.1 bytes. Where
  * more than 4.29 s lie between two timestamps, a chunk holds 7, or 5 at worst: 9.1 or 12.8 bytes.
  *

@@ -17,9 +17,9 @@ public abstract class WindowEntry {
     int headChunk;
     int tailChunk;
 
-    // TimerWheel: the place of an armed entry that is not due, as block number * TimerBlock.CAPACITY + slot. That of
-    // one that
-    // is due says no more than that it is armed.
+    // TimerWheel: the place of an armed entry, as block number * TimerBlock.CAPACITY + slot. For one that is due, any
+    // place:
+    // it only says that the entry is armed.
     int timerPlace = NOT_ARMED;
     long deadlineNanos;
 

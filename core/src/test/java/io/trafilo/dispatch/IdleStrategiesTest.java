@@ -46,7 +46,7 @@ class IdleStrategiesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"YIELD", "BUSY_SPIN"})
-    void shouldNeverSleepWhenTheModeSaysSo(WaitMode mode) {
+    void shouldNotSleepUntilWokenWhenTheModeSaysSo(WaitMode mode) {
         idle(strategy(mode), 100 * IdleStrategies.SPINS);
         assertThat(sleeps).isZero();
     }

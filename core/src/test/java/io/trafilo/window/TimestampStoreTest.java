@@ -8,9 +8,11 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(120)
 class TimestampStoreTest {
 
     private static final int BLOCK_BYTES = 8192 * Integer.BYTES;
@@ -143,6 +145,32 @@ class TimestampStoreTest {
 
         assertThat(StoreInspector.chunkCount(store, entry)).isEqualTo(3);
         assertThat(store.pool().chunks().size(entry.headChunk)).isEqualTo(7);
+        StoreInspector.checkChunks(store, List.of(entry));
+    }
+
+    /** Full chunks on both sides, and a timestamp that is far from all others: nothing but a chunk of 10 can be split. */
+    @Test
+    void shouldLeaveFiveInAChunkAtWorst() {
+        for (int t = 0; t < 9; t++) {
+            add(t);
+        }
+        for (int t = 0; t < 13; t++) {
+            add(3 * FAR + t);
+        }
+        for (int t = 100; t < 113; t++) {
+            add(3 * FAR + t);
+        }
+        for (int t = 0; t < 13; t++) {
+            add(-3 * FAR - t);
+        }
+
+        add(3 * FAR / 2);
+
+        Chunks chunks = store.pool().chunks();
+        int second = chunks.next(entry.headChunk);
+        assertThat(chunks.size(second)).isEqualTo(ChunkLists.LEAST_IN_CHUNK);
+        assertThat(chunks.size(chunks.next(second))).isEqualTo(ChunkLists.LEAST_IN_CHUNK);
+        assertThat(StoreInspector.contentOf(store, entry)).isSorted().hasSize(49);
         StoreInspector.checkChunks(store, List.of(entry));
     }
 
@@ -314,7 +342,7 @@ class TimestampStoreTest {
 
     /** From the last to the first, each second one of the full chunks gets one more in its middle. */
     @Test
-    void shouldTakeAtMostEightBytesEachWhenOrderIsWorst() {
+    void shouldTakeAtMostSevenAndAHalfBytesEachWhenOrderIsWorstWithoutLongGaps() {
         for (int t = 0; t < 13_000; t++) {
             add(10L * t);
         }
