@@ -60,7 +60,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         Objects.checkFromIndexSize(0, count, buffers.length); // before a claim that would never be published
         row.add(Counter.RECEIVED, count);
         int done = 0;
-        boolean waiting = false;
+        int waits = 0;
         while (done < count) {
             int published = publishSome(buffers, done, count, receiptNanos);
             done += published;
@@ -68,18 +68,21 @@ public final class RingIntake<B> extends ListenerIntake<B> {
                 if (policy == OverloadPolicy.DROP_NEWEST || cutOff || ring.sealed()) {
                     break;
                 }
-                if (!waiting) {
-                    waiting = true;
+                if (waits == 0) {
                     beginWait(receiptNanos);
                 }
                 idling.idle();
-                doDuties();
-            } else if (waiting) {
-                waiting = false;
+                if (waits < SPINS + YIELDS) {
+                    waits++;
+                } else { // a short wait ends sooner
+                    doDuties();
+                }
+            } else if (waits > 0) {
+                waits = 0;
                 endWait();
             }
         }
-        if (waiting) {
+        if (waits > 0) {
             endWait();
         }
         if (done < count) {

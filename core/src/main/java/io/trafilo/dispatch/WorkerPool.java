@@ -153,6 +153,7 @@ public final class WorkerPool<S extends @Nullable Object> {
                 if (deadlineNanos - System.nanoTime() <= 0) {
                     return;
                 }
+                Thread.interrupted(); // a release may have set it, and then no nap would take any time
                 idling.idle();
                 continue;
             }
