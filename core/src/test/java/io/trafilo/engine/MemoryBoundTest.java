@@ -203,6 +203,15 @@ class MemoryBoundTest {
                         filler.add(1, 1_000_000 - t);
                     }
                 }),
+                shape(
+                        "far apart",
+                        0.6,
+                        b -> b.maxKeys(1).maxRetainedEvents(500_000).window(Duration.ofDays(30)),
+                        filler -> {
+                            for (int t = 0; t < 500_000; t++) {
+                                filler.add(1, (500_000L - t) << 32); // gaps that do not fit into 32 bits
+                            }
+                        }),
                 shape("a busy key moves on", 0, b -> b.maxKeys(64).maxRetainedEvents(40_000), filler -> {
                     for (int key = 0; key < 64; key++) {
                         for (int t = 0; t < 35_000; t++) {
