@@ -66,6 +66,27 @@ class ReadingAheadTest {
         assertThat(forgotten).isGreaterThan(ROUNDS);
     }
 
+    @Test
+    void shouldGiveEachEventThePlaceOfItsKey() {
+        Shards<Key> shards = new Shards<>(1, new Callbacks<>(key -> key, null, null, null), RULES, KEYS, KEYS, 0, 1);
+        ShardAccess access = access(new CounterRow());
+        for (int i = 0; i < 2 * ShardAccess.AHEAD; i++) {
+            bytes[i] = (byte) i;
+            hashes[i] = i * 0x9E37_79B9L;
+            access.beginEvent().wrap(bytes, i, 1, i, 0, 0, 0);
+            shards.update(access, hashes[i], 0);
+        }
+        for (int turn = 0; turn < 2; turn++) {
+            shards.readAhead(access, hashes, 5, ShardAccess.AHEAD);
+            for (int i = 5; i < 5 + ShardAccess.AHEAD; i++) {
+                assertThat(access.takePlace()).isEqualTo(i + 1); // in the order in which the keys came
+            }
+            assertThat(access.takePlace()).isEqualTo(KeyTable.NOWHERE);
+        }
+        shards.touch(access, hashes, 0, 1);
+        assertThat(access.takePlace()).as("with few keys").isEqualTo(KeyTable.NOWHERE);
+    }
+
     private void oneRound(ExecutorService threads) throws Exception {
         Callbacks<Key> callbacks = new Callbacks<>(key -> key, (event, state) -> count(event.key(), state), null, null);
         Shards<Key> shards = new Shards<>(1, callbacks, RULES, KEYS, KEYS, 0, 60_000_000_000L);
