@@ -63,4 +63,32 @@ public interface EventParser {
     static EventParser wholeMessage() {
         return (buffer, offset, length, out) -> out.event(offset, length, offset + length, 0);
     }
+
+    /**
+     * Reads one event per message. The key is the address of the sender as text, without the port ({@code 192.0.2.7} or
+     * {@code 2001:db8::7}); the payload is the whole message. A message whose sender is unknown is malformed.
+     *
+     * @return a stateless parser
+     */
+    static EventParser bySender() {
+        return (buffer, offset, length, out) -> {
+            if (out.sender().isKnown()) {
+                out.key().append(out.sender()).event(offset, length);
+            } else {
+                out.reject();
+            }
+        };
+    }
+
+    /**
+     * Gives each line of a message to another parser. Lines end with LF or CR LF; the last one may lack it. Empty lines are
+     * ignored. A line that the other parser cannot read costs that line alone: if it throws, that counts as rejected and is
+     * reported, and the events it has added stay.
+     *
+     * @param parser reads one line, without its end
+     * @return a parser that is as thread-safe as the other one
+     */
+    static EventParser lines(EventParser parser) {
+        return new LineParser(parser);
+    }
 }

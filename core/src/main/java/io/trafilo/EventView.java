@@ -25,6 +25,18 @@ public interface EventView {
      */
     long receiptNanos();
 
+    /** {@return whether the parser gave the event a value} */
+    boolean hasValue();
+
+    /** {@return the value that the parser gave; NaN if it gave none} */
+    double value();
+
+    /** {@return how many events this one stands for; 1 unless the parser said otherwise} */
+    double weight();
+
+    /** {@return who sent the message of this event} */
+    Sender sender();
+
     /** {@return whether the event is older than the window, which then does not count it} */
     boolean isLate();
 

@@ -85,7 +85,7 @@ class AllocationTest {
     }
 
     private static void parseWithTime(byte[] buffer, int offset, int length, EventCollector out) {
-        out.event(offset, 4, offset + 4, length - 4, (long) LONGS.get(buffer, offset + 4));
+        out.event(offset, 4, offset + 4, length - 4).at((long) LONGS.get(buffer, offset + 4));
     }
 
     @Test

@@ -150,9 +150,9 @@ final class ChaosService {
     private static boolean name(byte part, int key, long sentNanos, EventCollector out) {
         switch (part) {
             case AT_RECEIPT -> out.event(key, 2, key - 1, PART);
-            case OUT_OF_ORDER -> out.event(key, 2, key - 1, PART, sentNanos - WINDOW_NANOS / 4);
-            case TOO_LATE -> out.event(key, 2, key - 1, PART, sentNanos - 3 * WINDOW_NANOS);
-            case AHEAD -> out.event(key, 2, key - 1, PART, sentNanos + 3_600_000_000_000L);
+            case OUT_OF_ORDER -> out.event(key, 2, key - 1, PART).at(sentNanos - WINDOW_NANOS / 4);
+            case TOO_LATE -> out.event(key, 2, key - 1, PART).at(sentNanos - 3 * WINDOW_NANOS);
+            case AHEAD -> out.event(key, 2, key - 1, PART).at(sentNanos + 3_600_000_000_000L);
             case LONG_KEY -> {
                 out.event(key, MAX_KEY_LENGTH + 1, key, 0);
                 return false;

@@ -15,7 +15,15 @@ class GuideTest {
             Path.of("").toAbsolutePath().resolveSibling("docs").resolve("guide.md");
 
     @ParameterizedTest
-    @ValueSource(classes = {EventCollector.class, EventView.class, WindowView.class})
+    @ValueSource(
+            classes = {
+                EventCollector.class,
+                EventDetails.class,
+                KeyBuilder.class,
+                Sender.class,
+                EventView.class,
+                WindowView.class
+            })
     void shouldSayWhatEachMethodOfAViewIsFor(Class<?> view) throws IOException {
         String guide = Files.readString(GUIDE);
         int heading = guide.indexOf(": `" + view.getSimpleName() + "`\n");

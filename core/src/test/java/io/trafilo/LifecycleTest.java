@@ -234,7 +234,7 @@ class LifecycleTest {
             test.send("key 1");
             assertThat(test.engine())
                     .hasToString("Trafilo[mine, RUNNING, ring 0/16, keys 1/9,"
-                            + " at most 102 MiB: ring 1, scratch 1, keys 1, timestamps 99]");
+                            + " at most 103 MiB: ring 1, scratch 2, keys 1, timestamps 99]");
         }
     }
 }

@@ -65,7 +65,7 @@ public final class ShardsStressTest {
         private void update(CounterRow row, int key) {
             ShardAccess access = access(row);
             for (int i = 0; i < 2; i++) {
-                access.beginEvent().wrap(KEYS, key, 1, key, 0, 1, 1);
+                access.beginEvent().wrap(KEYS, key, 1, KEYS, key, 0, 1, 1);
                 shards.update(access, Long.reverse(key), 1);
             }
         }
@@ -157,7 +157,7 @@ public final class ShardsStressTest {
             Callbacks<Tally> callbacks =
                     new Callbacks<>(key -> new Tally(), null, null, (key, tally) -> disposed.incrementAndGet());
             shards = new Shards<>(1, callbacks, RULES, 1, 1_000, 0, FOREVER_NANOS);
-            worker.beginEvent().wrap(KEYS, 0, 1, 0, 0, 1, 1);
+            worker.beginEvent().wrap(KEYS, 0, 1, KEYS, 0, 0, 1, 1);
             shards.update(worker, 0, 1);
         }
 
@@ -195,7 +195,7 @@ public final class ShardsStressTest {
 
         @Actor
         public void worker() {
-            worker.beginEvent().wrap(KEYS, 0, 1, 0, 0, 1, 1);
+            worker.beginEvent().wrap(KEYS, 0, 1, KEYS, 0, 0, 1, 1);
             shards.update(worker, 0, 1);
         }
 

@@ -98,7 +98,7 @@ public final class StateIndexStressTest {
             for (int i = from; i < from + KEYS_EACH; i++) {
                 int group = i - i % 4; // so that the place is the right one for one in four
                 shards.readAhead(access, HASHES, group, Math.min(ShardAccess.AHEAD, KEYS - group));
-                access.beginEvent().wrap(BYTES, i, 1, i, 0, 1, 1);
+                access.beginEvent().wrap(BYTES, i, 1, BYTES, i, 0, 1, 1);
                 shards.update(access, HASHES[i], 1);
             }
         }

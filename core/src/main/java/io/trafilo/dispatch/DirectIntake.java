@@ -7,6 +7,7 @@ import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Senders;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
     }
 
     @Override
-    public int publish(B[] buffers, int count, long receiptNanos) {
+    public int publish(B[] buffers, @Nullable Senders senders, int count, long receiptNanos) {
         Objects.checkFromIndexSize(0, count, buffers.length);
         row.add(Counter.RECEIVED, count);
         int done = 0;
@@ -61,7 +62,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
                     while (done < count && !cutOff && !ring.sealed()) {
                         int from = done;
                         done = Math.min(count, from + maxRun);
-                        handle(buffers, from, done, receiptNanos);
+                        handle(buffers, senders, from, done, receiptNanos);
                     }
                 } finally {
                     endBusy();
@@ -87,7 +88,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
         release(buffers, from, to);
     }
 
-    private void handle(B[] buffers, int from, int to, long receiptNanos) {
+    private void handle(B[] buffers, @Nullable Senders senders, int from, int to, long receiptNanos) {
         row.add(Counter.PUBLISHED, to - from);
         runs.clear();
         int next = from;
@@ -95,7 +96,7 @@ public final class DirectIntake<B> extends ListenerIntake<B> {
             while (next < to) {
                 Object buffer = buffers[next];
                 clear(buffers, next++);
-                runs.batch.take(buffer, access, receiptNanos);
+                runs.batch.take(buffer, access, senders, next - 1, receiptNanos);
             }
             runs.handle();
             long nowNanos = epochNanos();

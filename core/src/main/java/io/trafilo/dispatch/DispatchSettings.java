@@ -21,4 +21,9 @@ public record DispatchSettings(
     public int maxEventsAhead() {
         return RunHandler.GROUP_EVENTS - 1 + maxEventsPerMessage;
     }
+
+    /** The longest array of keys that parsers put together. */
+    public int longestBuiltKeys() {
+        return BuiltKeys.mostBytes(maxKeyLength);
+    }
 }

@@ -1,6 +1,8 @@
 package io.trafilo.dispatch;
 
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Senders;
+import io.trafilo.state.SenderFlyweight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ final class MessageBatch {
     private final int maxMessageLength;
     private final int[] offsets;
     private final long[] receiptNanos;
+    private final Senders senders;
     private int count;
     private int failed;
     private @Nullable Throwable failure;
@@ -22,6 +25,7 @@ final class MessageBatch {
         this.scratch = new byte[Math.multiplyExact(maxMessages, maxMessageLength)];
         this.offsets = new int[maxMessages + 1];
         this.receiptNanos = new long[maxMessages];
+        this.senders = new Senders(maxMessages);
     }
 
     void clear() {
@@ -39,11 +43,21 @@ final class MessageBatch {
             return;
         }
         slot.clear();
-        take(buffer, access, slot.receiptNanos);
+        senders.set(count, slot.senderHigh, slot.senderLow, slot.senderEnd);
+        copy(buffer, access, slot.receiptNanos);
     }
 
-    /** Copies a message and releases its buffer. */
-    void take(Object buffer, BufferAccess<Object> access, long receipt) {
+    /** Copies a message and releases its buffer. {@code index} is that of its sender, if there are any. */
+    void take(Object buffer, BufferAccess<Object> access, @Nullable Senders from, int index, long receipt) {
+        if (from == null) {
+            senders.setUnknown(count);
+        } else {
+            senders.set(count, from.high(index), from.low(index), from.end(index));
+        }
+        copy(buffer, access, receipt);
+    }
+
+    private void copy(Object buffer, BufferAccess<Object> access, long receipt) {
         try {
             int start = offsets[count];
             int length = access.length(buffer);
@@ -75,6 +89,7 @@ final class MessageBatch {
         }
         int start = offsets[count];
         System.arraycopy(slot.bytes, 0, scratch, start, slot.length);
+        senders.set(count, slot.senderHigh, slot.senderLow, slot.senderEnd);
         append(start + slot.length, slot.receiptNanos);
         slot.length = 0;
     }
@@ -98,6 +113,11 @@ final class MessageBatch {
 
     long receiptNanos(int index) {
         return receiptNanos[index];
+    }
+
+    /** Points a view at the sender of a message. */
+    void wrapSender(int index, SenderFlyweight view) {
+        view.wrap(senders.high(index), senders.low(index), senders.end(index));
     }
 
     /** How many messages could not be read. Resets the count. */

@@ -3,6 +3,7 @@ package io.trafilo.dispatch;
 import io.trafilo.Counter;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
+import io.trafilo.spi.Senders;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class MessageSlot {
 
     long receiptNanos;
 
+    // Who sent the message, as the numbers of Senders; senderEnd is 0 if nobody knows.
+    long senderHigh;
+    long senderLow;
+    int senderEnd;
+
     /** The sequence that an offer claimed and could not publish, -1 if there is none. See {@link MessageRing#publishForOthers}. */
     volatile long unpublished = -1;
 
@@ -37,6 +43,14 @@ final class MessageSlot {
         buffer = newBuffer;
         access = newAccess;
         receiptNanos = newReceiptNanos;
+        senderEnd = 0;
+    }
+
+    /** Sets who sent the message that was just set. */
+    void sender(Senders senders, int index) {
+        senderHigh = senders.high(index);
+        senderLow = senders.low(index);
+        senderEnd = senders.end(index);
     }
 
     /** The length of the array for a message, rounded up so that it is reallocated only a few times. */
@@ -52,6 +66,7 @@ final class MessageSlot {
         System.arraycopy(message, offset, bytes, 0, newLength);
         length = newLength;
         receiptNanos = newReceiptNanos;
+        senderEnd = 0;
     }
 
     /**

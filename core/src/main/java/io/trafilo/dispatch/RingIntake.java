@@ -9,10 +9,12 @@ import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.spi.BufferAccess;
 import io.trafilo.spi.ListenerHandle;
+import io.trafilo.spi.Senders;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
 
 /** The intake of a listening thread that publishes into the ring, for workers to handle. */
 public final class RingIntake<B> extends ListenerIntake<B> {
@@ -56,13 +58,13 @@ public final class RingIntake<B> extends ListenerIntake<B> {
     }
 
     @Override
-    public int publish(B[] buffers, int count, long receiptNanos) {
+    public int publish(B[] buffers, @Nullable Senders senders, int count, long receiptNanos) {
         Objects.checkFromIndexSize(0, count, buffers.length); // before a claim that would never be published
         row.add(Counter.RECEIVED, count);
         int done = 0;
         int waits = 0;
         while (done < count) {
-            int published = publishSome(buffers, done, count, receiptNanos);
+            int published = publishSome(buffers, senders, done, count, receiptNanos);
             done += published;
             if (published == 0) {
                 if (policy == OverloadPolicy.DROP_NEWEST || cutOff || ring.sealed()) {
@@ -93,7 +95,7 @@ public final class RingIntake<B> extends ListenerIntake<B> {
         return done;
     }
 
-    private int publishSome(B[] buffers, int from, int to, long receiptNanos) {
+    private int publishSome(B[] buffers, @Nullable Senders senders, int from, int to, long receiptNanos) {
         int count = Math.min(to - from, ring.capacity());
         long last = ring.tryClaim(count);
         if (last < 0) {
@@ -109,7 +111,11 @@ public final class RingIntake<B> extends ListenerIntake<B> {
             return 0;
         }
         for (int i = 0; i < count; i++) {
-            ring.slot(first + i).set(buffers[from + i], access, receiptNanos);
+            MessageSlot slot = ring.slot(first + i);
+            slot.set(buffers[from + i], access, receiptNanos);
+            if (senders != null) {
+                slot.sender(senders, from + i);
+            }
             clear(buffers, from + i);
         }
         row.add(Counter.PUBLISHED, count);

@@ -73,7 +73,7 @@ final class RunHandler<S extends @Nullable Object> {
         this.row = row;
         this.access = new ShardAccess(row, parts.failures(), parts.losses());
         this.batch = new MessageBatch(settings.maxClaim(), settings.maxMessageLength());
-        this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage());
+        this.events = new EventBatch(settings.maxKeyLength(), settings.maxEventsPerMessage(), this::reportRejected);
     }
 
     /** Begins a run, which the caller then copies into the batch. */
@@ -96,7 +96,7 @@ final class RunHandler<S extends @Nullable Object> {
                 return;
             }
             events.clear();
-            while (next < count && events.count() < GROUP_EVENTS) {
+            while (next < count && events.count() < GROUP_EVENTS && events.hasRoom()) {
                 parse(next++);
             }
             if (!applyAll(nowNanos)) {
@@ -128,7 +128,8 @@ final class RunHandler<S extends @Nullable Object> {
     private void parse(int index) {
         int offset = batch.offset(index);
         int length = batch.length(index);
-        events.beginMessage(offset, length, batch.receiptNanos(index));
+        events.beginMessage(index, offset, length, batch.receiptNanos(index));
+        batch.wrapSender(index, events.sender());
         int count;
         access.enter(Stage.PARSER);
         try {
@@ -150,6 +151,11 @@ final class RunHandler<S extends @Nullable Object> {
             row.increment(Counter.MALFORMED);
             messagesCounted++;
         }
+    }
+
+    /** Within a call of the parser, which may say why it rejects a part of its message. */
+    private void reportRejected(RuntimeException cause) {
+        failures.report(Stage.PARSER, null, cause);
     }
 
     private boolean applyAll(long nowNanos) {
@@ -177,14 +183,18 @@ final class RunHandler<S extends @Nullable Object> {
 
     private void apply(int i, long hash, long nowNanos) {
         EventFlyweight event = access.beginEvent();
+        int message = events.message(i);
         event.wrap(
-                batch.scratch,
+                events.keyBytes(i, batch.scratch),
                 events.keyOffset(i),
                 events.keyLength(i),
+                batch.scratch,
                 events.payloadOffset(i),
                 events.payloadLength(i),
                 events.timestampNanos(i),
-                events.receiptNanos(i));
+                batch.receiptNanos(message));
+        event.carry(events.value(i), events.weight(i), events.itemOffset(i), events.itemLength(i));
+        batch.wrapSender(message, event.sender());
         shards.update(access, hash, nowNanos);
     }
 

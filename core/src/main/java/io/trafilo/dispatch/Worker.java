@@ -26,6 +26,11 @@ final class Worker<S extends @Nullable Object> implements Runnable {
      */
     private static final long WORTH_WAKING_NANOS = 50_000;
 
+    /** A run of fewer messages than this, and of short work, is put off for GATHER_NANOS, in case more are coming. */
+    private static final int GATHERED = 32;
+
+    private static final long GATHER_NANOS = 4_000;
+
     private static final long MAX_PACE_NANOS = 1_000_000_000;
 
     final Tenure tenure = new Tenure();
@@ -124,8 +129,13 @@ final class Worker<S extends @Nullable Object> implements Runnable {
     }
 
     private void work() {
+        boolean busy = false;
         while (seated && !drained()) {
-            if (takeRun()) {
+            if (busy) {
+                gather();
+            }
+            busy = takeRun();
+            if (busy) {
                 idling.reset();
                 long startNanos = System.nanoTime();
                 handleRun();
@@ -140,6 +150,20 @@ final class Worker<S extends @Nullable Object> implements Runnable {
             if (seated && runs.timersDue(nowNanos)) {
                 pollTimers(nowNanos);
             }
+        }
+    }
+
+    /**
+     * After a run, and with only a few more messages there: leaves the ring to its publishers for a moment. A worker that keeps
+     * up with them would otherwise take the cache lines they write to for every message.
+     */
+    private void gather() {
+        long backlog = ring.available() - cursor.claimed();
+        if (backlog > 0 && backlog < GATHERED && backlog * paceNanos < WORTH_WAKING_NANOS) {
+            long startNanos = System.nanoTime();
+            do {
+                Thread.onSpinWait();
+            } while (System.nanoTime() - startNanos < GATHER_NANOS);
         }
     }
 

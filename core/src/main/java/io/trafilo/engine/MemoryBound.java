@@ -13,7 +13,7 @@ import io.trafilo.state.Shards;
  * of which takes as much as a worker. It also leaves out garbage, and what the collector rounds large arrays up to.
  */
 record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long timestampsBytes) {
-    static final int SLOT = 64;
+    static final int SLOT = 88;
     static final int KEY = 40;
 
     /** The most bytes that a key holds without an array. */
@@ -39,8 +39,14 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
     /** The initial capacity of a batch of events, which doubles one array at a time. */
     private static final int SMALLEST_BATCH = 16;
 
-    private static final int SLICES = 4 * Integer.BYTES;
-    private static final int BYTES_PER_EVENT = SLICES + 3 * Long.BYTES + Integer.BYTES;
+    // What a batch of events keeps of each: three slices, time and hash, value and weight, and two numbers of its
+    // message.
+    private static final int SLICES = 6 * Integer.BYTES;
+    private static final int BYTES_PER_EVENT = SLICES + 2 * Long.BYTES + 2 * Double.BYTES + 2 * Integer.BYTES;
+    private static final int BATCH_ARRAYS = 7;
+
+    /** A message's sender: two longs and an int. */
+    private static final int SENDER = 2 * Long.BYTES + Integer.BYTES;
 
     static MemoryBound of(TrafiloSettings<?> settings) {
         return of(
@@ -69,18 +75,21 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
         long messages = settings.maxClaim();
         long scratch = array(messages * settings.maxMessageLength(), Byte.BYTES)
                 + array(messages + 1, Integer.BYTES)
-                + array(messages, Long.BYTES);
+                + array(messages, Long.BYTES)
+                + messages * SENDER
+                + 3 * ARRAY_HEADER;
         long events = SMALLEST_BATCH;
         while (events < settings.maxEventsAhead()) {
             events *= 2;
         }
-        long batch = events * BYTES_PER_EVENT + 5 * ARRAY_HEADER;
+        long batch = events * BYTES_PER_EVENT + BATCH_ARRAYS * ARRAY_HEADER;
         long outgrown = array(events / 2, SLICES);
-        return WORKER + scratch + batch + outgrown;
+        long built = 2 * array(settings.longestBuiltKeys(), Byte.BYTES); // one of them outgrown
+        return WORKER + scratch + batch + outgrown + built;
     }
 
     private static long keys(DispatchSettings settings, int shards, long maxKeys) {
-        int longest = Math.min(settings.maxKeyLength(), settings.maxMessageLength());
+        int longest = settings.maxKeyLength(); // a parser may put it together
         long key = KEY + (longest <= SHORT_KEY ? 0 : array(longest, Byte.BYTES));
         return maxKeys * (KEY_STATE + key)
                 + shards * (SHARD + table(maxKeys, shards))

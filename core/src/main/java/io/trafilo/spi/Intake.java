@@ -1,5 +1,7 @@
 package io.trafilo.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A listening thread's way into the engine. It publishes batches of messages into the ring and keeps that thread's share of
  * the ledger. Opened by {@link ListenerHost#openIntake}.
@@ -20,6 +22,19 @@ public interface Intake<B> extends AutoCloseable {
     long epochNanos();
 
     /**
+     * Publishes a batch of received messages whose senders are not known. See
+     * {@link #publish(Object[], Senders, int, long)}.
+     *
+     * @param buffers the array that holds the messages
+     * @param count how many messages it holds, from index 0 on
+     * @param receiptNanos the time of receipt of all of them, from {@link #epochNanos}
+     * @return how many were published
+     */
+    default int publish(B[] buffers, int count, long receiptNanos) {
+        return publish(buffers, null, count, receiptNanos);
+    }
+
+    /**
      * Publishes a batch of received messages and counts each as received. Clears the references from the array. For a
      * listener that {@linkplain ListenerHandle#runsToCompletion runs to completion}, the messages are handled when this
      * returns.
@@ -30,11 +45,12 @@ public interface Intake<B> extends AutoCloseable {
      *
      * @param buffers the array that holds the messages, none of them empty or longer than the engine's
      *     {@code maxMessageLength}
+     * @param senders who sent them, by the same indexes; null if nobody knows. Copied before this returns
      * @param count how many messages it holds, from index 0 on
      * @param receiptNanos the time of receipt of all of them, from {@link #epochNanos}
      * @return how many were published
      */
-    int publish(B[] buffers, int count, long receiptNanos);
+    int publish(B[] buffers, @Nullable Senders senders, int count, long receiptNanos);
 
     /** Counts one received message as empty. It is not published. */
     void countEmpty();

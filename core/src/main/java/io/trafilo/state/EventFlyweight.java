@@ -12,24 +12,35 @@ public final class EventFlyweight implements EventView {
     private byte[] buffer = new byte[0];
     private ByteBuffer view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
     private byte[] viewed = buffer;
+    private final SenderFlyweight sender = new SenderFlyweight();
+    private byte[] keyBuffer = buffer;
     private int keyOffset;
     private int keyLength;
     private int payloadOffset;
     private int payloadLength;
     private long timestampNanos;
     private long receiptNanos;
+    private double value = Double.NaN;
+    private double weight = 1;
+    private int itemOffset;
+    private int itemLength;
     private boolean late;
     private @Nullable Key key;
 
-    /** Points this at the slices of an event whose key is not looked up yet. */
+    /**
+     * Points this at the slices of an event whose key is not looked up yet. It has no value, and its sender is unknown, until
+     * {@link #carry} and {@link #sender()} say otherwise.
+     */
     public void wrap(
-            byte[] buffer,
+            byte[] keyBuffer,
             int keyOffset,
             int keyLength,
+            byte[] buffer,
             int payloadOffset,
             int payloadLength,
             long timestampNanos,
             long receiptNanos) {
+        this.keyBuffer = keyBuffer;
         this.buffer = buffer;
         this.keyOffset = keyOffset;
         this.keyLength = keyLength;
@@ -38,14 +49,32 @@ public final class EventFlyweight implements EventView {
         this.timestampNanos = timestampNanos;
         this.receiptNanos = receiptNanos;
         this.key = null;
+        carry(Double.NaN, 1, payloadOffset, payloadLength);
+        sender.wrap(0, 0, 0);
+    }
+
+    /** Sets what the event carries: a value or NaN, its weight, and the item that it counts for. */
+    public void carry(double newValue, double newWeight, int newItemOffset, int newItemLength) {
+        value = newValue;
+        weight = newWeight;
+        itemOffset = newItemOffset;
+        itemLength = newItemLength;
+    }
+
+    int itemOffset() {
+        return itemOffset;
+    }
+
+    int itemLength() {
+        return itemLength;
     }
 
     boolean keyEquals(Key other) {
-        return other.contentEquals(buffer, keyOffset, keyLength);
+        return other.contentEquals(keyBuffer, keyOffset, keyLength);
     }
 
     Key copyKey() {
-        return Key.of(buffer, keyOffset, keyLength);
+        return Key.of(keyBuffer, keyOffset, keyLength);
     }
 
     void resolve(Key resolvedKey, long effectiveNanos, boolean isLate) {
@@ -72,6 +101,26 @@ public final class EventFlyweight implements EventView {
     @Override
     public long receiptNanos() {
         return receiptNanos;
+    }
+
+    @Override
+    public boolean hasValue() {
+        return !Double.isNaN(value);
+    }
+
+    @Override
+    public double value() {
+        return value;
+    }
+
+    @Override
+    public double weight() {
+        return weight;
+    }
+
+    @Override
+    public SenderFlyweight sender() {
+        return sender;
     }
 
     @Override

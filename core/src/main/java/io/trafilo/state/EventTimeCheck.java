@@ -48,7 +48,7 @@ public final class EventTimeCheck {
                 receiver.accept(
                         "event time " + timeNanos + " is " + instant(timeNanos) + " as nanoseconds, and would be "
                                 + instant(asUnitNanos) + " as " + unit.name().toLowerCase(Locale.ROOT)
-                                + ": EventCollector.event takes nanoseconds since the epoch");
+                                + ": EventDetails.at takes nanoseconds since the epoch");
             }
         }
     }

@@ -53,8 +53,8 @@ class ParserFuzzTest {
         Arrays.fill(buffer, (byte) ' '); // so that a look beyond the message finds something
         System.arraycopy(message, 0, buffer, offset, message.length);
         byte[] before = buffer.clone();
-        EventBatch batch = new EventBatch(maxKeyLength, 4);
-        batch.beginMessage(offset, message.length, RECEIPT_NANOS);
+        EventBatch batch = new EventBatch(maxKeyLength, 4, cause -> {});
+        batch.beginMessage(0, offset, message.length, RECEIPT_NANOS);
         parser.parse(buffer, offset, message.length, batch);
         if (!Arrays.equals(buffer, before)) {
             throw new AssertionError("the parser has changed the message");

@@ -42,7 +42,7 @@ class RunHandlerTest {
         for (int i = 0; i < keys.length; i++) {
             bytes[i] = (byte) keys[i];
         }
-        runs.batch.take(bytes, new Bytes(), 1);
+        runs.batch.take(bytes, new Bytes(), null, 0, 1);
     }
 
     /** Messages that begin with a 0 cannot be read. */

@@ -67,7 +67,7 @@ class AnchoredClockTest {
             for (int i = 0; i < Long.BYTES; i++) {
                 nanos = (nanos << 8) | (buffer[offset + 1 + i] & 0xff);
             }
-            out.event(offset, 1, offset, 0, nanos);
+            out.event(offset, 1, offset, 0).at(nanos);
         };
         AtomicInteger handled = new AtomicInteger();
         Trafilo<Void> engine = Trafilo.<Void>builder()

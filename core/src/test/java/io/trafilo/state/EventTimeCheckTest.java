@@ -39,7 +39,7 @@ class EventTimeCheckTest {
         assertThat(warnings)
                 .containsExactly("event time 1764500000000 is 1970-01-01T00:29:24.500Z as nanoseconds, and would be "
                         + Instant.ofEpochMilli(1_764_500_000_000L)
-                        + " as milliseconds: EventCollector.event takes nanoseconds since the epoch");
+                        + " as milliseconds: EventDetails.at takes nanoseconds since the epoch");
     }
 
     @Test

@@ -28,7 +28,7 @@ class KeyTableTest {
     private KeyState<String> find(String name, int hash) {
         byte[] bytes = ("_" + name + "_").getBytes(StandardCharsets.UTF_8);
         EventFlyweight event = new EventFlyweight();
-        event.wrap(bytes, 1, bytes.length - 2, 0, 0, 0, 0);
+        event.wrap(bytes, 1, bytes.length - 2, bytes, 0, 0, 0, 0);
         KeyState<String> entry = table.find(hash, Key.of(name));
         for (int place : new int[] {0, 1, 7, 1_000_000, table.peek(hash)}) {
             assertThat(table.find(hash, event, place)).isSameAs(entry);

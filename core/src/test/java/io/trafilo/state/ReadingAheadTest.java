@@ -73,7 +73,7 @@ class ReadingAheadTest {
         for (int i = 0; i < 2 * ShardAccess.AHEAD; i++) {
             bytes[i] = (byte) i;
             hashes[i] = i * 0x9E37_79B9L;
-            access.beginEvent().wrap(bytes, i, 1, i, 0, 0, 0);
+            access.beginEvent().wrap(bytes, i, 1, bytes, i, 0, 0, 0);
             shards.update(access, hashes[i], 0);
         }
         for (int turn = 0; turn < 2; turn++) {
@@ -122,7 +122,7 @@ class ReadingAheadTest {
                 int key = i * Integer.BYTES;
                 shards.readAhead(
                         access, hashes, i - i % 3, 2); // so that the place is the right one, another key's, or old
-                access.beginEvent().wrap(bytes, key, Integer.BYTES, key, 0, now, now);
+                access.beginEvent().wrap(bytes, key, Integer.BYTES, bytes, key, 0, now, now);
                 shards.update(access, hashes[i], now);
                 if (i % 20 == 0) {
                     shards.pollTimers(access, now, now, now + 1);

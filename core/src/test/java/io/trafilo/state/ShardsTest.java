@@ -103,7 +103,7 @@ class ShardsTest {
 
     private void update(String name, long nowNanos) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-        access.beginEvent().wrap(bytes, 0, bytes.length, bytes.length, 0, nowNanos, nowNanos);
+        access.beginEvent().wrap(bytes, 0, bytes.length, bytes, bytes.length, 0, nowNanos, nowNanos);
         shards.update(access, hash(Key.of(name)), nowNanos);
         assertThat(access.takeOutcomePending()).isFalse();
     }

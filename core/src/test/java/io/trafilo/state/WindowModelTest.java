@@ -250,7 +250,15 @@ class WindowModelTest {
             byte[] bytes = ("__" + names[i] + "payload").getBytes(StandardCharsets.UTF_8);
             int keyLength = names[i].length();
             access.beginEvent()
-                    .wrap(bytes, 2, keyLength, 2 + keyLength, bytes.length - 2 - keyLength, eventNanos, clockNanos);
+                    .wrap(
+                            bytes,
+                            2,
+                            keyLength,
+                            bytes,
+                            2 + keyLength,
+                            bytes.length - 2 - keyLength,
+                            eventNanos,
+                            clockNanos);
             if (random.nextBoolean()) {
                 int from = random.nextInt(i + 1); // so that the place may be the right one, or another key's
                 shards.readAhead(access, hashes, from, hashes.length - from);

@@ -22,6 +22,6 @@ public final class TimedParser implements EventParser {
         int timeEnd = text.indexOf(' ', rest);
         int payload = timeEnd < 0 ? length : timeEnd + 1;
         long timestampNanos = Long.parseLong(text.substring(rest + 1, timeEnd < 0 ? length : timeEnd));
-        out.event(offset, keyLength, offset + payload, length - payload, timestampNanos);
+        out.event(offset, keyLength, offset + payload, length - payload).at(timestampNanos);
     }
 }

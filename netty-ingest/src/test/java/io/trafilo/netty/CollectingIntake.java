@@ -2,9 +2,11 @@ package io.trafilo.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.Senders;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An intake that keeps a copy of what is published, and gives every buffer back. For one thread. */
 final class CollectingIntake implements Intake<ByteBuf> {
@@ -19,7 +21,7 @@ final class CollectingIntake implements Intake<ByteBuf> {
     }
 
     @Override
-    public int publish(ByteBuf[] buffers, int count, long receiptNanos) {
+    public int publish(ByteBuf[] buffers, @Nullable Senders senders, int count, long receiptNanos) {
         for (int i = 0; i < count; i++) {
             ByteBuf buffer = buffers[i];
             byte[] bytes = new byte[ByteBufAccess.INSTANCE.length(buffer)];

@@ -7,10 +7,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHost;
+import io.trafilo.spi.Senders;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +61,7 @@ class UdpSocketTest {
         }
 
         @Override
-        public int publish(ByteBuf[] buffers, int count, long receiptNanos) {
+        public int publish(ByteBuf[] buffers, @Nullable Senders senders, int count, long receiptNanos) {
             for (int i = 0; i < count; i++) {
                 buffers[i].release();
                 calls.add("publish");

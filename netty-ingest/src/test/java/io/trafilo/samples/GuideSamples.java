@@ -122,7 +122,7 @@ final class GuideSamples {
                     try {
                         String millis = new String(buffer, space + 1, stop - space - 1, StandardCharsets.US_ASCII);
                         long timestampNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
-                        out.event(start, space - start, stop, 0, timestampNanos);
+                        out.event(start, space - start, stop, 0).at(timestampNanos);
                     } catch (NumberFormatException | IndexOutOfBoundsException noTime) { // or no key
                         out.reject();
                     }

@@ -1,6 +1,6 @@
 package io.trafilo.bench.jmh;
 
-import io.trafilo.EventCollector;
+import io.trafilo.EventDetails;
 import io.trafilo.EventParser;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -32,31 +32,20 @@ public class ParserBenchmark extends AverageNanos {
     private int message;
 
     /** Keeps the last event, as a collector does. */
-    private static final class Slices implements EventCollector {
+    private static final class Slices extends KeylessCollector {
         int keyOffset;
         int keyLength;
         int payloadOffset;
         int payloadLength;
-        long timestampNanos;
         int rejected;
 
         @Override
-        public void event(int newKeyOffset, int newKeyLength, int newPayloadOffset, int newPayloadLength) {
-            event(newKeyOffset, newKeyLength, newPayloadOffset, newPayloadLength, 0);
-        }
-
-        @Override
-        public void event(
-                int newKeyOffset,
-                int newKeyLength,
-                int newPayloadOffset,
-                int newPayloadLength,
-                long newTimestampNanos) {
+        public EventDetails event(int newKeyOffset, int newKeyLength, int newPayloadOffset, int newPayloadLength) {
             keyOffset = newKeyOffset;
             keyLength = newKeyLength;
             payloadOffset = newPayloadOffset;
             payloadLength = newPayloadLength;
-            timestampNanos = newTimestampNanos;
+            return this;
         }
 
         @Override
@@ -65,7 +54,7 @@ public class ParserBenchmark extends AverageNanos {
         }
 
         int end() {
-            return payloadOffset + payloadLength + keyOffset + keyLength + (int) timestampNanos + rejected;
+            return payloadOffset + payloadLength + keyOffset + keyLength + rejected;
         }
     }
 

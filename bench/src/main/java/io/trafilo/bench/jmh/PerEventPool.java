@@ -8,7 +8,7 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.trafilo.Counter;
-import io.trafilo.EventCollector;
+import io.trafilo.EventDetails;
 import io.trafilo.EventParser;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
@@ -96,7 +96,7 @@ final class PerEventPool implements MessagePool {
         }
     }
 
-    private final class Worker implements Runnable, EventCollector {
+    private final class Worker extends KeylessCollector implements Runnable {
         /** All at or below it that this worker has claimed is handled. */
         final Sequence done = new Sequence();
 
@@ -139,13 +139,9 @@ final class PerEventPool implements MessagePool {
         }
 
         @Override
-        public void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength) {
+        public EventDetails event(int keyOffset, int keyLength, int payloadOffset, int payloadLength) {
             row.increment(Counter.PARSED);
-        }
-
-        @Override
-        public void event(int keyOffset, int keyLength, int payloadOffset, int payloadLength, long timestampNanos) {
-            row.increment(Counter.PARSED);
+            return this;
         }
 
         @Override

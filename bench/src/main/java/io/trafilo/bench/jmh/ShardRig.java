@@ -99,7 +99,7 @@ final class ShardRig {
             shards.touch(access, hashes, 0, count);
             for (int i = 0; i < count; i++) {
                 int offset = i * Long.BYTES;
-                access.beginEvent().wrap(keys, offset, Long.BYTES, offset, 0, timestamps[i], timestamps[i]);
+                access.beginEvent().wrap(keys, offset, Long.BYTES, keys, offset, 0, timestamps[i], timestamps[i]);
                 shards.update(access, hashes[i], nowNanos);
             }
             count = 0;
