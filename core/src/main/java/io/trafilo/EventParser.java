@@ -66,7 +66,8 @@ public interface EventParser {
 
     /**
      * Reads one event per message. The key is the address of the sender as text, without the port ({@code 192.0.2.7} or
-     * {@code 2001:db8::7}); the payload is the whole message. A message whose sender is unknown is malformed.
+     * {@code 2001:db8::7}); the payload is the whole message. A message whose sender is unknown is malformed. UDP does not prove
+     * who sent a message, so anybody can make up such keys.
      *
      * @return a stateless parser
      */

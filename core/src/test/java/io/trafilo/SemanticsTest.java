@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
  *   <li>same key: {@link SameKey}
  *   <li>order: {@link Order}
  *   <li>time of an event: {@link TimeSemanticsTest.TimeOfAnEvent}
+ *   <li>sender: {@code io.trafilo.netty.SenderAddressTest}
+ *   <li>value and weight: {@link InputSemanticsTest.ValueAndWeight}
  *   <li>clock: {@link TimeSemanticsTest.Clock}
  *   <li>wall clock set while running: {@link WallClockSemanticsTest}
  *   <li>now: {@link TimeSemanticsTest.Now}
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.Test;
  *   <li>time basis EVENT: {@link TimeSemanticsTest.TimeBasisEvent}
  *   <li>source not allowed: {@code io.trafilo.netty.AllowTest}
  *   <li>empty, oversized, no event found: {@link InputSemanticsTest.EmptyOversizedOrNoEvent}
+ *   <li>a line that cannot be read: {@link InputSemanticsTest.LineThatThrows}
  *   <li>callback throws: {@link FailureSemanticsTest.CallbackThrows}, {@link FatalSemanticsTest.VirtualMachineFails}
  *   <li>callback hangs: {@link StallSystemTest}
  *   <li>the engine itself fails: {@link WorkerFailureSystemTest}

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.trafilo.spi.Intake;
+import io.trafilo.spi.Senders;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final Predicate<Throwable> remedy;
     private final Consumer<Throwable> errors;
     private final ByteBuf[] batch = new ByteBuf[NettyTransport.BATCH];
+    private final Senders senders = new Senders(NettyTransport.BATCH);
 
     private int count;
     private long receiptNanos;
@@ -67,7 +70,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
             datagram.release();
             intake.countOversized();
         } else {
-            add(buffers.keepsTooMuch(datagram) ? copyOut(context, datagram) : datagram);
+            add(buffers.keepsTooMuch(datagram) ? copyOut(context, datagram) : datagram, packet.sender());
         }
     }
 
@@ -75,8 +78,14 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         return sender != null && allowed.permits(sender.getAddress());
     }
 
-    private void add(ByteBuf datagram) {
-        batch[count++] = datagram; // first, so that it is not lost if the clock throws
+    private void add(ByteBuf datagram, @Nullable InetSocketAddress sender) {
+        InetAddress address = sender == null ? null : sender.getAddress();
+        if (sender == null || address == null) {
+            senders.setUnknown(count);
+        } else {
+            senders.set(count, address.getAddress(), sender.getPort());
+        }
+        batch[count++] = datagram; // before the clock, so that it is not lost if that throws
         try {
             if (!stamped) {
                 receiptNanos = intake.epochNanos();
@@ -113,7 +122,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         count = 0;
         stamped = false;
         if (collected > 0) {
-            intake.publish(batch, collected, receiptNanos);
+            intake.publish(batch, senders, collected, receiptNanos);
         }
     }
 

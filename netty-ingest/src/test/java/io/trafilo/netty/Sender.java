@@ -47,6 +47,10 @@ final class Sender implements AutoCloseable {
         return sent;
     }
 
+    int port() {
+        return channel.socket().getLocalPort();
+    }
+
     void send(byte[] datagram) {
         try {
             channel.send(ByteBuffer.wrap(datagram), to); // a connected channel would not send an empty one
