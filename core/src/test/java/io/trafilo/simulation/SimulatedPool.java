@@ -127,13 +127,18 @@ final class SimulatedPool {
     /** Lets any worker without a run look at the timers. */
     void pollTimers() {
         int worker = alive.isEmpty() ? -1 : anyAlive();
-        boolean nothingWaits = ring.isEmpty() && runs.stream().allMatch(Objects::isNull);
+        boolean nothingWaits = nothingWaits();
         if (worker >= 0 && runs.get(worker) == null && (nothingWaits || !model.expiresUnsaid())) {
             long nowNanos = clock.nanos();
             workers.pollTimers(worker, nowNanos);
-            model.timers(nowNanos, service.said, nothingWaits);
+            // what arrived while the sink was at work may hold the timers that were left
+            model.timers(nowNanos, service.said, nothingWaits && nothingWaits());
             service.forget();
         }
+    }
+
+    private boolean nothingWaits() {
+        return ring.isEmpty() && runs.stream().allMatch(Objects::isNull);
     }
 
     /** What may happen elsewhere while a worker is in a callback: another takes a run, or the time for the close runs out. */
