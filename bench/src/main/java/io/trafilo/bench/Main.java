@@ -41,7 +41,7 @@ public final class Main implements Runnable {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
             return;
         }
-        Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        Console console = new Console(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         int exitCode = run(arguments, console);
         console.out().flush();
         console.err().flush();
@@ -63,6 +63,7 @@ public final class Main implements Runnable {
                 .addSubcommand(withHelp(new BlastCommand(console)))
                 .addSubcommand(withHelp(new LoadCommand(console)))
                 .addSubcommand(withHelp(new PlotCommand()))
+                .addSubcommand(withHelp(new ParseCommand(console)))
                 .addSubcommand(new BlasterChildCommand(console));
         line.registerConverter(Duration.class, new DurationConverter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -131,6 +132,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load, plot or jmh)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot, parse or jmh)");
     }
 }

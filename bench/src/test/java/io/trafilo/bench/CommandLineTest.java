@@ -76,6 +76,9 @@ class CommandLineTest {
                 "load --ring 3 | --ring",
                 "load --warmup -1s | --warmup",
                 "plot | <table>",
+                "parse | --format",
+                "parse --format ganglia | --format: ganglia (expected: statsd",
+                "parse --format statsd --check | --check",
                 "juggle | juggle",
             })
     void shouldSayWhatIsWrongWhenASettingIsMalformed(String arguments, String named) {
@@ -181,7 +184,7 @@ class CommandLineTest {
     @Test
     void shouldNameTheCommandsWhenNoneIsGiven() {
         assertThat(console.run()).isEqualTo(2);
-        assertThat(console.err()).contains("listen", "blast", "load", "plot");
+        assertThat(console.err()).contains("listen", "blast", "load", "plot", "parse");
     }
 
     @Test
@@ -199,7 +202,7 @@ class CommandLineTest {
 
     @Test
     void shouldExplainEveryCommandWhenAskedForHelp() {
-        for (String command : new String[] {"listen", "blast", "load", "plot"}) {
+        for (String command : new String[] {"listen", "blast", "load", "plot", "parse"}) {
             TestConsole fresh = new TestConsole();
             assertThat(fresh.run(command, "--help")).isZero();
             assertThat(fresh.out()).contains("Usage: trafilo-bench " + command).doesNotContain("${");

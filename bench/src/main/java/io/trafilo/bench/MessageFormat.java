@@ -1,0 +1,20 @@
+package io.trafilo.bench;
+
+import java.util.Locale;
+
+/** The formats that the programs read. */
+enum MessageFormat {
+    STATSD;
+
+    MessageJson newReader() {
+        return switch (this) {
+            case STATSD -> new StatsDJson();
+        };
+    }
+
+    /** As a command line has it. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
