@@ -67,7 +67,7 @@ final class DogStatsDJson implements MessageJson {
         addIfThere(event, "hostname", line.hostname());
         addIfThere(event, "aggregation_key", line.aggregationKey());
         addIfThere(event, "priority", line.priority());
-        addIfThere(event, "source_type", line.sourceType());
+        addIfThere(event, "source_type_name", line.sourceType());
         addIfThere(event, "alert_type", line.alertType());
     }
 

@@ -82,7 +82,7 @@ public final class DogStatsDMessage {
         return unescaped(line.name);
     }
 
-    /** {@return the type of the metric} */
+    /** {@return the type of the metric; {@code COUNTER} if the line is none} */
     public MetricType type() {
         return line.type;
     }

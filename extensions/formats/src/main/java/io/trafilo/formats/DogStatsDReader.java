@@ -40,6 +40,7 @@ final class DogStatsDReader {
             slice.clear();
         }
         tagsRead = false;
+        type = MetricType.COUNTER;
         valueCount = 0;
         rate = 1;
         status = 0;
