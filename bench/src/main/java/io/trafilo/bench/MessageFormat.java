@@ -4,11 +4,15 @@ import java.util.Locale;
 
 /** The formats that the programs read. */
 enum MessageFormat {
-    STATSD;
+    STATSD,
+    DOGSTATSD,
+    GRAPHITE;
 
     MessageJson newReader() {
         return switch (this) {
             case STATSD -> new StatsDJson();
+            case DOGSTATSD -> new DogStatsDJson();
+            case GRAPHITE -> new GraphiteJson();
         };
     }
 

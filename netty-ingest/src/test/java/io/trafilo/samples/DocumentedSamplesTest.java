@@ -36,7 +36,8 @@ class DocumentedSamplesTest {
 
     @Test
     void shouldFindEverySampleOfTheDocumentsInASourceThatIsTested() throws IOException {
-        String sources = read(ROOT.resolve("netty-ingest/src/test/java/io/trafilo/samples"), ".java");
+        String sources = read(ROOT.resolve("netty-ingest/src/test/java/io/trafilo/samples"), ".java")
+                + read(ROOT.resolve("extensions/formats/src/test/java/io/trafilo/samples"), ".java");
         List<String> samples = new ArrayList<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
             List<Path> documents = new ArrayList<>(

@@ -11,8 +11,13 @@ final class Decimal {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };
-    private static final int LARGEST_POWER = POWERS_OF_TEN.length - 1;
+    private static final int LARGEST_EXACT_POWER = POWERS_OF_TEN.length - 1;
     private static final long LARGEST_EXACT = 1L << 53;
+
+    /** A greater power of ten is infinite; a number below a lesser one is rounded to 0. */
+    private static final int LARGEST_POWER = 308;
+
+    private static final int SMALLEST_POWER = -324;
 
     /** Another digit behind such a number fits a long. */
     private static final long ROOM_FOR_A_DIGIT = Long.MAX_VALUE / 10 - 1;
@@ -61,11 +66,20 @@ final class Decimal {
         if (digits == 0) {
             return Double.NaN;
         }
-        if (!exact || mantissa > LARGEST_EXACT || exponent < -LARGEST_POWER || exponent > LARGEST_POWER) {
+        double size;
+        if (mantissa == 0 || exponent + digits < SMALLEST_POWER) {
+            size = 0;
+        } else if (exponent > LARGEST_POWER) {
+            size = Double.POSITIVE_INFINITY;
+        } else if (!exact
+                || mantissa > LARGEST_EXACT
+                || exponent < -LARGEST_EXACT_POWER
+                || exponent > LARGEST_EXACT_POWER) {
             return JavaDoubleParser.parseDouble(source, offset, length);
+        } else {
+            size = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
         }
-        double value = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
-        return source[offset] == '-' ? -value : value;
+        return source[offset] == '-' ? -size : size;
     }
 
     /** Whether {@link #parse} finds a number here. */
