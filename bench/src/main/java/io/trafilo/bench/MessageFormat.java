@@ -7,7 +7,8 @@ enum MessageFormat {
     STATSD,
     DOGSTATSD,
     GRAPHITE,
-    SYSLOG;
+    SYSLOG,
+    INFLUX;
 
     MessageJson newReader() {
         return switch (this) {
@@ -15,6 +16,7 @@ enum MessageFormat {
             case DOGSTATSD -> new DogStatsDJson();
             case GRAPHITE -> new GraphiteJson();
             case SYSLOG -> new SyslogJson();
+            case INFLUX -> new InfluxJson();
         };
     }
 
