@@ -6,13 +6,17 @@ import java.util.Locale;
 enum MessageFormat {
     STATSD,
     DOGSTATSD,
-    GRAPHITE;
+    GRAPHITE,
+    SYSLOG,
+    INFLUX;
 
     MessageJson newReader() {
         return switch (this) {
             case STATSD -> new StatsDJson();
             case DOGSTATSD -> new DogStatsDJson();
             case GRAPHITE -> new GraphiteJson();
+            case SYSLOG -> new SyslogJson();
+            case INFLUX -> new InfluxJson();
         };
     }
 

@@ -75,7 +75,7 @@ class AllocationTest {
     }
 
     /** Takes events and keeps nothing. */
-    private static final class Sum implements EventCollector, EventDetails, KeyBuilder {
+    static final class Sum implements EventCollector, EventDetails, KeyBuilder {
         long events;
         long rejected;
         double values;

@@ -15,7 +15,7 @@ import java.util.Objects;
 
 /** Keeps what a parser finds in a message, which lies in a longer array. Checks that each slice is within the message. */
 final class TestCollector implements EventCollector, EventDetails, KeyBuilder {
-    static final long RECEIPT_NANOS = 42;
+    static final long RECEIPT_NANOS = 1_700_000_000_000_000_000L; // 2023-11-14T22:13:20Z
 
     final List<Found> events = new ArrayList<>();
     int rejected;
