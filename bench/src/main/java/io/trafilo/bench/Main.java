@@ -63,6 +63,7 @@ public final class Main implements Runnable {
                 .addSubcommand(withHelp(new BlastCommand(console)))
                 .addSubcommand(withHelp(new LoadCommand(console)))
                 .addSubcommand(withHelp(new PlotCommand()))
+                .addSubcommand(withHelp(new PeersCommand(console)))
                 .addSubcommand(new BlasterChildCommand(console));
         line.registerConverter(Duration.class, new DurationConverter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -131,6 +132,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load, plot or jmh)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot, peers or jmh)");
     }
 }
