@@ -80,6 +80,19 @@ final class Json {
     }
 
     /**
+     * Reads any value, strictly.
+     *
+     * @throws JsonParseException if it is none
+     */
+    static JsonElement element(String json) {
+        JsonElement element = LINE.fromJson(json, JsonElement.class);
+        if (element == null) {
+            throw new JsonParseException("nothing (expected: a value)");
+        }
+        return element;
+    }
+
+    /**
      * Reads what was written of a value of this type: writing it again gives the same.
      *
      * @throws JsonParseException if it is anything else

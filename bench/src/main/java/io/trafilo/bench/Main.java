@@ -41,7 +41,7 @@ public final class Main implements Runnable {
             org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
             return;
         }
-        Console console = new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err));
+        Console console = new Console(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
         int exitCode = run(arguments, console);
         console.out().flush();
         console.err().flush();
@@ -64,6 +64,7 @@ public final class Main implements Runnable {
                 .addSubcommand(withHelp(new LoadCommand(console)))
                 .addSubcommand(withHelp(new PlotCommand()))
                 .addSubcommand(withHelp(new PeersCommand(console)))
+                .addSubcommand(withHelp(new ParseCommand(console)))
                 .addSubcommand(new BlasterChildCommand(console));
         line.registerConverter(Duration.class, new DurationConverter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -132,6 +133,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load, plot, peers or jmh)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot, peers, parse or jmh)");
     }
 }

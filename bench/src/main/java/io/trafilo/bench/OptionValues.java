@@ -32,6 +32,7 @@ final class OptionValues {
         EXAMPLES.put("<host:port>", "127.0.0.1:9999, [::1]:9999");
         EXAMPLES.put("<network>", "an address, or one and the length of its prefix: ::1, 10.0.0.0/8");
         EXAMPLES.put("<file>", "the path of a file to write, in a directory that exists");
+        EXAMPLES.put("<cases>", "the path of a file to read, with an object a line: id, input, expect");
         EXAMPLES.put("<dir>", "the path of a directory, which need not exist");
     }
 

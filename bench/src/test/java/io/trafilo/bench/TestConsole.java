@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,20 @@ final class TestConsole {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    private final Console console = new Console(
-            new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+    private final Console console;
+
+    /** With nothing to read. */
+    TestConsole() {
+        this(new byte[0]);
+    }
+
+    /** With this to read. */
+    TestConsole(byte[] input) {
+        console = new Console(
+                new ByteArrayInputStream(input),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
 
     /** Runs a command line and gives its exit code. */
     int run(String... arguments) {

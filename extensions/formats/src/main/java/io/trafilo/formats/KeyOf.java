@@ -11,7 +11,8 @@ import java.util.List;
  * senders cannot make up keys without end.
  *
  * <p>The key is {@code name,tag=value,tag=value}, with the tags in the order that is given here, whatever their order in the
- * message. A tag that the message lacks is left out; of a tag that it has twice, the first counts. Immutable.
+ * message. A tag that the message lacks is left out; of a tag that it has twice, the first counts. One without a value is {@code ,tag}.
+ * Immutable.
  */
 public final class KeyOf {
     private static final KeyOf NAME = new KeyOf(List.of());
