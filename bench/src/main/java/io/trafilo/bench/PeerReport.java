@@ -19,6 +19,9 @@ record PeerReport(
         Map<String, String> skipped,
         List<String> complaints,
         List<PeerRun> runs) {
+    /** A peer that drops less could handle more. */
+    private static final double SENDERS_LIMIT_PERCENT = 1;
+
     /** What was measured, and on what. */
     record Setting(
             int rounds,
@@ -161,6 +164,11 @@ record PeerReport(
                     ratio.engine + " by " + ratio.peer,
                     ratio.handledPerSecond.text(2),
                     ratio.cpuMicrosPerDatagram.text(2));
+        }
+        for (Median median : medians) {
+            if (median.droppedPercent.median() < SENDERS_LIMIT_PERCENT) {
+                line(out, "%s dropped next to nothing: its rate is the sender's, not its own", median.peer);
+            }
         }
         skipped.forEach((peer, how) -> line(out, "skipped: %s, %s", peer, how));
         complaints.forEach(complaint -> line(out, "%s", complaint));

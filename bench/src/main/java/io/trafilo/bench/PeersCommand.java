@@ -24,21 +24,19 @@ import picocli.CommandLine.Option;
                         + " as it can: how many each handles, and the processor time each takes.",
         footer = {
             "",
-            "A peer has a minimal configuration in a temporary directory, handles StatsD and nothing else, and",
-            "runs in the foreground until its run is over; rsyslog does not know StatsD and only parses messages.",
-            "Those that are not installed are skipped. Handled is what was sent, less what the kernel dropped at the",
-            "peer's socket; the peer's own count, warm-up included, must be the same, or the exit code is 1.",
-            "Processor time is that of all threads and children of the peer."
+            "A peer has a minimal configuration in a temporary directory, handles StatsD",
+            "and nothing else, and runs in the foreground until its run is over. rsyslog",
+            "does not know StatsD, and only parses messages. Peers that are not installed",
+            "are skipped. Handled is what was sent, less what the kernel dropped at the",
+            "peer's socket; the peer's own count, warm-up included, must be the same, or",
+            "the exit code is 1. Processor time is that of all its threads and children."
         })
 final class PeersCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Console console;
 
-    @Option(
-            names = "--peers",
-            paramLabel = "collectd|netdata|statsd|rsyslog|trafilo|trafilo-run-to-completion",
-            split = ",")
+    @Option(names = "--peers", paramLabel = "<peers>", split = ",", splitSynopsisLabel = ",")
     List<Peer> peers = List.of(Peer.values());
 
     @Option(names = "--rounds", paramLabel = "<count>", defaultValue = "5")
@@ -86,6 +84,11 @@ final class PeersCommand implements Callable<Integer> {
                 // so that nobody always comes after the same
                 Collections.rotate(order, 1);
             }
+            if (runs.isEmpty()) {
+                // said here, since the JVM ends as soon as the signal is closed
+                console.err().println("nothing was measured");
+                return ExitCode.SOFTWARE;
+            }
             PeerReport.Setting setting = PeerReport.Setting.of(rounds, warmup, duration, traffic);
             PeerReport report = PeerReport.of(setting, programs, skipped, runs, failures);
             console.out().print(report.text());
@@ -93,7 +96,7 @@ final class PeersCommand implements Callable<Integer> {
             if (json != null) {
                 Json.writeFile(json, report);
             }
-            return report.complaints().isEmpty() && !runs.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+            return report.complaints().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 

@@ -95,6 +95,14 @@ class PeerReportTest {
     }
 
     @Test
+    void shouldSayWhenTheSenderWasTheLimit() {
+        add(Peer.NETDATA, 1, 600_000, 1.5);
+        assertThat(report().text()).doesNotContain("the sender's");
+        runs.add(new PeerRun("trafilo", 1, 1_000_000, 1, 9_000, 1, 5, 5, 1_000_000));
+        assertThat(report().text()).contains("trafilo dropped next to nothing: its rate is the sender's");
+    }
+
+    @Test
     void shouldTellVersionsMediansAndWhatWasSkipped() {
         add(Peer.NETDATA, 1, 600_000, 1.5);
         add(Peer.TRAFILO, 1, 500_000, 2.4);
