@@ -84,7 +84,7 @@ final class BareTarget implements LoadTarget {
     public LoadCounts counts() {
         long dropped = dropsAtClose >= 0
                 ? dropsAtClose
-                : Proc.udpDrops(socket.address().getPort());
+                : Proc.udpSockets(socket.address().getPort()).drops();
         long count = received.get();
         return new LoadCounts(
                 count,
@@ -102,7 +102,7 @@ final class BareTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = Proc.udpDrops(socket.address().getPort());
+        dropsAtClose = Proc.udpSockets(socket.address().getPort()).drops();
         channel.close().awaitUninterruptibly();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }

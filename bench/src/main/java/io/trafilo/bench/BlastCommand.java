@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 /** Sends datagrams to a target. */
 @Command(
         name = "blast",
-        description = "Sends datagrams of the form \"svc<number> xxx...\" to a UDP port.",
+        description = "Sends datagrams to a UDP port: \"svc<number> xxx...\", or lines of StatsD.",
         footer = {
             "",
             "Pace: a datagram is due every 1/rate, sent in bursts of half a millisecond's worth. A late",
@@ -41,6 +42,9 @@ final class BlastCommand implements Callable<Integer> {
     @Nullable
     Path json;
 
+    @Option(names = "--format", paramLabel = "token|statsd", defaultValue = "token")
+    MessageSet.Form format = MessageSet.Form.TOKEN;
+
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
 
@@ -50,6 +54,7 @@ final class BlastCommand implements Callable<Integer> {
             String target,
             long rate,
             Duration duration,
+            String format,
             @Inline TrafficOptions.Traffic traffic,
             String transport) {}
 
@@ -59,6 +64,7 @@ final class BlastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        traffic.format = format;
         traffic.check();
         Json.checkWritable("--json", json);
         InetSocketAddress address = LoopbackTarget.parse(target, allowRemote);
@@ -84,7 +90,9 @@ final class BlastCommand implements Callable<Integer> {
         }
         result.sendErrors().forEach((label, count) -> console.say("failed %,d: %s", count, Key.printable(label)));
         if (json != null) {
-            Json.writeFile(json, new Report(result, target, traffic.rate, duration, traffic.traffic(), transport));
+            String form = format.name().toLowerCase(Locale.ROOT);
+            Json.writeFile(
+                    json, new Report(result, target, traffic.rate, duration, form, traffic.traffic(), transport));
         }
     }
 }

@@ -31,8 +31,13 @@ final class BlasterChildCommand implements Callable<Integer> {
     @Option(names = "--target", required = true)
     String target = "";
 
+    @Option(names = "--format", defaultValue = "token")
+    MessageSet.Form format = MessageSet.Form.TOKEN;
+
     @Mixin
     TrafficOptions traffic = new TrafficOptions();
+
+    private boolean stamped;
 
     BlasterChildCommand(Console console) {
         this.console = console;
@@ -40,11 +45,14 @@ final class BlasterChildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        traffic.format = format;
         traffic.check();
+        // the time would stand in place of the value
+        stamped = format == MessageSet.Form.TOKEN;
         InetSocketAddress address = LoopbackTarget.parse(target, false);
         BlockingQueue<Long> runs = new LinkedBlockingQueue<>();
         double ceiling = ceiling();
-        try (DatagramSender sender = traffic.openSender(address, traffic.rate, true)) {
+        try (DatagramSender sender = traffic.openSender(address, traffic.rate, stamped)) {
             Blaster blaster = new Blaster(sender, traffic.segments);
             Thread reader = new Thread(() -> readCommands(runs, blaster), "trafilo-bench-commands");
             reader.setDaemon(true);
@@ -69,7 +77,8 @@ final class BlasterChildCommand implements Callable<Integer> {
     /** How many datagrams a second this blaster can send, to a socket that nobody reads; its second half is what counts. */
     private double ceiling() throws IOException {
         try (DatagramSocket deaf = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                DatagramSender sender = traffic.openSender((InetSocketAddress) deaf.getLocalSocketAddress(), 0, true)) {
+                DatagramSender sender =
+                        traffic.openSender((InetSocketAddress) deaf.getLocalSocketAddress(), 0, stamped)) {
             Blaster blaster = new Blaster(sender, traffic.segments);
             blaster.run(0, CEILING_PHASE);
             return blaster.run(0, CEILING_PHASE).achievedRate();

@@ -61,7 +61,6 @@ record LoadReport(
             String processor,
             String os) {
         static Environment of(LoadTarget.Socket socket, BlasterProcess.Ready blaster) {
-            String model = Proc.firstLine("/proc/cpuinfo", "model name");
             return new Environment(
                     socket.transport(),
                     socket.receiveBufferBytes(),
@@ -69,9 +68,7 @@ record LoadReport(
                     blaster.ceiling(),
                     System.getProperty("java.vm.name") + " " + Runtime.version(),
                     Runtime.getRuntime().availableProcessors(),
-                    model.isEmpty()
-                            ? System.getProperty("os.arch")
-                            : model.substring(model.indexOf(':') + 1).strip(),
+                    Proc.processor(),
                     System.getProperty("os.name") + " " + System.getProperty("os.version"));
         }
 

@@ -63,6 +63,7 @@ public final class Main implements Runnable {
                 .addSubcommand(withHelp(new BlastCommand(console)))
                 .addSubcommand(withHelp(new LoadCommand(console)))
                 .addSubcommand(withHelp(new PlotCommand()))
+                .addSubcommand(withHelp(new PeersCommand(console)))
                 .addSubcommand(withHelp(new ParseCommand(console)))
                 .addSubcommand(new BlasterChildCommand(console));
         line.registerConverter(Duration.class, new DurationConverter());
@@ -132,6 +133,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new SettingException("a command is missing (expected: listen, blast, load, plot, parse or jmh)");
+        throw new SettingException("a command is missing (expected: listen, blast, load, plot, peers, parse or jmh)");
     }
 }

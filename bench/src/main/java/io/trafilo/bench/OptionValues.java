@@ -33,6 +33,8 @@ final class OptionValues {
         EXAMPLES.put("<network>", "an address, or one and the length of its prefix: ::1, 10.0.0.0/8");
         EXAMPLES.put("<file>", "the path of a file to write, in a directory that exists");
         EXAMPLES.put("<cases>", "the path of a file to read, with an object a line: id, input, expect");
+        EXAMPLES.put(
+                "<peers>", "collectd, netdata, statsd, rsyslog, trafilo or trafilo-run-to-completion, or several: a,b");
         EXAMPLES.put("<dir>", "the path of a directory, which need not exist");
     }
 

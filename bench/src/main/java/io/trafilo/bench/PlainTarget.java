@@ -51,7 +51,7 @@ final class PlainTarget implements LoadTarget {
     public LoadCounts counts() {
         long dropped = dropsAtClose >= 0
                 ? dropsAtClose
-                : Proc.udpDrops(socket.address().getPort());
+                : Proc.udpSockets(socket.address().getPort()).drops();
         long handled = engine.handled();
         long withOutcome = handled + engine.malformed() + engine.failed();
         long received = listener.received();
@@ -85,7 +85,7 @@ final class PlainTarget implements LoadTarget {
 
     @Override
     public void close() {
-        dropsAtClose = Proc.udpDrops(socket.address().getPort());
+        dropsAtClose = Proc.udpSockets(socket.address().getPort()).drops();
         listener.close();
         engine.close();
     }

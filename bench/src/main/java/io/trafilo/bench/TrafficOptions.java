@@ -50,6 +50,9 @@ final class TrafficOptions {
     @Option(names = "--seed", paramLabel = "<count>", defaultValue = "1")
     long seed;
 
+    /** For programs that send other messages than the engine's load test; those have an option for it. */
+    MessageSet.Form format = MessageSet.Form.TOKEN;
+
     void check() {
         if (!(zipfExponent > 0 && zipfExponent <= 10)) {
             throw SettingException.of("--zipf-exponent", zipfExponent, "more than 0, at most 10");
@@ -58,7 +61,7 @@ final class TrafficOptions {
             throw SettingException.of(
                     "--gso * --size", (long) segments * sizeBytes + " bytes", "at most " + MAX_PAYLOAD_BYTES);
         }
-        MessageSet.check(keys, sizeBytes);
+        MessageSet.check(format, keys, sizeBytes);
     }
 
     /** Checks that each datagram has room for the time it was due. */
@@ -74,7 +77,7 @@ final class TrafficOptions {
 
     /** Opens a sender; the calling thread must be the one that sends. */
     DatagramSender openSender(InetSocketAddress target, long maxRate, boolean stamped) throws IOException {
-        MessageSet messages = new MessageSet(keys, sizeBytes);
+        MessageSet messages = new MessageSet(format, keys, sizeBytes);
         KeySequence sequence = distribution == Distribution.UNIFORM
                 ? KeySequence.uniform(keys, seed)
                 : KeySequence.zipf(keys, zipfExponent, seed);
@@ -97,7 +100,8 @@ final class TrafficOptions {
                 "--zipf-exponent=" + zipfExponent,
                 "--size=" + sizeBytes,
                 "--gso=" + segments,
-                "--seed=" + seed);
+                "--seed=" + seed,
+                "--format=" + format);
     }
 
     Traffic traffic() {

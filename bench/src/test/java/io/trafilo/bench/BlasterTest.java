@@ -28,7 +28,7 @@ class BlasterTest {
     private static final long SEED = 3;
     private static final int RATE = 2_000;
 
-    private final MessageSet messages = new MessageSet(KEYS, SIZE_BYTES);
+    private final MessageSet messages = new MessageSet(MessageSet.Form.TOKEN, KEYS, SIZE_BYTES);
 
     private interface Opening {
         DatagramSender open(InetSocketAddress target, KeySequence sequence) throws Exception;

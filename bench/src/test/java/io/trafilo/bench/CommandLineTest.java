@@ -76,6 +76,12 @@ class CommandLineTest {
                 "load --ring 3 | --ring",
                 "load --warmup -1s | --warmup",
                 "plot | <table>",
+                "peers --peers graphite | --peers",
+                "peers --rounds 0 | --rounds",
+                "peers --duration 0s | --duration",
+                "peers --json /no/such/directory/peers.json | --json",
+                "blast --target 127.0.0.1:9 --format graphite | --format",
+                "blast --target 127.0.0.1:9 --format statsd --keys 10000000 --size 10 | --size",
                 "parse | --format",
                 "parse --format ganglia | --format: ganglia (expected: statsd",
                 "parse --format statsd --check | --check",
@@ -184,7 +190,7 @@ class CommandLineTest {
     @Test
     void shouldNameTheCommandsWhenNoneIsGiven() {
         assertThat(console.run()).isEqualTo(2);
-        assertThat(console.err()).contains("listen", "blast", "load", "plot", "parse");
+        assertThat(console.err()).contains("listen", "blast", "load", "plot", "peers", "parse");
     }
 
     @Test
@@ -202,7 +208,7 @@ class CommandLineTest {
 
     @Test
     void shouldExplainEveryCommandWhenAskedForHelp() {
-        for (String command : new String[] {"listen", "blast", "load", "plot", "parse"}) {
+        for (String command : new String[] {"listen", "blast", "load", "plot", "peers", "parse"}) {
             TestConsole fresh = new TestConsole();
             assertThat(fresh.run(command, "--help")).isZero();
             assertThat(fresh.out()).contains("Usage: trafilo-bench " + command).doesNotContain("${");
