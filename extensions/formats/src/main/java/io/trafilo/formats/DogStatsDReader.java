@@ -120,7 +120,7 @@ final class DogStatsDReader {
         long titleLength = Decimal.whole(buffer, start, comma - start);
         long textLength = comma < brace ? Decimal.whole(buffer, comma + 1, brace - comma - 1) : -1;
         long left = end - brace - 3L; // without "}:" and the bar behind the title
-        if (titleLength < 1 || textLength < 0 || titleLength > left || textLength > left - titleLength) {
+        if (titleLength < 1 || textLength < 0 || textLength > left - titleLength) {
             return false;
         }
         int titleStart = brace + 2;
