@@ -18,6 +18,7 @@ final class InputWatch {
             Counter.SHED,
             Counter.KEY_REFUSED);
 
+    private final String rule;
     private Ledger last;
     private long lastNanos;
 
@@ -29,7 +30,9 @@ final class InputWatch {
      */
     record Look(double receivedPerSecond, double handledPerSecond, Map<String, Long> lostByLayer, String complaint) {}
 
-    InputWatch(Ledger first, long nowNanos) {
+    /** {@code rule}: what the parser asks of a message. */
+    InputWatch(Ledger first, long nowNanos, String rule) {
+        this.rule = rule;
         last = first;
         lastNanos = nowNanos;
     }
@@ -65,9 +68,9 @@ final class InputWatch {
         return text + (rules.isEmpty() ? "" : ": " + String.join("; ", rules));
     }
 
-    private static String rule(Counter counter) {
+    private String rule(Counter counter) {
         return switch (counter) {
-            case MALFORMED -> ListenCommand.RULE;
+            case MALFORMED -> rule;
             case OVERSIZED -> "a datagram has at most " + ListenCommand.MAX_DATAGRAM_BYTES + " bytes";
             case FILTERED -> "senders must be in a network of --allow";
             case SHED -> "the ring is full";

@@ -1,5 +1,6 @@
 package io.trafilo.bench;
 
+import io.trafilo.AggregateSet;
 import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
@@ -25,11 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "listen",
         description = "Listens on a UDP port and prints the sliding window of each key, until Ctrl-C. A datagram"
-                + " is \"<key> <anything>\".")
+                + " is \"<key> <anything>\", unless --format says otherwise.")
 final class ListenCommand implements Callable<Integer> {
-    /** What the parser in force asks of a datagram. */
-    static final String RULE = "the key ends at the first space";
-
     static final int MAX_DATAGRAM_BYTES = 2048;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -63,6 +61,9 @@ final class ListenCommand implements Callable<Integer> {
     Path ledgerFile;
 
     @Mixin
+    FormatOptions formatOptions = new FormatOptions();
+
+    @Mixin
     EngineOptions engineOptions = new EngineOptions();
 
     @Mixin
@@ -92,7 +93,7 @@ final class ListenCommand implements Callable<Integer> {
         }
         TopTable table = drawn ? new TopTable(engineOptions.window) : null;
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {
-            WindowPrinter printer = new WindowPrinter(console.out(), json, signal::request);
+            WindowPrinter printer = new WindowPrinter(console.out(), json, formatOptions.aggregates() != null, signal::request);
             Trafilo<TopTable.Stats> engine = build(printer, table);
             try (engine) {
                 engine.start();
@@ -119,9 +120,15 @@ final class ListenCommand implements Callable<Integer> {
     private Trafilo<TopTable.Stats> build(WindowPrinter printer, @Nullable TopTable table) {
         TopTable.Stats none = new TopTable.Stats();
         TrafiloBuilder<TopTable.Stats> builder =
-                Trafilo.<TopTable.Stats>builder().maxMessageLength(MAX_DATAGRAM_BYTES);
+                Trafilo.<TopTable.Stats>builder()
+                        .parser(formatOptions.parser())
+                        .maxMessageLength(MAX_DATAGRAM_BYTES);
+        AggregateSet aggregates = formatOptions.aggregates();
         if (table == null) {
             builder.state(key -> none).sink(printer).errorListener(new ConsoleErrors(console.err()::println));
+            if (aggregates != null) {
+                builder.aggregate(aggregates);
+            }
         } else {
             builder.state(key -> new TopTable.Stats())
                     .handler(table)
@@ -135,7 +142,7 @@ final class ListenCommand implements Callable<Integer> {
     private void announce(String where, UdpListener listener) {
         console.err()
                 .println(where + " (" + listener.transport().name().toLowerCase(Locale.ROOT) + ", receive buffer "
-                        + listener.receiveBufferBytes() + " bytes); " + RULE);
+                        + listener.receiveBufferBytes() + " bytes); " + formatOptions.rule());
         console.err().flush();
     }
 
@@ -171,7 +178,7 @@ final class ListenCommand implements Callable<Integer> {
         long checkNanos = SECOND_NANOS / 5;
         long startNanos = System.nanoTime();
         long leftNanos = duration == null ? Long.MAX_VALUE : duration.toNanos();
-        InputWatch watch = new InputWatch(engine.ledger(), startNanos);
+        InputWatch watch = new InputWatch(engine.ledger(), startNanos, formatOptions.rule());
         long lookNanos = startNanos;
         while (leftNanos > 0 && engine.isRunning() && !signal.await(Math.min(leftNanos, checkNanos))) {
             long nowNanos = System.nanoTime();

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** The formats that the programs read. */
 enum MessageFormat {
+    TOKEN,
+    LINES,
     STATSD,
     DOGSTATSD,
     GRAPHITE,
@@ -12,6 +14,8 @@ enum MessageFormat {
 
     MessageJson newReader() {
         return switch (this) {
+            case TOKEN -> new TokenJson(false);
+            case LINES -> new TokenJson(true);
             case STATSD -> new StatsDJson();
             case DOGSTATSD -> new DogStatsDJson();
             case GRAPHITE -> new GraphiteJson();

@@ -33,7 +33,7 @@ final class ParseCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(names = "--format", paramLabel = "statsd|dogstatsd|graphite|syslog|influx", required = true)
+    @Option(names = "--format", paramLabel = "token|lines|statsd|dogstatsd|syslog|influx|graphite", required = true)
     MessageFormat format = MessageFormat.STATSD;
 
     @Option(names = "--check", paramLabel = "<cases>")

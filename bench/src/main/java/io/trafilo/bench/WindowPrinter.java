@@ -22,10 +22,13 @@ final class WindowPrinter implements WindowSink<Object> {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LAST_FLUSH_MILLIS = 2_000;
+    private static final double MEDIAN = 0.5;
+    private static final double P99 = 0.99;
 
     private final PrintStream target;
     private final BufferedOutputStream out;
     private final boolean json;
+    private final boolean values;
     private final Runnable onBroken;
     private final StringBuilder line = new StringBuilder();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -34,11 +37,32 @@ final class WindowPrinter implements WindowSink<Object> {
 
     private record Line(String key, @Nullable String keyHex, long count, long startNanos, long endNanos, long total) {}
 
-    /** @param onBroken is called, once, when the reader has gone */
-    WindowPrinter(PrintStream target, boolean json, Runnable onBroken) {
+    /** A window that is asked for the values of its events. */
+    private record ValueLine(
+            String key,
+            @Nullable String keyHex,
+            long count,
+            long startNanos,
+            long endNanos,
+            long total,
+            double weightedCount,
+            double sum,
+            double mean,
+            double min,
+            double max,
+            double p50,
+            double p99,
+            double distinct) {}
+
+    /**
+     * @param values whether windows have the aggregates of values
+     * @param onBroken is called, once, when the reader has gone
+     */
+    WindowPrinter(PrintStream target, boolean json, boolean values, Runnable onBroken) {
         this.target = target;
         this.out = new BufferedOutputStream(target, BUFFER_BYTES);
         this.json = json;
+        this.values = values;
         this.onBroken = onBroken;
         flusher.setDaemon(true);
     }
@@ -70,8 +94,29 @@ final class WindowPrinter implements WindowSink<Object> {
         String keyHex = key.indexOf('\ufffd') < 0
                 ? null
                 : HexFormat.of().formatHex(window.key().toBytes());
-        line.append(Json.line(
-                new Line(key, keyHex, window.count(), window.startNanos(), window.endNanos(), window.total())));
+        line.append(Json.line(values ? valueLine(window, key, keyHex) : line(window, key, keyHex)));
+    }
+
+    private static Line line(WindowView window, String key, @Nullable String keyHex) {
+        return new Line(key, keyHex, window.count(), window.startNanos(), window.endNanos(), window.total());
+    }
+
+    private static ValueLine valueLine(WindowView window, String key, @Nullable String keyHex) {
+        return new ValueLine(
+                key,
+                keyHex,
+                window.count(),
+                window.startNanos(),
+                window.endNanos(),
+                window.total(),
+                window.weightedCount(),
+                window.sum(),
+                window.mean(),
+                window.min(),
+                window.max(),
+                window.quantile(MEDIAN),
+                window.quantile(P99),
+                window.distinct());
     }
 
     private void appendText(WindowView window) {
@@ -79,11 +124,30 @@ final class WindowPrinter implements WindowSink<Object> {
         line.append("  ").append(Key.printable(window.key().toString()));
         line.append("  count ").append(window.count());
         line.append("  total ").append(window.total());
+        if (values) {
+            appendValues(window);
+        }
         if (window.isTruncated()) {
             line.append("  truncated");
         }
         if (window.lossDuringWindow() > 0) {
             line.append("  lost meanwhile ").append(window.lossDuringWindow());
+        }
+    }
+
+    /** A key whose events carry no values has the number of its distinct items instead, the members of a set. */
+    private void appendValues(WindowView window) {
+        if (Double.isNaN(window.mean())) {
+            line.append(Console.format("  distinct %,.0f", window.distinct()));
+        } else {
+            line.append(Console.format(
+                    "  sum %.6g  mean %.6g  min %.6g  max %.6g  p50 %.3g  p99 %.3g",
+                    window.sum(),
+                    window.mean(),
+                    window.min(),
+                    window.max(),
+                    window.quantile(MEDIAN),
+                    window.quantile(P99)));
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class InputWatchTest {
     private static final long SECOND = 1_000_000_000;
 
-    private final InputWatch watch = new InputWatch(ledger(Map.of()), 0);
+    private final InputWatch watch = new InputWatch(ledger(Map.of()), 0, "the key ends at the first space");
 
     private static Ledger ledger(Map<Counter, Long> values) {
         return new Ledger() {

@@ -21,7 +21,7 @@ class ParseCommandTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(MessageFormat.class)
+    @EnumSource(value = MessageFormat.class, mode = EnumSource.Mode.EXCLUDE, names = {"TOKEN", "LINES"})
     void shouldFindWhatIsExpectedOfEachCase(MessageFormat format) throws IOException {
         Path file = CASES.resolve(format + ".jsonl");
         TestConsole console = new TestConsole();
@@ -91,5 +91,19 @@ class ParseCommandTest {
         assertThat(console.run("parse", "--format", "statsd")).isEqualTo(1);
         assertThat(console.out().lines()).hasSize(1);
         assertThat(console.err()).isEqualTo(message + System.lineSeparator());
+    }
+
+    @Test
+    void shouldSayWhatTheFirstWordIs() {
+        String messages = "\"a 1\\nb 2\"\n\" x\"\n";
+        TestConsole token = new TestConsole(messages.getBytes(UTF_8));
+        assertThat(token.run("parse", "--format", "token")).isZero();
+        assertThat(token.out().lines())
+                .containsExactly(
+                        "{\"events\":[{\"key\":\"a\",\"payload\":\"1\\nb 2\"}],\"bad\":0}", "{\"events\":[],\"bad\":1}");
+        TestConsole lines = new TestConsole(messages.getBytes(UTF_8));
+        assertThat(lines.run("parse", "--format", "lines")).isZero();
+        assertThat(lines.out().lines().findFirst())
+                .contains("{\"events\":[{\"key\":\"a\",\"payload\":\"1\"},{\"key\":\"b\",\"payload\":\"2\"}],\"bad\":0}");
     }
 }

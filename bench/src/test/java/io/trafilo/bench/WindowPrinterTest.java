@@ -44,7 +44,7 @@ class WindowPrinterTest {
     @Test
     void shouldWriteWholeLinesWhenManyThreadsPrint() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        WindowPrinter printer = new WindowPrinter(stream(out), true, () -> {});
+        WindowPrinter printer = new WindowPrinter(stream(out), true, false, () -> {});
         printer.start();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -73,7 +73,7 @@ class WindowPrinterTest {
     @Test
     void shouldReachTheReaderWithoutFurtherWindows() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        WindowPrinter printer = new WindowPrinter(stream(out), false, () -> {});
+        WindowPrinter printer = new WindowPrinter(stream(out), false, false, () -> {});
         printer.start();
         printer.onWindow(window("alpha", 1), "");
         await().until(() -> out.toString(StandardCharsets.UTF_8).contains("alpha"));
@@ -89,7 +89,7 @@ class WindowPrinterTest {
                 throw new IOException("Broken pipe");
             }
         };
-        WindowPrinter printer = new WindowPrinter(stream(gone), true, () -> stopped.set(true));
+        WindowPrinter printer = new WindowPrinter(stream(gone), true, false, () -> stopped.set(true));
         printer.start();
         printer.onWindow(window("alpha", 1), "");
         await().untilTrue(stopped);
@@ -110,7 +110,7 @@ class WindowPrinterTest {
                 }
             }
         };
-        WindowPrinter printer = new WindowPrinter(stream(stuck), true, () -> {});
+        WindowPrinter printer = new WindowPrinter(stream(stuck), true, false, () -> {});
         printer.start();
         printer.onWindow(window("alpha", 1), "");
         printer.finish();

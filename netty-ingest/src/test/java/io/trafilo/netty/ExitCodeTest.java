@@ -3,7 +3,7 @@ package io.trafilo.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trafilo.Trafilo;
-import io.trafilo.samples.ErrorRates;
+import io.trafilo.samples.SlowRequests;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ class ExitCodeTest {
     @Test
     void shouldBeOneWhenThePortOfTheReadmesProgramIsTaken() throws Exception {
         try (DatagramSocket owner = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            String printed = new ChildJvm(List.of()).run(1, ErrorRates.class, owner.getLocalPort());
+            String printed = new ChildJvm(List.of()).run(1, SlowRequests.class, owner.getLocalPort());
             assertThat(printed).contains("bind 127.0.0.1:" + owner.getLocalPort() + ": address already in use");
         }
     }

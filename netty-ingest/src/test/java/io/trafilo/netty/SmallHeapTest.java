@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trafilo.Counter;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
-import io.trafilo.samples.ErrorRates;
+import io.trafilo.samples.SlowRequests;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -36,13 +36,13 @@ class SmallHeapTest {
                 public void println(String line) {
                     super.println(line);
                     if (line.startsWith("listening on")) {
-                        send(port, "web error 17");
+                        send(port, "web:17|ms");
                     } else {
                         Runtime.getRuntime().halt(0);
                     }
                 }
             });
-            ErrorRates.main(new String[] {Integer.toString(port)});
+            SlowRequests.main(new String[] {Integer.toString(port)});
         }
 
         private static void send(int port, String message) {

@@ -1,31 +1,23 @@
-// The embedding that the README shows: counts "service text" datagrams and those among them whose text says error.
 package io.trafilo.samples;
 
+import io.trafilo.Aggregates;
 import io.trafilo.Counter;
 import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Trafilo;
+import io.trafilo.WindowView;
+import io.trafilo.formats.StatsD;
 import io.trafilo.netty.UdpListener;
 import java.time.Duration;
 
-public final class ErrorRates {
-    static final class ServiceStats {
-        long errors; // since the last line; no lock needed: callbacks of one key never run at the same time
-    }
-
+public final class SlowRequests {
     public static void main(String[] args) throws Exception {
-        int port = args.length > 0 ? Integer.parseInt(args[0]) : 9999;
-        Trafilo<ServiceStats> engine = Trafilo.<ServiceStats>builder()
-                .state(service -> new ServiceStats())
-                .handler((event, stats) -> stats.errors += event.payloadText().contains("error") ? 1 : 0)
-                .sink((window, stats) -> {
-                    String service =
-                            Key.printable(window.key().toString()); // anybody may send one that steers a terminal
-                    System.out.println(service + ": " + window.count() + " in 5 s, " + window.count() / 5.0
-                            + "/s, errors since the last line: " + stats.errors);
-                    stats.errors = 0;
-                })
-                .window(Duration.ofSeconds(5))
+        int port = args.length > 0 ? Integer.parseInt(args[0]) : 8125;
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .parser(StatsD.parser())
+                .aggregate(Aggregates.weightedCount().quantiles())
+                .sink((window, none) -> report(window))
+                .window(Duration.ofSeconds(10))
                 .slide(Duration.ofSeconds(1))
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> printLedger(engine)));
@@ -36,6 +28,13 @@ public final class ErrorRates {
             System.out.println("listening on " + listener.address());
             engine.run(); // until Ctrl-C; throws if the engine failed, and the exit code is 1
         }
+    }
+
+    private static void report(WindowView window) {
+        String key = Key.printable(window.key().toString()); // anybody may send one that steers a terminal
+        double p99 = window.quantile(0.99);
+        System.out.println(String.format("%s: %.1f/s, p99 %.0f ms", key, window.weightedCount() / 10, p99)
+                + (p99 > 250 ? ", TOO SLOW" : ""));
     }
 
     private static void printLedger(Trafilo<?> engine) {
