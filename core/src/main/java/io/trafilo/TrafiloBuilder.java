@@ -90,6 +90,18 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     }
 
     /**
+     * What windows tell of their events' values besides the count: {@code Aggregates.sum().max().quantiles(0.01)}. An engine
+     * computes one when the sink asks for it. Default: none.
+     *
+     * @param aggregate the aggregates
+     * @return this
+     */
+    public TrafiloBuilder<S> aggregate(AggregateSet aggregate) {
+        settings.aggregate = requireNonNull(aggregate, "aggregate");
+        return this;
+    }
+
+    /**
      * Receives errors. Default {@link ErrorListener#logging}.
      *
      * @param errorListener the listener

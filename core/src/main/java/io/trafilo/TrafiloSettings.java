@@ -43,6 +43,7 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     @Nullable
     EngineClock clock;
 
+    AggregateSet aggregate = Aggregates.none();
     Duration window = Duration.ofSeconds(5);
     Duration slide = Duration.ofSeconds(1);
     Duration idleTimeout = Duration.ZERO;
@@ -75,6 +76,7 @@ public final class TrafiloSettings<S extends @Nullable Object> {
         disposer = other.disposer;
         handler = other.handler;
         sink = other.sink;
+        aggregate = other.aggregate;
         window = other.window;
         slide = other.slide;
         idleTimeout = other.idleTimeout;
@@ -156,6 +158,11 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     /** {@return the window sink, null if none is set} */
     public @Nullable WindowSink<? super S> sink() {
         return sink;
+    }
+
+    /** {@return the aggregates that windows have} */
+    public AggregateSet aggregate() {
+        return aggregate;
     }
 
     /** {@return the error listener} */
@@ -276,7 +283,8 @@ public final class TrafiloSettings<S extends @Nullable Object> {
     public String toString() {
         return "TrafiloSettings[name " + name + ", window " + Checks.text(window) + ", slide " + Checks.text(slide)
                 + ", idleTimeout " + Checks.text(idleTimeout) + ", stallTimeout " + Checks.text(stallTimeout)
-                + ", closeTimeout " + Checks.text(closeTimeout) + ", timeBasis " + timeBasis + ", emitWhenQuiet "
+                + ", closeTimeout " + Checks.text(closeTimeout) + ", aggregate [" + aggregate + "], timeBasis "
+                + timeBasis + ", emitWhenQuiet "
                 + emitWhenQuiet + ", followWallClock " + followWallClock + ", maxKeys " + maxKeys
                 + ", maxRetainedEvents " + maxRetainedEvents + ", shards "
                 + shards + ", workers " + workers + ", ringCapacity " + ringCapacity + ", maxClaim " + maxClaim

@@ -2,6 +2,7 @@ package io.trafilo;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,15 @@ public final class WindowResult {
     private final boolean truncated;
     private final long lossDuringWindow;
     private final boolean lossKnown;
+    private final AggregateSet aggregates;
+    private final double weightedCount;
+    private final double sum;
+    private final double mean;
+    private final double min;
+    private final double max;
+    private final double standardDeviation;
+    private final @Nullable DoubleUnaryOperator quantiles;
+    private final long distinct;
 
     WindowResult(WindowView window) {
         this.key = window.key();
@@ -33,6 +43,15 @@ public final class WindowResult {
         this.truncated = window.isTruncated();
         this.lossDuringWindow = window.lossDuringWindow();
         this.lossKnown = window.isLossKnown();
+        this.aggregates = window.aggregates();
+        this.weightedCount = aggregates.hasWeightedCount() ? window.weightedCount() : 0;
+        this.sum = aggregates.hasSum() ? window.sum() : 0;
+        this.mean = aggregates.hasSum() ? window.mean() : 0;
+        this.min = aggregates.hasMin() ? window.min() : 0;
+        this.max = aggregates.hasMax() ? window.max() : 0;
+        this.standardDeviation = aggregates.hasDeviation() ? window.standardDeviation() : 0;
+        this.quantiles = aggregates.hasQuantiles() ? window.quantiles() : null;
+        this.distinct = aggregates.hasDistinct() ? window.distinct() : 0;
     }
 
     /** {@return the key} */
@@ -105,6 +124,72 @@ public final class WindowResult {
         return lossKnown;
     }
 
+    /** {@return which of the aggregates below there are; the others throw {@link IllegalStateException}} */
+    public AggregateSet aggregates() {
+        return aggregates;
+    }
+
+    /** {@return the sum of the weights of all events} */
+    public double weightedCount() {
+        require(aggregates.hasWeightedCount(), "weightedCount", "weightedCount()");
+        return weightedCount;
+    }
+
+    /** {@return the sum of weight times value} */
+    public double sum() {
+        require(aggregates.hasSum(), "sum", "sum()");
+        return sum;
+    }
+
+    /** {@return the weighted mean of the values; NaN if there are none} */
+    public double mean() {
+        require(aggregates.hasSum(), "mean", "sum()");
+        return mean;
+    }
+
+    /** {@return the least value; NaN if there are none} */
+    public double min() {
+        require(aggregates.hasMin(), "min", "min()");
+        return min;
+    }
+
+    /** {@return the greatest value; NaN if there are none} */
+    public double max() {
+        require(aggregates.hasMax(), "max", "max()");
+        return max;
+    }
+
+    /** {@return the weighted standard deviation of the values; NaN if there are none} */
+    public double standardDeviation() {
+        require(aggregates.hasDeviation(), "standardDeviation", "deviation()");
+        return standardDeviation;
+    }
+
+    /**
+     * The value below which this part of the values lies.
+     *
+     * @param q 0 to 1
+     * @return the value; NaN if there are none
+     */
+    public double quantile(double q) {
+        if (quantiles == null) {
+            throw AggregateSet.notSet("quantile", "quantiles()");
+        }
+        return quantiles.applyAsDouble(q);
+    }
+
+    /** {@return how many different items the events have, an estimate} */
+    public long distinct() {
+        require(aggregates.hasDistinct(), "distinct", "distinct()");
+        return distinct;
+    }
+
+    private static void require(boolean set, String asked, String setter) {
+        if (!set) {
+            throw AggregateSet.notSet(asked, setter);
+        }
+    }
+
     private static Instant instant(long epochNanos) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND), Math.floorMod(epochNanos, NANOS_PER_SECOND));
@@ -122,7 +207,16 @@ public final class WindowResult {
                 && total == that.total
                 && truncated == that.truncated
                 && lossDuringWindow == that.lossDuringWindow
-                && lossKnown == that.lossKnown;
+                && lossKnown == that.lossKnown
+                && aggregates.equals(that.aggregates)
+                && Double.compare(weightedCount, that.weightedCount) == 0
+                && Double.compare(sum, that.sum) == 0
+                && Double.compare(mean, that.mean) == 0
+                && Double.compare(min, that.min) == 0
+                && Double.compare(max, that.max) == 0
+                && Double.compare(standardDeviation, that.standardDeviation) == 0
+                && Objects.equals(quantiles, that.quantiles)
+                && distinct == that.distinct;
     }
 
     @Override
@@ -134,8 +228,19 @@ public final class WindowResult {
     public String toString() {
         return "WindowResult[key " + Key.printable(key.toString()) + ", count " + count + ", " + start() + " to "
                 + end() + ", total " + total
+                + textOfAggregates()
                 + (truncated ? ", truncated" : "")
                 + (lossDuringWindow == 0 ? "" : ", " + lossDuringWindow + " messages lost")
                 + (lossKnown ? "" : ", losses in the kernel unknown") + "]";
+    }
+
+    private String textOfAggregates() {
+        return (aggregates.hasWeightedCount() ? ", weighted count " + weightedCount : "")
+                + (aggregates.hasSum() ? ", sum " + sum + ", mean " + mean : "")
+                + (aggregates.hasMin() ? ", min " + min : "")
+                + (aggregates.hasMax() ? ", max " + max : "")
+                + (aggregates.hasDeviation() ? ", standard deviation " + standardDeviation : "")
+                + (aggregates.hasQuantiles() ? ", median " + quantile(0.5) + ", p99 " + quantile(0.99) : "")
+                + (aggregates.hasDistinct() ? ", distinct " + distinct : "");
     }
 }

@@ -1,5 +1,7 @@
 package io.trafilo;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * The sliding window of one key at one moment, as the {@link WindowSink} sees it. A read-only flyweight: valid during the
  * callback and on its thread only. All times are nanoseconds since the epoch.
@@ -57,6 +59,96 @@ public interface WindowView {
      */
     default boolean isLossKnown() {
         return true;
+    }
+
+    /** {@return which of the aggregates below there are; the others throw {@link IllegalStateException}} */
+    default AggregateSet aggregates() {
+        return Aggregates.none();
+    }
+
+    /**
+     * {@return the sum of the weights of all events that {@link #count} counts}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#weightedCount} is set
+     */
+    default double weightedCount() {
+        throw AggregateSet.notSet("weightedCount", "weightedCount()");
+    }
+
+    /**
+     * {@return the sum of weight times value; 0 if no event has a value}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#sum} is set
+     */
+    default double sum() {
+        throw AggregateSet.notSet("sum", "sum()");
+    }
+
+    /**
+     * {@return the weighted mean of the values; NaN if there are none}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#sum} is set
+     */
+    default double mean() {
+        throw AggregateSet.notSet("mean", "sum()");
+    }
+
+    /**
+     * {@return the least value; NaN if there are none}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#min} is set
+     */
+    default double min() {
+        throw AggregateSet.notSet("min", "min()");
+    }
+
+    /**
+     * {@return the greatest value; NaN if there are none}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#max} is set
+     */
+    default double max() {
+        throw AggregateSet.notSet("max", "max()");
+    }
+
+    /**
+     * {@return the weighted standard deviation of the values, as of a population; NaN if there are none}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#deviation} is set
+     */
+    default double standardDeviation() {
+        throw AggregateSet.notSet("standardDeviation", "deviation()");
+    }
+
+    /**
+     * The value below which this part of the values lies, by weight: of values in ascending order, the first whose weights,
+     * summed up, exceed {@code q} times the sum of all weights less one. Off by the relative error that was set.
+     *
+     * @param q 0 to 1; 0.5 for the median
+     * @return the value; NaN if there are none
+     * @throws IllegalStateException unless {@link AggregateSet#quantiles} is set
+     * @throws IllegalArgumentException if {@code q} is out of range
+     */
+    default double quantile(double q) {
+        throw AggregateSet.notSet("quantile", "quantiles()");
+    }
+
+    /**
+     * {@return {@link #quantile} as a function that outlives the callback}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#quantiles} is set
+     */
+    default DoubleUnaryOperator quantiles() {
+        throw AggregateSet.notSet("quantiles", "quantiles()");
+    }
+
+    /**
+     * {@return how many different items the events have, as {@link AggregateSet#distinct(int)} estimates it}
+     *
+     * @throws IllegalStateException unless {@link AggregateSet#distinct} is set
+     */
+    default long distinct() {
+        throw AggregateSet.notSet("distinct", "distinct()");
     }
 
     /** {@return a copy that outlives the callback} */

@@ -73,7 +73,10 @@ final class ArchitectureRules {
         rules.put("ledger uses no other package", mayOnlyUse("ledger"));
         rules.put("window uses no package but ledger", mayOnlyUse("window", "ledger"));
         rules.put("failures uses no package but ledger", mayOnlyUse("failures", "ledger"));
-        rules.put("state uses window and failures", mayOnlyUse("state", "window", "failures", "ledger"));
+        rules.put("aggregate uses no package but window", mayOnlyUse("aggregate", "window"));
+        rules.put(
+                "state uses aggregate, window and failures",
+                mayOnlyUse("state", "aggregate", "window", "failures", "ledger"));
         rules.put(
                 "dispatch uses state, and not the windows behind it",
                 mayOnlyUse("dispatch", "state", "failures", "ledger"));

@@ -169,6 +169,7 @@ class BuilderTest {
         record Null(String name, Setting setting) {}
         List<Null> nulls = List.of(
                 new Null("name", b -> b.name(null)),
+                new Null("aggregate", b -> b.aggregate(null)),
                 new Null("window", b -> b.window(null)),
                 new Null("slide", b -> b.slide(null)),
                 new Null("idleTimeout", b -> b.idleTimeout(null)),
@@ -225,7 +226,9 @@ class BuilderTest {
                 OverloadPolicy.class,
                 OverloadPolicy.DROP_NEWEST,
                 Duration.class,
-                Duration.ofMillis(123)));
+                Duration.ofMillis(123),
+                AggregateSet.class,
+                Aggregates.max()));
         TrafiloBuilder<AtomicLong> builder = builder();
         Map<String, Object> made = new HashMap<>();
         for (Method setter : TrafiloBuilder.class.getMethods()) {

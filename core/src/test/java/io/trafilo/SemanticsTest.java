@@ -44,6 +44,11 @@ import org.junit.jupiter.api.Test;
  *   <li>late event: {@link TimeSemanticsTest.LateEvent}
  *   <li>event time ahead of the clock: {@link TimeSemanticsTest.Skewed}
  *   <li>time basis EVENT: {@link TimeSemanticsTest.TimeBasisEvent}
+ *   <li>sum, mean, min, max, deviation: {@link AggregateSemanticsTest.SumMeanMinMaxDeviation}
+ *   <li>weight: {@link AggregateSemanticsTest.Weight}
+ *   <li>quantiles: {@link AggregateSemanticsTest.Quantiles}
+ *   <li>distinct: {@link AggregateSemanticsTest.Distinct}
+ *   <li>not aggregated: {@link AggregateSemanticsTest.NotAggregated}
  *   <li>source not allowed: {@code io.trafilo.netty.AllowTest}
  *   <li>empty, oversized, no event found: {@link InputSemanticsTest.EmptyOversizedOrNoEvent}
  *   <li>a line that cannot be read: {@link InputSemanticsTest.LineThatThrows}
@@ -61,7 +66,7 @@ import org.junit.jupiter.api.Test;
  * </ul>
  *
  * That windows are exact whatever the order of events, timers and clock is the matter of
- * {@code io.trafilo.state.WindowModelTest}.
+ * {@code io.trafilo.state.WindowModelTest}, and that aggregates are that of {@code io.trafilo.aggregate.AggregateModelTest}.
  */
 class SemanticsTest {
     private static final int EVENTS = 20_000;

@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class WindowResultTest {
@@ -54,6 +55,99 @@ class WindowResultTest {
         assertThat(result.lossDuringWindow()).isEqualTo(5);
         assertThat(result.isLossKnown()).isTrue();
         assertThat(result(100, 3, true, 5, false).isLossKnown()).isFalse();
+    }
+
+    /** A window that has all aggregates. */
+    private record Aggregated(
+            double sum,
+            double mean,
+            double min,
+            double max,
+            double standardDeviation,
+            double weightedCount,
+            DoubleUnaryOperator quantiles,
+            long distinct)
+            implements WindowView {
+        @Override
+        public AggregateSet aggregates() {
+            return Aggregates.sum()
+                    .min()
+                    .max()
+                    .deviation()
+                    .weightedCount()
+                    .quantiles()
+                    .distinct();
+        }
+
+        @Override
+        public Key key() {
+            return KEY;
+        }
+
+        @Override
+        public long count() {
+            return 1;
+        }
+
+        @Override
+        public long startNanos() {
+            return 0;
+        }
+
+        @Override
+        public long endNanos() {
+            return 7;
+        }
+
+        @Override
+        public long oldestNanos() {
+            return 7;
+        }
+
+        @Override
+        public long newestNanos() {
+            return 7;
+        }
+
+        @Override
+        public long total() {
+            return 1;
+        }
+
+        @Override
+        public boolean isTruncated() {
+            return false;
+        }
+
+        @Override
+        public long lossDuringWindow() {
+            return 0;
+        }
+    }
+
+    @Test
+    void shouldKeepTheAggregatesOfTheView() {
+        DoubleUnaryOperator quantiles = q -> 100 * q;
+        WindowResult result = new Aggregated(1, 2, 3, 4, 5, 6, quantiles, 7).toResult();
+        assertThat(result.aggregates())
+                .hasToString("sum, min, max, deviation, quantiles 0.01, distinct 10, weightedCount");
+        assertThat(result.sum()).isEqualTo(1);
+        assertThat(result.mean()).isEqualTo(2);
+        assertThat(result.min()).isEqualTo(3);
+        assertThat(result.max()).isEqualTo(4);
+        assertThat(result.standardDeviation()).isEqualTo(5);
+        assertThat(result.weightedCount()).isEqualTo(6);
+        assertThat(result.quantile(0.25)).isEqualTo(25);
+        assertThat(result.distinct()).isEqualTo(7);
+        assertThat(result)
+                .hasToString(
+                        "WindowResult[key k, count 1, 1970-01-01T00:00:00Z to 1970-01-01T00:00:00.000000007Z, total 1,"
+                                + " weighted count 6.0, sum 1.0, mean 2.0, min 3.0, max 4.0, standard deviation 5.0, median 50.0,"
+                                + " p99 99.0, distinct 7]")
+                .isEqualTo(new Aggregated(1, 2, 3, 4, 5, 6, quantiles, 7).toResult())
+                .isNotEqualTo(new Aggregated(9, 2, 3, 4, 5, 6, quantiles, 7).toResult())
+                .isNotEqualTo(new Aggregated(1, 2, 3, 4, 5, 6, q -> q, 7).toResult())
+                .isNotEqualTo(new Aggregated(1, 2, 3, 4, 5, 6, quantiles, 8).toResult());
     }
 
     @Test

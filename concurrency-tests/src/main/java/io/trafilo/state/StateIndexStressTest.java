@@ -122,7 +122,7 @@ public final class StateIndexStressTest {
     public static class GrowthAgainstALook {
         private static final int FULL = (int) (KeyTable.INITIAL_CAPACITY * KeyTable.LOAD_FACTOR);
 
-        private final KeyTable<String> table = new KeyTable<>();
+        private final KeyTable<String> table = new KeyTable<>(false);
 
         public GrowthAgainstALook() {
             for (int i = 0; i < FULL; i++) {
@@ -171,7 +171,7 @@ public final class StateIndexStressTest {
             desc = "Half of the keys are left; every look gave a whole state or none.")
     @Outcome(expect = FORBIDDEN, desc = "Keys left; looks that gave something else.")
     public static class RemovalAgainstReadingAhead {
-        private final KeyTable<String> table = new KeyTable<>();
+        private final KeyTable<String> table = new KeyTable<>(false);
         private int left;
 
         /** Removes half of the keys while the others come, from one end of a chain or the other. */

@@ -39,7 +39,7 @@ public final class ChunkSupplyStressTest {
     @Outcome(id = "0, 32, 32", expect = ACCEPTABLE, desc = "Taken from those that were never in use.")
     @Outcome(expect = FORBIDDEN, desc = "From the chain; distinct chunks; chunks that ever went out.")
     public static class GiveBackAndTake {
-        private final ChunkSupply supply = new ChunkSupply();
+        private final ChunkSupply supply = new ChunkSupply(false);
         private final ChunkPool giver = new ChunkPool(supply);
         private final ChunkPool taker = new ChunkPool(supply);
         private final int first = takeChain(giver, ChunkSupply.RUN);
@@ -73,7 +73,7 @@ public final class ChunkSupplyStressTest {
     @Outcome(id = "31, 47, 32", expect = ACCEPTABLE, desc = "The second pool cut the chain.")
     @Outcome(expect = FORBIDDEN, desc = "Place in the chain of the first, of the second; distinct chunks.")
     public static class TakeAndTake {
-        private final ChunkSupply supply = new ChunkSupply();
+        private final ChunkSupply supply = new ChunkSupply(false);
         private final ChunkPool first = new ChunkPool(supply);
         private final ChunkPool second = new ChunkPool(supply);
         private int firstTaken;

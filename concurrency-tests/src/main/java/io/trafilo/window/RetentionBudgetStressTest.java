@@ -49,7 +49,7 @@ public final class RetentionBudgetStressTest {
     @Outcome(expect = FORBIDDEN, desc = "Timestamps removed early; held; room left.")
     public static class Truncate {
         private final RetentionBudget budget = new RetentionBudget(4, 2);
-        private final ChunkSupply chunks = new ChunkSupply();
+        private final ChunkSupply chunks = new ChunkSupply(false);
         private final TimestampStore firstStore = new TimestampStore(budget, chunks);
         private final TimestampStore secondStore = new TimestampStore(budget, chunks);
         private int firstTruncated;
@@ -92,7 +92,7 @@ public final class RetentionBudgetStressTest {
     @Outcome(expect = FORBIDDEN, desc = "Timestamps removed early; held; room left.")
     public static class GiveBack {
         private final RetentionBudget budget = new RetentionBudget(3, 2);
-        private final ChunkSupply chunks = new ChunkSupply();
+        private final ChunkSupply chunks = new ChunkSupply(false);
         private final TimestampStore firstStore = new TimestampStore(budget, chunks);
         private final TimestampStore secondStore = new TimestampStore(budget, chunks);
         private final WindowEntry first = new Entry();

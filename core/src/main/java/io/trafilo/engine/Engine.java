@@ -12,6 +12,7 @@ import io.trafilo.StallListener;
 import io.trafilo.TimeBasis;
 import io.trafilo.Trafilo;
 import io.trafilo.TrafiloSettings;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.dispatch.DirectIntake;
 import io.trafilo.dispatch.DispatchSettings;
 import io.trafilo.dispatch.ListenerIntake;
@@ -87,7 +88,9 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 settings.maxKeys(),
                 settings.maxRetainedEvents(),
                 nowNanos,
-                settings.stallTimeout().toNanos());
+                settings.stallTimeout().toNanos(),
+                aggregateRules(settings),
+                keyHash);
         String parser = settings.parser().getClass().getName();
         shards.eventTimes()
                 .warn(message -> failures.callLater(() -> EngineLog.warn("parser " + parser + ": " + message)));
@@ -121,6 +124,13 @@ public final class Engine<S extends @Nullable Object> implements Trafilo<S>, Lis
                 settings.maxKeyLength(),
                 settings.maxEventsPerMessage(),
                 settings.waitMode());
+    }
+
+    static AggregateRules aggregateRules(TrafiloSettings<?> settings) {
+        return new AggregateRules(
+                settings.aggregate(),
+                settings.window().toNanos(),
+                settings.slide().toNanos());
     }
 
     private static WindowRules windowRules(TrafiloSettings<?> settings) {

@@ -76,6 +76,6 @@ public record HeapDefaults(int ringCapacity, long maxKeys, long maxRetainedEvent
 
     private MemoryBound bound(TrafiloSettings<?> settings) {
         DispatchSettings dispatch = Engine.dispatchSettings(settings, ringCapacity);
-        return MemoryBound.of(dispatch, settings.shards(), maxKeys, maxRetainedEvents);
+        return MemoryBound.of(dispatch, settings.shards(), maxKeys, maxRetainedEvents, Engine.aggregateRules(settings));
     }
 }

@@ -1,11 +1,13 @@
 package io.trafilo.engine;
 
 import io.trafilo.TrafiloSettings;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.dispatch.DispatchSettings;
 import io.trafilo.state.Shards;
 
 /**
  * The most heap that an engine takes for itself, in bytes, by purpose.
+ * Values count as timestamps, and what a key needs for {@code distinct} as part of the key.
  *
  * <p>Computed for a 64-bit JVM with 8-byte references, 16-byte object headers and 8-byte alignment, so it holds with
  * compressed references and without. It leaves out what others own: states, the texts of keys that the application
@@ -53,15 +55,18 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
                 Engine.dispatchSettings(settings, settings.ringCapacity()),
                 settings.shards(),
                 settings.maxKeys(),
-                settings.maxRetainedEvents());
+                settings.maxRetainedEvents(),
+                Engine.aggregateRules(settings));
     }
 
-    static MemoryBound of(DispatchSettings dispatch, int shards, long maxKeys, long maxRetainedEvents) {
+    static MemoryBound of(
+            DispatchSettings dispatch, int shards, long maxKeys, long maxRetainedEvents, AggregateRules aggregates) {
         return new MemoryBound(
                 ring(dispatch),
-                ENGINE + MOST_THREADS * dispatch.workers() * worker(dispatch),
-                keys(dispatch, shards, maxKeys),
-                Shards.maxTimestampBytes(maxKeys, maxRetainedEvents, shards));
+                ENGINE + MOST_THREADS * dispatch.workers() * (worker(dispatch) + aggregates.bytesOfThread()),
+                keys(dispatch, shards, maxKeys) + maxKeys * aggregates.bytesOfKey(),
+                Shards.maxTimestampBytes(maxKeys, maxRetainedEvents, shards, aggregates)
+                        + aggregates.bytesOfBusyKeys(maxRetainedEvents));
     }
 
     /** Each slot keeps an array for offered messages, as long as the longest it ever held. */
@@ -123,12 +128,14 @@ record MemoryBound(long ringBytes, long scratchBytes, long keysBytes, long times
                     "at most " + (heapBytes >> 20) + " MiB, the heap of this JVM; lower " + greatest(settings)
                             + ", or raise -Xmx");
         }
-        if (timestampsBytes > Shards.MOST_TIMESTAMP_BYTES) {
+        AggregateRules aggregates = Engine.aggregateRules(settings);
+        long most = Shards.mostTimestampBytes(aggregates) + aggregates.bytesOfBusyKeys(settings.maxRetainedEvents());
+        if (timestampsBytes > most) {
             throw Checks.broken(
                     "memory",
                     mebibytes(timestampsBytes) + " MiB of timestamps",
-                    "at most " + mebibytes(Shards.MOST_TIMESTAMP_BYTES)
-                            + " MiB, the limit of the timestamp stores; lower " + timestamps(settings));
+                    "at most " + mebibytes(most) + " MiB, the limit of the timestamp stores; lower "
+                            + timestamps(settings));
         }
     }
 

@@ -61,12 +61,8 @@ public final class EventFlyweight implements EventView {
         itemLength = newItemLength;
     }
 
-    int itemOffset() {
-        return itemOffset;
-    }
-
-    int itemLength() {
-        return itemLength;
+    long itemHash(KeyHash hash) {
+        return hash.hash(buffer, itemOffset, itemLength);
     }
 
     boolean keyEquals(Key other) {

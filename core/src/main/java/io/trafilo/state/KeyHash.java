@@ -6,7 +6,7 @@ import io.trafilo.Key;
 import java.security.SecureRandom;
 
 /**
- * Hashes keys with PolymurHash 2.0, with new seeds for each engine. The function is a universal family: without the seeds,
+ * Hashes keys, and the items that {@code distinct} tells apart, with PolymurHash 2.0, with new seeds for each engine. The function is a universal family: without the seeds,
  * nobody can prepare keys that collide. Stateless after construction, thread-safe.
  */
 public final class KeyHash {

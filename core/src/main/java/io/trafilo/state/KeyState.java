@@ -1,6 +1,7 @@
 package io.trafilo.state;
 
 import io.trafilo.Key;
+import io.trafilo.aggregate.KeyAggregates;
 import io.trafilo.window.WindowEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,22 @@ class KeyState<S extends @Nullable Object> extends WindowEntry {
         this.state = state;
     }
 
-    /** A key with the same hash as one that was there before. */
-    static final class Twin<S extends @Nullable Object> extends KeyState<S> {
+    /** A key of an engine whose windows have aggregates. */
+    static class Aggregated<S extends @Nullable Object> extends KeyState<S> {
+        private final KeyAggregates aggregates = new KeyAggregates();
+
+        Aggregated(Key key, int hash, S state) {
+            super(key, hash, state);
+        }
+
+        @Override
+        KeyAggregates aggregates() {
+            return aggregates;
+        }
+    }
+
+    /** A key with the same hash as one that was there before. They are rare, so there is one class for any engine. */
+    static final class Twin<S extends @Nullable Object> extends Aggregated<S> {
         private @Nullable KeyState<S> next;
 
         Twin(Key key, int hash, S state, KeyState<S> next) {
@@ -58,6 +73,11 @@ class KeyState<S extends @Nullable Object> extends WindowEntry {
     @Nullable
     KeyState<S> nextOfEqualHash() {
         return null;
+    }
+
+    /** What the key has for aggregates, in an engine that has some. */
+    KeyAggregates aggregates() {
+        throw new IllegalStateException("aggregates: none");
     }
 
     /** How many events the key has had. */

@@ -43,8 +43,14 @@ final class KeyTable<S extends @Nullable Object> {
     /** The place of no key. The state there is null. */
     static final int NOWHERE = 0;
 
+    private final boolean aggregated;
     private volatile Int2IntHashMap places = newMap(INITIAL_CAPACITY);
     private @Nullable KeyState<S>[] states = newStates(places);
+
+    /** {@code aggregated}: whether keys have aggregates. */
+    KeyTable(boolean aggregated) {
+        this.aggregated = aggregated;
+    }
 
     private static Int2IntHashMap newMap(int capacity) {
         return new Int2IntHashMap(capacity, LOAD_FACTOR, NOWHERE);
@@ -125,7 +131,7 @@ final class KeyTable<S extends @Nullable Object> {
             states[place] = twin;
             return twin;
         }
-        KeyState<S> entry = new KeyState<>(key, hash, state);
+        KeyState<S> entry = aggregated ? new KeyState.Aggregated<>(key, hash, state) : new KeyState<>(key, hash, state);
         int end = places.size() + 1;
         states[end] = entry;
         places.put(hash, end);

@@ -7,6 +7,9 @@ import io.trafilo.Key;
 import io.trafilo.StateDisposer;
 import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
+import io.trafilo.aggregate.AggregatePool;
+import io.trafilo.aggregate.AggregateRules;
+import io.trafilo.aggregate.ShardAggregates;
 import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
@@ -33,9 +36,11 @@ final class Shard<S extends @Nullable Object> {
     private final WindowRules rules;
     private final boolean emitsWhenQuiet;
     private final KeyQuota quota;
-    private final KeyTable<S> table = new KeyTable<>();
+    private final KeyTable<S> table;
     private final EventTimeCheck eventTimes;
     private final TimestampStore timestamps;
+    private final @Nullable ShardAggregates aggregates;
+    private final KeyHash itemHash;
     private final @Nullable TimerWheel timers;
     private final TimerWheel.Handler<KeyState<S>> timerHandler = new TimerWheel.Handler<>() {
         @Override
@@ -68,6 +73,9 @@ final class Shard<S extends @Nullable Object> {
             KeyQuota quota,
             RetentionBudget budget,
             ChunkSupply chunks,
+            AggregateRules aggregateRules,
+            AggregatePool aggregatePool,
+            KeyHash itemHash,
             EventTimeCheck eventTimes,
             long nowNanos) {
         this.factory = callbacks.factory();
@@ -78,7 +86,11 @@ final class Shard<S extends @Nullable Object> {
         this.emitsWhenQuiet = rules.emitsWhenQuiet() && sink != null;
         this.quota = quota;
         this.eventTimes = eventTimes;
+        this.table = new KeyTable<>(!aggregateRules.isEmpty());
         this.timestamps = new TimestampStore(budget, chunks);
+        this.aggregates =
+                aggregateRules.isEmpty() ? null : new ShardAggregates(aggregateRules, aggregatePool, timestamps);
+        this.itemHash = itemHash;
         this.nowNanos = nowNanos;
         long shortestNanos = rules.shortestDelayNanos();
         this.timers = shortestNanos == 0 ? null : new TimerWheel(shortestNanos, nowNanos);
@@ -105,6 +117,9 @@ final class Shard<S extends @Nullable Object> {
             apply(access, entry);
         } catch (Throwable error) { // an engine error; the key must be forgotten in the end
             armTimer(entry);
+            if (aggregates != null) { // what is half updated is not trusted
+                aggregates.reset(entry.aggregates());
+            }
             throw error;
         }
         return armTimer(entry);
@@ -233,20 +248,33 @@ final class Shard<S extends @Nullable Object> {
     }
 
     private void expire(ShardAccess access, KeyState<S> entry, long startNanos) {
-        int expired = timestamps.evictBefore(entry, startNanos);
+        int expired = aggregates == null
+                ? timestamps.evictBefore(entry, startNanos)
+                : aggregates.evictBefore(entry.aggregates(), entry, startNanos);
         if (expired > 0) {
             access.row.add(Counter.EXPIRED, expired);
         }
     }
 
     private void retain(ShardAccess access, KeyState<S> entry, long timeNanos) {
-        int truncated = timestamps.add(entry, timeNanos);
+        int truncated = aggregates == null
+                ? timestamps.add(entry, timeNanos)
+                : retainValue(access, entry, timeNanos, aggregates);
         access.row.increment(Counter.TIMESTAMPS_ADDED);
         entry.owesEmission(true);
         if (truncated > 0) {
             access.row.add(Counter.TRUNCATED, truncated);
             entry.truncated(timestamps.truncatedNanos());
         }
+    }
+
+    private int retainValue(ShardAccess access, KeyState<S> entry, long timeNanos, ShardAggregates all) {
+        EventFlyweight event = access.event;
+        int truncated = all.add(entry.aggregates(), entry, timeNanos, event.value(), event.weight());
+        if (all.keepsItems()) {
+            all.addItem(entry.aggregates(), timeNanos, event.itemHash(itemHash));
+        }
+        return truncated;
     }
 
     private boolean slideElapsed(KeyState<S> entry, long endNanos) {
@@ -264,6 +292,9 @@ final class Shard<S extends @Nullable Object> {
                 count,
                 count == 0 ? endNanos : timestamps.oldest(entry),
                 count == 0 ? endNanos : timestamps.newest(entry));
+        if (aggregates != null) {
+            window.aggregates.begin(aggregates, entry.aggregates(), entry, startNanos, endNanos);
+        }
         access.row.increment(Counter.EMISSIONS_DUE);
         lock.renew(); // a handler, or the sink of another timer, may have run under this hold
         access.enter(Stage.SINK);
@@ -275,6 +306,7 @@ final class Shard<S extends @Nullable Object> {
             access.failures.report(Stage.SINK, entry.key, error);
         } finally {
             access.exit();
+            window.aggregates.end();
         }
     }
 
@@ -366,6 +398,9 @@ final class Shard<S extends @Nullable Object> {
     private void dispose(ShardAccess access, KeyState<S> entry) {
         quota.giveBack();
         access.row.add(Counter.DISPOSED_WITH_KEY, timestamps.clear(entry));
+        if (aggregates != null) {
+            aggregates.reset(entry.aggregates());
+        }
         access.row.increment(Counter.KEYS_DISPOSED);
         if (disposer != null) {
             lock.renew();

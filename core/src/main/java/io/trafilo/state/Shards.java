@@ -3,12 +3,15 @@ package io.trafilo.state;
 import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
+import io.trafilo.aggregate.AggregatePool;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.failures.Progress;
 import io.trafilo.window.ChunkSupply;
 import io.trafilo.window.RetentionBudget;
 import io.trafilo.window.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -21,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shards<S extends @Nullable Object> {
     private static final VarHandle DEADLINES = MethodHandles.arrayElementVarHandle(long[].class);
-
-    /** The heap taken by as many timestamps as can be addressed. */
-    public static final long MOST_TIMESTAMP_BYTES = ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS);
 
     /** How many keys need no reading ahead: 2,000 were faster without, and 4,000 with it. */
     private static final int FEW_KEYS = 2048;
@@ -53,8 +53,7 @@ public final class Shards<S extends @Nullable Object> {
 
     private final BooleanSupplier hurried = this::isClosed;
 
-    /** {@code stallNanos}: how long an event waits for a shard during one and the same hold of its lock. */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    /** Without aggregates. {@code stallNanos}: how long an event waits for a shard during one and the same hold of its lock. */
     public Shards(
             int count,
             Callbacks<S> callbacks,
@@ -63,6 +62,30 @@ public final class Shards<S extends @Nullable Object> {
             long maxRetainedEvents,
             long nowNanos,
             long stallNanos) {
+        this(
+                count,
+                callbacks,
+                rules,
+                maxKeys,
+                maxRetainedEvents,
+                nowNanos,
+                stallNanos,
+                AggregateRules.NONE,
+                new KeyHash(new SecureRandom()));
+    }
+
+    /** {@code itemHash} hashes what {@code distinct} tells apart. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    public Shards(
+            int count,
+            Callbacks<S> callbacks,
+            WindowRules rules,
+            long maxKeys,
+            long maxRetainedEvents,
+            long nowNanos,
+            long stallNanos,
+            AggregateRules aggregates,
+            KeyHash itemHash) {
         if (Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException("shards: " + count + " (expected: a power of two)");
         }
@@ -73,17 +96,25 @@ public final class Shards<S extends @Nullable Object> {
         this.stallNanos = stallNanos;
         this.startNanos = nowNanos;
         RetentionBudget budget = new RetentionBudget(maxRetainedEvents, count);
-        ChunkSupply chunks = new ChunkSupply();
+        AggregatePool aggregatePool = new AggregatePool(aggregates);
+        ChunkSupply chunks = new ChunkSupply(aggregates.keepsValues());
         timerDeadlines = new long[count];
         for (int i = 0; i < count; i++) {
-            shards[i] = new Shard<>(callbacks, rules, quota, budget, chunks, eventTimes, nowNanos);
+            shards[i] = new Shard<>(
+                    callbacks, rules, quota, budget, chunks, aggregates, aggregatePool, itemHash, eventTimes, nowNanos);
             timerDeadlines[i] = TimerWheel.DISARM;
         }
     }
 
-    /** The most heap that timestamps take, with 8-byte references. */
-    public static long maxTimestampBytes(long maxKeys, long maxRetainedEvents, int shards) {
-        return ChunkSupply.maxBytes(ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards));
+    /** The most heap that timestamps take, with their values and with 8-byte references. */
+    public static long maxTimestampBytes(long maxKeys, long maxRetainedEvents, int shards, AggregateRules aggregates) {
+        long chunks = ChunkSupply.maxChunks(maxKeys, maxRetainedEvents, shards, aggregates.keepsValues());
+        return ChunkSupply.maxBytes(chunks, aggregates.keepsValues(), aggregates.keepsWeights());
+    }
+
+    /** The heap taken by as many timestamps as can be addressed. */
+    public static long mostTimestampBytes(AggregateRules aggregates) {
+        return ChunkSupply.maxBytes(ChunkSupply.MAX_CHUNKS, aggregates.keepsValues(), aggregates.keepsWeights());
     }
 
     /** The most heap that the table of one shard takes for so many keys, with 8-byte references. */

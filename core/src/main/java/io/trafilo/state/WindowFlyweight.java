@@ -1,14 +1,18 @@
 package io.trafilo.state;
 
+import io.trafilo.AggregateSet;
 import io.trafilo.Key;
 import io.trafilo.WindowView;
+import io.trafilo.aggregate.WindowAggregates;
 import io.trafilo.ledger.LossHistory;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The window being emitted. One per thread, reset for each emission. */
 final class WindowFlyweight implements WindowView {
     private final LossHistory losses;
+    final WindowAggregates aggregates = new WindowAggregates();
     private @Nullable Key key;
     private long count;
     private long sizeNanos;
@@ -92,5 +96,57 @@ final class WindowFlyweight implements WindowView {
     @Override
     public boolean isLossKnown() {
         return losses.isKnownSince(clockNanos - sizeNanos);
+    }
+
+    // ---- aggregates
+
+    @Override
+    public AggregateSet aggregates() {
+        return aggregates.set();
+    }
+
+    @Override
+    public double weightedCount() {
+        return aggregates().hasWeightedCount() ? aggregates.weightedCount() : WindowView.super.weightedCount();
+    }
+
+    @Override
+    public double sum() {
+        return aggregates().hasSum() ? aggregates.sum() : WindowView.super.sum();
+    }
+
+    @Override
+    public double mean() {
+        return aggregates().hasSum() ? aggregates.mean() : WindowView.super.mean();
+    }
+
+    @Override
+    public double min() {
+        return aggregates().hasMin() ? aggregates.min() : WindowView.super.min();
+    }
+
+    @Override
+    public double max() {
+        return aggregates().hasMax() ? aggregates.max() : WindowView.super.max();
+    }
+
+    @Override
+    public double standardDeviation() {
+        return aggregates().hasDeviation() ? aggregates.standardDeviation() : WindowView.super.standardDeviation();
+    }
+
+    @Override
+    public double quantile(double q) {
+        return aggregates().hasQuantiles() ? aggregates.quantile(q) : WindowView.super.quantile(q);
+    }
+
+    @Override
+    public DoubleUnaryOperator quantiles() {
+        return aggregates().hasQuantiles() ? aggregates.quantiles() : WindowView.super.quantiles();
+    }
+
+    @Override
+    public long distinct() {
+        return aggregates().hasDistinct() ? aggregates.distinct() : WindowView.super.distinct();
     }
 }

@@ -24,38 +24,44 @@ final class ChunkLists {
      *
      * Eviction cuts expired chunks off the head, returns them as one chain, and then moves the start within the chunk that
      * is left. If everything is expired, the whole list goes at once, without a walk.
+     *
+     * Where values are kept, an entry's timestamps are in chunks from the first one on, since a value has no other place.
      */
 
     /** What a chunk holds at least if it is neither the first nor the last of its list. */
     static final int LEAST_IN_CHUNK = 5;
 
+    /** The most timestamps that an entry without values holds by itself. */
     private static final int INLINE = 2;
+
     private static final int LAST_SLOT = Chunks.SLOTS - 1;
 
     private final ChunkPool pool;
     private final Chunks chunks;
+    private final int inline;
 
     ChunkLists(ChunkPool pool) {
         this.pool = pool;
         this.chunks = pool.chunks();
+        this.inline = chunks.values() == null ? INLINE : 0;
     }
 
     /** Inserts a timestamp after those that are not newer. Fails before anything has changed. */
     void insert(WindowEntry entry, long timestampNanos) {
         int count = entry.count;
-        if (count == INLINE) {
-            moveIntoChunk(entry);
+        if (count == inline) {
+            startList(entry, timestampNanos);
         }
         if (count == 0) {
             entry.oldestNanos = timestampNanos;
             entry.newestNanos = timestampNanos;
         } else if (timestampNanos - entry.newestNanos >= 0) {
-            if (count >= INLINE) {
+            if (count >= inline) {
                 append(entry, timestampNanos);
             }
             entry.newestNanos = timestampNanos;
         } else if (timestampNanos - entry.oldestNanos < 0) {
-            if (count >= INLINE) {
+            if (count >= inline) {
                 prepend(entry, timestampNanos);
             }
             entry.oldestNanos = timestampNanos;
@@ -65,10 +71,15 @@ final class ChunkLists {
         entry.count = count + 1;
     }
 
-    private void moveIntoChunk(WindowEntry entry) {
+    /** Begins an entry's list with the timestamps that it holds by itself or, if there are none, with the added one. */
+    private void startList(WindowEntry entry, long addedNanos) {
         int chunk = pool.take();
-        chunks.init(chunk, Chunks.NIL, Chunks.NIL, 0, entry.oldestNanos);
-        chunks.tryAppend(chunk, entry.newestNanos, entry.oldestNanos);
+        if (entry.count == 0) {
+            chunks.init(chunk, Chunks.NIL, Chunks.NIL, 0, addedNanos);
+        } else {
+            chunks.init(chunk, Chunks.NIL, Chunks.NIL, 0, entry.oldestNanos);
+            chunks.tryAppend(chunk, entry.newestNanos, entry.oldestNanos);
+        }
         entry.headChunk = chunk;
         entry.tailChunk = chunk;
     }
@@ -107,6 +118,7 @@ final class ChunkLists {
         if (chunk == entry.tailChunk) {
             addTail(entry, entry.newestNanos);
             int count = chunks.readWith(chunk, timestampNanos);
+            chunks.write(entry.tailChunk, count - 1, 1); // the same timestamp, and its value
             chunks.write(chunk, 0, count - 1);
         } else if (!tryMoveNewest(chunk, timestampNanos) && !tryMoveOldest(entry, chunk, timestampNanos)) {
             split(chunk, timestampNanos);
@@ -116,7 +128,7 @@ final class ChunkLists {
     /** Adds a timestamp to a chunk that has no room, if the next one has room for the newest of them all. */
     private boolean tryMoveNewest(int chunk, long timestampNanos) {
         int count = chunks.readWith(chunk, timestampNanos);
-        if (!chunks.tryInsert(chunks.next(chunk), chunks.read(count - 1))) {
+        if (!chunks.tryInsertRead(chunks.next(chunk), count - 1)) {
             return false;
         }
         chunks.readWith(chunk, timestampNanos); // once more, since the other chunk may have been rewritten
@@ -127,9 +139,7 @@ final class ChunkLists {
     /** Adds a timestamp to a chunk that has no room, if the previous one has room for the oldest of them all. */
     private boolean tryMoveOldest(WindowEntry entry, int chunk, long timestampNanos) {
         int count = chunks.readWith(chunk, timestampNanos);
-        if (chunk == entry.headChunk
-                || !chunks.fits(1, count - 1)
-                || !chunks.tryInsert(chunks.prev(chunk), chunks.read(0))) {
+        if (chunk == entry.headChunk || !chunks.fits(1, count - 1) || !chunks.tryInsertRead(chunks.prev(chunk), 0)) {
             return false;
         }
         chunks.readWith(chunk, timestampNanos); // as above
@@ -169,7 +179,7 @@ final class ChunkLists {
         if (entry.newestNanos - boundNanos < 0) {
             return clear(entry);
         }
-        if (count <= INLINE) {
+        if (count <= inline) {
             entry.oldestNanos = entry.newestNanos;
             entry.count = 1;
         } else {
@@ -181,16 +191,16 @@ final class ChunkLists {
     /** Removes all and returns how many. */
     int clear(WindowEntry entry) {
         int count = entry.count;
-        if (count > INLINE) {
+        if (count > inline) {
             pool.giveBack(entry.headChunk, entry.tailChunk);
         }
         entry.count = 0;
         return count;
     }
 
-    /** Removes the oldest timestamp. The entry must not be empty. */
+    /** Removes the oldest timestamp of two or more. */
     void removeOldest(WindowEntry entry) {
-        if (entry.count <= INLINE) {
+        if (entry.count <= inline) {
             entry.oldestNanos = entry.newestNanos;
             entry.count--;
             return;
@@ -233,8 +243,42 @@ final class ChunkLists {
     private void updateEntry(WindowEntry entry, int removed) {
         entry.oldestNanos = chunks.first(entry.headChunk);
         entry.count -= removed;
-        if (entry.count <= INLINE) {
+        if (entry.count <= inline) {
             pool.giveBack(entry.headChunk, entry.tailChunk);
         }
+    }
+
+    // ---- values
+
+    /** Shows all values of an entry, from the oldest timestamp's on. */
+    void show(WindowEntry entry, ValueSpan span) {
+        if (entry.count > inline) {
+            for (int chunk = entry.headChunk; chunk != Chunks.NIL; chunk = chunks.next(chunk)) {
+                chunks.show(chunk, chunks.size(chunk), span);
+            }
+        }
+    }
+
+    /** Shows the values of all timestamps t with fromNanos <= t < untilNanos. */
+    void show(WindowEntry entry, long fromNanos, long untilNanos, ValueSpan span) {
+        if (entry.count > inline) {
+            int chunk = entry.headChunk;
+            while (chunk != Chunks.NIL && chunks.first(chunk) - untilNanos < 0) {
+                chunks.show(chunk, fromNanos, untilNanos, span);
+                chunk = chunks.next(chunk);
+            }
+        }
+    }
+
+    /** Shows the value of the oldest timestamp. */
+    void showOldest(WindowEntry entry, ValueSpan span) {
+        if (entry.count > inline) {
+            chunks.show(entry.headChunk, 1, span);
+        }
+    }
+
+    /** Whether an entry with so many timestamps has chunks. */
+    boolean hasChunks(int count) {
+        return count > inline;
     }
 }

@@ -13,7 +13,7 @@ final class ChunkPool {
     static final int MAX_FREE = 2 * ChunkSupply.RUN;
 
     private final ChunkSupply supply;
-    private final Chunks chunks = new Chunks();
+    private final Chunks chunks;
 
     private int freeChunk = Chunks.NIL;
     private int freeCount;
@@ -24,6 +24,7 @@ final class ChunkPool {
 
     ChunkPool(ChunkSupply supply) {
         this.supply = supply;
+        this.chunks = new Chunks(supply.keepsValues() ? new ChunkValues() : null);
     }
 
     /** The chunks that this pool has given out or has free. */

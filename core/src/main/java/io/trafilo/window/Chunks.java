@@ -1,5 +1,7 @@
 package io.trafilo.window;
 
+import org.jspecify.annotations.Nullable;
+
 /** The chunks that one store can reach: 64 bytes each, cut from blocks of {@code int[]} that never move. */
 final class Chunks {
     /*
@@ -19,6 +21,8 @@ final class Chunks {
      * rewrite the whole chunk from a scratch array.
      *
      * A chunk is identified by a number, whose upper bits select the block.
+     *
+     * Where values are kept, what moves a timestamp from slot to slot moves its value along; see ChunkValues.
      */
 
     static final int NIL = (1 << 27) - 1;
@@ -29,7 +33,9 @@ final class Chunks {
     /** The most timestamps in a wide chunk. */
     static final int WIDE_SLOTS = 7;
 
+    /** A power of two. */
     static final int PER_BLOCK = 512;
+
     static final int BYTES = 64;
 
     private static final int WORDS = BYTES / Integer.BYTES;
@@ -52,6 +58,17 @@ final class Chunks {
 
     /** What a chunk is rewritten from. Room for two full chunks and one more timestamp. */
     private final long[] scratch = new long[2 * SLOTS + 1];
+
+    private final @Nullable ChunkValues values;
+
+    Chunks(@Nullable ChunkValues values) {
+        this.values = values;
+    }
+
+    @Nullable
+    ChunkValues values() {
+        return values;
+    }
 
     void blocks(int[][] supplied) {
         blocks = supplied;
@@ -90,6 +107,9 @@ final class Chunks {
         block[at + NEXT] = next << LINK_SHIFT | slot;
         block[at + PREV] = prev << LINK_SHIFT | (slot + 1);
         putLong(block, at + FIRST, timestampNanos);
+        if (values != null) {
+            values.put(chunk, slot);
+        }
     }
 
     int size(int chunk) {
@@ -116,6 +136,9 @@ final class Chunks {
         } else {
             return tryRewriteWith(chunk, timestampNanos);
         }
+        if (values != null) {
+            values.put(chunk, to);
+        }
         block[at + PREV]++; // to is in the lowest bits, and below its maximum
         return true;
     }
@@ -131,6 +154,9 @@ final class Chunks {
         }
         block[at + GAPS + from] = (int) gap;
         putLong(block, at + FIRST, timestampNanos);
+        if (values != null) {
+            values.put(chunk, from - 1);
+        }
         block[at + NEXT]--; // from is in the lowest bits, and above zero
         return true;
     }
@@ -157,8 +183,25 @@ final class Chunks {
             return tryRewriteWith(chunk, timestampNanos);
         }
         block[at + GAPS + slot] = (int) gap;
+        if (values != null) {
+            values.shift(chunk, slot, to - slot);
+            values.put(chunk, slot);
+        }
         block[at + PREV]++; // to is in the lowest bits, and below its maximum
         return true;
+    }
+
+    /** Adds a timestamp of the scratch array, as {@link #tryInsert} does. The scratch array is undefined afterwards. */
+    boolean tryInsertRead(int chunk, int index) {
+        if (values == null) {
+            return tryInsert(chunk, scratch[index]);
+        }
+        double value = values.value();
+        double weight = values.weight();
+        values.carryRead(index);
+        boolean inserted = tryInsert(chunk, scratch[index]);
+        values.carry(value, weight);
+        return inserted;
     }
 
     /**
@@ -197,6 +240,9 @@ final class Chunks {
         if (isWide(chunk)) {
             int kept = size(chunk) - count;
             System.arraycopy(block, at + FIRST + 2 * count, block, at + FIRST, 2 * kept);
+            if (values != null) {
+                values.compact(chunk, count, kept);
+            }
             block[at + PREV] -= count; // to is in the lowest bits
             return count;
         }
@@ -227,13 +273,21 @@ final class Chunks {
 
     /** Copies a chunk's timestamps, and one more in its place, into the scratch array, and returns how many. */
     int readWith(int chunk, long timestampNanos) {
-        return insertIntoScratch(copyTo(chunk, scratch, 0), timestampNanos);
+        return insertIntoScratch(readInto(chunk, 0), timestampNanos);
     }
 
     /** The same for two chunks, the second of which follows the first. */
     int readWith(int chunk, int next, long timestampNanos) {
-        int count = copyTo(chunk, scratch, 0);
-        return insertIntoScratch(count + copyTo(next, scratch, count), timestampNanos);
+        int count = readInto(chunk, 0);
+        return insertIntoScratch(count + readInto(next, count), timestampNanos);
+    }
+
+    private int readInto(int chunk, int index) {
+        int size = copyTo(chunk, scratch, index);
+        if (values != null) {
+            values.read(chunk, from(chunk), size, index);
+        }
+        return size;
     }
 
     private int insertIntoScratch(int count, long timestampNanos) {
@@ -243,12 +297,10 @@ final class Chunks {
             i--;
         }
         scratch[i] = timestampNanos;
+        if (values != null) {
+            values.insertIntoScratch(i, count);
+        }
         return count + 1;
-    }
-
-    /** A timestamp in the scratch array. */
-    long read(int index) {
-        return scratch[index];
     }
 
     /** Whether one chunk can hold these timestamps of the scratch array. */
@@ -280,6 +332,9 @@ final class Chunks {
                 block[at + GAPS + slot] = (int) (scratch[from + slot] - scratch[from + slot - 1]);
             }
         }
+        if (values != null) {
+            values.write(chunk, from, count);
+        }
     }
 
     /** Copies a chunk's timestamps and returns how many. */
@@ -297,6 +352,43 @@ final class Chunks {
         return size;
     }
 
+    // ---- values
+
+    /** Shows the values of all timestamps t with fromNanos <= t < untilNanos, of a chunk that keeps them. */
+    void show(int chunk, long fromNanos, long untilNanos, ValueSpan span) {
+        int first = countBefore(chunk, fromNanos);
+        int end = countBefore(chunk, untilNanos);
+        if (values != null && first < end) {
+            values.show(chunk, from(chunk) + first, end - first, span);
+        }
+    }
+
+    /** Shows so many of a chunk's values, from the oldest on. */
+    void show(int chunk, int count, ValueSpan span) {
+        if (values != null) {
+            values.show(chunk, from(chunk), count, span);
+        }
+    }
+
+    private int countBefore(int chunk, long boundNanos) {
+        int[] block = block(chunk);
+        int at = at(chunk);
+        int size = size(chunk);
+        int from = from(chunk);
+        boolean wide = isWide(chunk);
+        long timestampNanos = getLong(block, at + FIRST);
+        int count = 0;
+        while (timestampNanos - boundNanos < 0) {
+            count++;
+            if (count == size) {
+                break;
+            }
+            timestampNanos =
+                    wide ? getLong(block, at + FIRST + 2 * count) : timestampNanos + gap(block, at, from + count);
+        }
+        return count;
+    }
+
     // ---- words
 
     /** Reads a chunk without the lock, so the number may be anything. */
@@ -308,7 +400,8 @@ final class Chunks {
             return 0;
         }
         int at = at(chunk);
-        return block[at] + block[at + WORDS - 1]; // it may lie in two cache lines
+        int ofValues = values == null ? 0 : values.touch(chunk);
+        return block[at] + block[at + WORDS - 1] + ofValues; // it may lie in two cache lines
     }
 
     boolean isWide(int chunk) {

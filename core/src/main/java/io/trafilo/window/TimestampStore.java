@@ -1,6 +1,7 @@
 package io.trafilo.window;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sorted timestamps of all keys of one shard.
@@ -33,7 +34,10 @@ public final class TimestampStore {
     private long headroom;
     private long truncatedNanos;
 
-    /** Creates an empty store that takes its room from {@code budget} and its chunks from {@code supply}. */
+    /**
+     * Creates an empty store that takes its room from {@code budget} and its chunks from {@code supply}. It keeps values if the
+     * chunks have room for them.
+     */
     public TimestampStore(RetentionBudget budget, ChunkSupply supply) {
         this.budget = budget;
         this.pool = new ChunkPool(supply);
@@ -50,8 +54,25 @@ public final class TimestampStore {
      * @throws IllegalStateException if no more chunks can exist; the entry is then unchanged
      */
     public int add(WindowEntry entry, long timestampNanos) {
+        return add(entry, timestampNanos, Double.NaN, 1, null);
+    }
+
+    /**
+     * The same, with the value and the weight of the event, if this store keeps values.
+     *
+     * @param value NaN if there is none
+     * @param leaving is shown the value that is removed early, unless it is the added one
+     */
+    public int add(WindowEntry entry, long timestampNanos, double value, double weight, @Nullable ValueSpan leaving) {
+        ChunkValues values = chunks.values();
+        if (values != null) {
+            if (weight != 1 && !values.hasWeights()) {
+                pool.supply().addWeights(values);
+            }
+            values.carry(value, weight);
+        }
         if (headroom <= 0 && !lease() && entry.count > 0) {
-            return addWithoutRoom(entry, timestampNanos);
+            return addWithoutRoom(entry, timestampNanos, leaving);
         }
         lists.insert(entry, timestampNanos);
         headroom--;
@@ -66,6 +87,14 @@ public final class TimestampStore {
 
     /** Removes every t with {@code t - boundNanos < 0} and returns how many. */
     public int evictBefore(WindowEntry entry, long boundNanos) {
+        return evictBefore(entry, boundNanos, null);
+    }
+
+    /** The same; {@code leaving} is shown the values that go. */
+    public int evictBefore(WindowEntry entry, long boundNanos, @Nullable ValueSpan leaving) {
+        if (leaving != null && entry.count > 0) {
+            lists.show(entry, entry.oldestNanos, boundNanos, leaving);
+        }
         int removed = lists.evictBefore(entry, boundNanos);
         if (removed > 0) {
             onRemoved(removed);
@@ -82,7 +111,17 @@ public final class TimestampStore {
 
     /** Reads what adding to an entry and evicting from it need, without the lock and only to warm the caches. */
     public int touch(WindowEntry entry) {
-        return entry.count > 2 ? chunks.touch(entry.headChunk) + chunks.touch(entry.tailChunk) : 0;
+        return lists.hasChunks(entry.count) ? chunks.touch(entry.headChunk) + chunks.touch(entry.tailChunk) : 0;
+    }
+
+    /** Shows all values of an entry, those of older timestamps first. Shows none unless values are kept. */
+    public void show(WindowEntry entry, ValueSpan span) {
+        lists.show(entry, span);
+    }
+
+    /** Shows the values of all timestamps t with {@code fromNanos <= t < untilNanos}. */
+    public void show(WindowEntry entry, long fromNanos, long untilNanos, ValueSpan span) {
+        lists.show(entry, fromNanos, untilNanos, span);
     }
 
     public int count(WindowEntry entry) {
@@ -136,13 +175,16 @@ public final class TimestampStore {
         return headroom > 0;
     }
 
-    private int addWithoutRoom(WindowEntry entry, long timestampNanos) {
+    private int addWithoutRoom(WindowEntry entry, long timestampNanos, @Nullable ValueSpan leaving) {
         if (timestampNanos - entry.oldestNanos <= 0) {
             truncatedNanos = timestampNanos;
             return 1;
         }
         truncatedNanos = entry.oldestNanos;
         lists.insert(entry, timestampNanos);
+        if (leaving != null) {
+            lists.showOldest(entry, leaving);
+        }
         lists.removeOldest(entry);
         return 1;
     }

@@ -3,11 +3,14 @@ package io.trafilo.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.Aggregates;
 import io.trafilo.Counter;
+import io.trafilo.EventParser;
 import io.trafilo.Key;
 import io.trafilo.Trafilo;
 import io.trafilo.TrafiloBuilder;
 import io.trafilo.TrafiloSettings;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.testing.ManualClock;
 import io.trafilo.testing.UsedHeap;
 import java.lang.invoke.MethodHandles;
@@ -37,6 +40,15 @@ class MemoryBoundTest {
     private static final int KEYS = 50_000;
     private static final long START_NANOS = 1_700_000_000_000_000_000L;
     private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    /** As the parser of {@link Filler}, with a value, a weight, and an item that is the event's time. */
+    private static final EventParser WITH_VALUE = (buffer, offset, length, out) -> {
+        long nanos = (long) LONGS.get(buffer, offset);
+        out.event(offset + 8, length - 8, offset, 8)
+                .at(nanos)
+                .value((int) (nanos % 1000) - 500)
+                .weight(2.5);
+    };
 
     /** What a fluctuating JVM may be off by: the test's own objects, compiled code's, JMX's. */
     private static final long NOISE = 1 << 19;
@@ -270,6 +282,49 @@ class MemoryBoundTest {
                                 .stallTimeout(Duration.ofMillis(10))
                                 .stallListener(stall -> {}),
                         filler -> filler.hang(8)),
+                shape(
+                        "a value each",
+                        0.5,
+                        b -> b.parser(WITH_VALUE).aggregate(Aggregates.max()),
+                        filler -> perKey(filler, 1)),
+                shape(
+                        "14 values with weights each",
+                        0.3,
+                        b -> b.parser(WITH_VALUE)
+                                .aggregate(Aggregates.sum().min())
+                                .maxRetainedEvents(14 * KEYS),
+                        filler -> perKey(filler, 14)),
+                shape(
+                        "keys with many values",
+                        0.3,
+                        b -> b.parser(WITH_VALUE)
+                                .aggregate(Aggregates.sum().deviation().quantiles())
+                                .maxKeys(100)
+                                .maxRetainedEvents(410_000)
+                                .sink((window, none) -> window.quantile(0.5))
+                                .slide(Duration.ofNanos(1_000)),
+                        filler -> {
+                            for (int t = 0; t < 4_100; t++) {
+                                for (int key = 0; key < 100; key++) {
+                                    filler.add(key, 4_100 - t);
+                                }
+                            }
+                        }),
+                shape(
+                        "many items",
+                        0.5,
+                        b -> b.parser(WITH_VALUE)
+                                .aggregate(Aggregates.distinct(8))
+                                .maxKeys(1_000)
+                                .maxRetainedEvents(1_000),
+                        filler -> {
+                            for (int t = 0; t < 1_000; t++) {
+                                filler.advance(WINDOW.toNanos() / 500);
+                                for (int key = 0; key < 1_000; key++) {
+                                    filler.add(key, 0);
+                                }
+                            }
+                        }),
                 shape("many shards", 0, b -> b.shards(1 << 14).maxKeys(1), filler -> filler.add(1, 0)),
                 shape("all at worst", 0.5, b -> b.maxKeyLength(256).maxRetainedEvents(3 * KEYS), filler -> {
                     filler.keyLength(256);
@@ -306,6 +361,12 @@ class MemoryBoundTest {
         assertThat(Key.of("x".repeat(MemoryBound.SHORT_KEY)).getClass().getDeclaredFields())
                 .noneMatch(field -> field.getType().isArray());
         assertThat(bytesOf(Class.forName("io.trafilo.dispatch.MessageSlot"))).isLessThanOrEqualTo(MemoryBound.SLOT);
+        AggregateRules none = AggregateRules.NONE;
+        AggregateRules sum = new AggregateRules(Aggregates.sum(), 1, 1);
+        assertThat(none.bytesOfKey()).isZero();
+        assertThat(bytesOf(Class.forName("io.trafilo.state.KeyState$Aggregated"))
+                        + bytesOf(Class.forName("io.trafilo.aggregate.KeyAggregates")))
+                .isLessThanOrEqualTo((int) (MemoryBound.KEY_STATE + sum.bytesOfKey()));
     }
 
     /** With references of 8 bytes and a header of 16. */

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class NaiveKey {
     final List<Long> times = new ArrayList<>();
 
+    private record Valued(long time, double value, double weight) {}
+
+    private final List<Valued> values = new ArrayList<>();
+
     /** Those that went early and would still be in the window. */
     final List<Long> lost = new ArrayList<>();
 
@@ -25,7 +29,8 @@ final class NaiveKey {
     /** Whether its window has changed, or not been empty, since the sink heard of it. */
     boolean owes;
 
-    void add(long time) {
+    void add(long time, String payload) {
+        values.add(new Valued(time, Payloads.value(payload), Payloads.weight(payload)));
         times.add(time);
         Collections.sort(times);
     }
@@ -33,7 +38,25 @@ final class NaiveKey {
     int expire(long startNanos) {
         int before = times.size();
         times.removeIf(time -> time < startNanos);
+        values.removeIf(valued -> valued.time < startNanos);
         lost.removeIf(time -> time < startNanos);
         return before - times.size();
+    }
+
+    /** What all values in the window come to; all sums are exact. */
+    Said.Values values() {
+        double sum = 0;
+        double weightedCount = 0;
+        double min = Double.NaN;
+        double max = Double.NaN;
+        for (Valued valued : values) {
+            weightedCount += valued.weight;
+            if (!Double.isNaN(valued.value)) {
+                sum += valued.weight * valued.value;
+                min = min <= valued.value ? min : valued.value;
+                max = max >= valued.value ? max : valued.value;
+            }
+        }
+        return new Said.Values(sum, min, max, weightedCount);
     }
 }

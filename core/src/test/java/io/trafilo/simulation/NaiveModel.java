@@ -150,7 +150,7 @@ final class NaiveModel {
         if (late) {
             tally.add(Counter.LATE, 1);
         } else {
-            retain(key, time);
+            retain(key, time, event.payload());
         }
         if (plan.hasSink() && slideElapsed(key, end)) {
             said.add(offer(event.key(), key, end));
@@ -172,10 +172,10 @@ final class NaiveModel {
         return key;
     }
 
-    private void retain(NaiveKey key, long time) {
+    private void retain(NaiveKey key, long time, String payload) {
         tally.add(Counter.TIMESTAMPS_ADDED, 1);
         boolean full = !key.times.isEmpty() && liveTimestamps() >= plan.retained();
-        key.add(time);
+        key.add(time, payload);
         if (full) {
             tally.add(Counter.TRUNCATED, 1);
             key.lost.add(key.times.remove(0));
@@ -201,7 +201,8 @@ final class NaiveModel {
         key.lastEmissionNanos = end;
         key.owes = count > 0;
         long start = end - plan.rules().sizeNanos();
-        return new Said.Window(name, count, start, end, oldest, newest, key.total, !key.lost.isEmpty());
+        Said.Values values = plan.hasValues() ? key.values() : Said.Values.NONE;
+        return new Said.Window(name, count, start, end, oldest, newest, key.total, !key.lost.isEmpty(), values);
     }
 
     // ---- timers

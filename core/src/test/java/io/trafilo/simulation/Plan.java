@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
  * How one simulated engine is set up.
  *
  * @param retained how many timestamps all windows together may hold
+ * @param hasValues whether windows have aggregates; then no window is ever truncated
  * @param goesBack whether the clock may go backward
  * @param faultOneIn how rarely a callback fails for a key in a step; 0 for never
  * @param slowOneIn how rarely other things happen while a callback is at work; 0 for never
@@ -26,6 +27,7 @@ record Plan(
         int maxKeys,
         long retained,
         boolean hasSink,
+        boolean hasValues,
         boolean goesBack,
         int socketCapacity,
         int faultOneIn,
@@ -46,6 +48,7 @@ record Plan(
         // which shard holds the room that is left, and when a silent timer expires timestamps, the semantics do not
         // tell
         boolean exact = shards == 1 && !goesBack;
+        long retained = exact && random.nextBoolean() ? 1 + random.nextInt(12) : 100_000;
         return new Plan(
                 rules,
                 randomDispatch(random),
@@ -53,8 +56,9 @@ record Plan(
                 random.nextBoolean() ? OverloadPolicy.BLOCK : OverloadPolicy.DROP_NEWEST,
                 shards,
                 random.nextInt(3) == 0 ? 1 + random.nextInt(4) : MAX_KEYS,
-                exact && random.nextBoolean() ? 1 + random.nextInt(12) : 100_000,
+                retained,
                 hasSink,
+                retained == 100_000 && random.nextBoolean(),
                 goesBack,
                 1 + random.nextInt(32),
                 random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(20),

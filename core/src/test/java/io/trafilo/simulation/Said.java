@@ -8,6 +8,11 @@ sealed interface Said {
 
     record Handled(String key, String payload, long timeNanos, long receiptNanos, boolean late) implements Said {}
 
+    /** What a window tells of its events' values. */
+    record Values(double sum, double min, double max, double weightedCount) {
+        static final Values NONE = new Values(0, 0, 0, 0);
+    }
+
     record Window(
             String key,
             long count,
@@ -16,7 +21,8 @@ sealed interface Said {
             long oldestNanos,
             long newestNanos,
             long total,
-            boolean truncated)
+            boolean truncated,
+            Values values)
             implements Said {}
 
     record Disposed(String key, long total) implements Said {}

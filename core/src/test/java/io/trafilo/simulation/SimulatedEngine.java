@@ -1,5 +1,7 @@
 package io.trafilo.simulation;
 
+import io.trafilo.Aggregates;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.dispatch.SteppedWorkers;
 import io.trafilo.dispatch.WorkerPool;
 import io.trafilo.failures.EngineThreads;
@@ -42,7 +44,9 @@ final class SimulatedEngine {
                 plan.maxKeys(),
                 plan.retained(),
                 nowNanos,
-                PATIENCE_NANOS);
+                PATIENCE_NANOS,
+                plan.hasValues() ? aggregates(plan) : AggregateRules.NONE,
+                keyHash);
         Failures failures = new Failures(service::onError, book.shared(), this::fail, Runnable::run);
         LossHistory losses = new LossHistory(book, plan.rules().sizeNanos(), nowNanos);
         workers = new SteppedWorkers<>(
@@ -60,6 +64,16 @@ final class SimulatedEngine {
                         new EngineThreads(),
                         losses));
         intake = workers.openIntake(SimulatedBuffer.ACCESS, plan.policy());
+    }
+
+    /** Two events are many. */
+    private static AggregateRules aggregates(Plan plan) {
+        return new AggregateRules(
+                Aggregates.sum().min().max().weightedCount(),
+                plan.rules().sizeNanos(),
+                plan.rules().slideNanos(),
+                2,
+                2);
     }
 
     private void fail(Throwable error) {

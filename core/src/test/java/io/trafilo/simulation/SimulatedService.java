@@ -53,7 +53,7 @@ final class SimulatedService {
         return (buffer, offset, length, out) -> {
             byte[] message = Arrays.copyOfRange(buffer, offset, offset + length);
             said.add(new Said.Parsed(Message.textOf(message)));
-            parser.parse(buffer, offset, length, out);
+            parser.parse(buffer, offset, length, plan.hasValues() ? Payloads.withValues(buffer, out) : out);
         };
     }
 
@@ -86,7 +86,10 @@ final class SimulatedService {
                     window.oldestNanos(),
                     window.newestNanos(),
                     window.total(),
-                    window.isTruncated()));
+                    window.isTruncated(),
+                    plan.hasValues()
+                            ? new Said.Values(window.sum(), window.min(), window.max(), window.weightedCount())
+                            : Said.Values.NONE));
             meanwhile.run();
             failIf(Stage.SINK, key);
         };

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class KeyTableTest {
     private static final int HASH = 0x9ABC_DEF0;
 
-    private final KeyTable<String> table = new KeyTable<>();
+    private final KeyTable<String> table = new KeyTable<>(false);
 
     private KeyState<String> add(String name, int hash) {
         return table.add(Key.of(name), hash, "state of " + name);

@@ -15,12 +15,53 @@ import org.jspecify.annotations.Nullable;
 final class NaiveWindows {
     /** One window as the sink sees it. */
     record Emission(
-            String key, long count, long start, long end, long oldest, long newest, long total, boolean truncated)
+            String key,
+            long count,
+            long start,
+            long end,
+            long oldest,
+            long newest,
+            long total,
+            boolean truncated,
+            Values values)
             implements Comparable<Emission> {
         @Override
         public int compareTo(Emission other) {
             return key.compareTo(other.key);
         }
+    }
+
+    /** The aggregates of one window. */
+    record Values(double sum, double min, double max, double weightedCount) {
+        static final Values NONE = new Values(0, 0, 0, 0);
+
+        static Values of(List<Long> times) {
+            double sum = 0;
+            double min = Double.NaN;
+            double max = Double.NaN;
+            double weightedCount = 0;
+            for (long time : times) {
+                weightedCount += weightAt(time);
+                double value = valueAt(time);
+                if (!Double.isNaN(value)) {
+                    sum += value * weightAt(time);
+                    min = min <= value ? min : value;
+                    max = max >= value ? max : value;
+                }
+            }
+            return new Values(sum, min, max, weightedCount);
+        }
+    }
+
+    /** The value of an event of this time: so equal times have equal values, and it does not matter which of them goes. */
+    static double valueAt(long time) {
+        long mixed = (time * 0x9E3779B97F4A7C15L) >>> 40;
+        return mixed % 9 == 0 ? Double.NaN : mixed % 1000 - 500;
+    }
+
+    static double weightAt(long time) {
+        long mixed = (time * 0xD1B54A32D192ED03L) >>> 40;
+        return mixed % 3 == 0 ? 1 + mixed % 8 / 4.0 : 1;
     }
 
     /** One event as the handler sees it. */
@@ -43,6 +84,7 @@ final class NaiveWindows {
 
     private final WindowRules rules;
     private final boolean hasSink;
+    private final boolean hasValues;
     private final long maxKeys;
     private final long maxRetained;
     private final Map<String, Naive> keys = new TreeMap<>();
@@ -59,9 +101,10 @@ final class NaiveWindows {
     long truncated;
     long disposedTimes;
 
-    NaiveWindows(WindowRules rules, boolean hasSink, long maxKeys, long maxRetained) {
+    NaiveWindows(WindowRules rules, boolean hasSink, boolean hasValues, long maxKeys, long maxRetained) {
         this.rules = rules;
         this.hasSink = hasSink;
+        this.hasValues = hasValues;
         this.maxKeys = maxKeys;
         this.maxRetained = maxRetained;
     }
@@ -129,7 +172,8 @@ final class NaiveWindows {
         long oldest = count == 0 ? end : key.times.get(0);
         long newest = count == 0 ? end : key.times.get(count - 1);
         long start = end - rules.sizeNanos();
-        emissions.add(new Emission(name, count, start, end, oldest, newest, key.total, !key.lost.isEmpty()));
+        Values values = hasValues ? Values.of(key.times) : Values.NONE;
+        emissions.add(new Emission(name, count, start, end, oldest, newest, key.total, !key.lost.isEmpty(), values));
         key.lastEmission = end;
         key.owes = count > 0;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trafilo.Counter;
 import io.trafilo.ErrorListener.Stage;
 import io.trafilo.Key;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
@@ -273,9 +274,9 @@ class ShardsTest {
 
     @Test
     void shouldBoundTheBytesOfTimestampsAndTimers() {
-        assertThat(Shards.maxTimestampBytes(10, 300, 2))
+        assertThat(Shards.maxTimestampBytes(10, 300, 2, AggregateRules.NONE))
                 .isPositive()
-                .isEqualTo(ChunkSupply.maxBytes(ChunkSupply.maxChunks(10, 300, 2)));
+                .isEqualTo(ChunkSupply.maxBytes(ChunkSupply.maxChunks(10, 300, 2, false), false, false));
         assertThat(Shards.maxTimerBytes(10, 2)).isPositive();
     }
 }

@@ -2,11 +2,14 @@ package io.trafilo.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trafilo.Aggregates;
 import io.trafilo.Counter;
 import io.trafilo.EventHandler;
 import io.trafilo.Key;
 import io.trafilo.StateFactory;
 import io.trafilo.WindowSink;
+import io.trafilo.WindowView;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
@@ -14,8 +17,10 @@ import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.NaiveWindows.Emission;
 import io.trafilo.state.NaiveWindows.Handled;
+import io.trafilo.state.NaiveWindows.Values;
 import io.trafilo.testing.OnPurpose;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -103,6 +108,7 @@ class WindowModelTest {
         private final String[] names;
         private final long[] hashes;
         private final boolean mayGoBack;
+        private final boolean hasValues;
 
         private final Shards<List<String>> shards;
         private final ShardAccess access;
@@ -128,6 +134,7 @@ class WindowModelTest {
             rules = randomRules();
             boolean hasSink = random.nextInt(8) != 0;
             int shardCount = 1 << random.nextInt(3);
+            hasValues = random.nextBoolean();
             mayGoBack = shardCount == 1 && random.nextBoolean();
             names = new String[1 + random.nextInt(8)];
             hashes = new long[names.length];
@@ -148,8 +155,32 @@ class WindowModelTest {
             Failures failures = new Failures((stage, key, error) -> {}, book.shared(), error -> {}, Runnable::run);
             access = new ShardAccess(row, failures, new LossHistory(book, rules.sizeNanos(), START_NANOS));
             shards = new Shards<>(
-                    shardCount, callbacks(hasSink), rules, maxKeys, maxRetained, START_NANOS, 1_000_000_000);
-            model = new NaiveWindows(rules, hasSink, maxKeys, maxRetained);
+                    shardCount,
+                    callbacks(hasSink),
+                    rules,
+                    maxKeys,
+                    maxRetained,
+                    START_NANOS,
+                    1_000_000_000,
+                    hasValues ? randomAggregates() : AggregateRules.NONE,
+                    new KeyHash(new SecureRandom()));
+            model = new NaiveWindows(rules, hasSink, hasValues, maxKeys, maxRetained);
+        }
+
+        /** A few events are many. */
+        private AggregateRules randomAggregates() {
+            return new AggregateRules(
+                    Aggregates.sum().min().max().weightedCount(),
+                    rules.sizeNanos(),
+                    rules.slideNanos(),
+                    2 + random.nextInt(8),
+                    2);
+        }
+
+        private Values values(WindowView window) {
+            return hasValues
+                    ? new Values(window.sum(), window.min(), window.max(), window.weightedCount())
+                    : Values.NONE;
         }
 
         private WindowRules randomRules() {
@@ -180,7 +211,8 @@ class WindowModelTest {
                         window.oldestNanos(),
                         window.newestNanos(),
                         window.total(),
-                        window.isTruncated()));
+                        window.isTruncated(),
+                        values(window)));
                 assertThat((long) state.size()).isEqualTo(window.total());
                 failIf(callbacksFail);
             };
@@ -249,16 +281,10 @@ class WindowModelTest {
             nowNanos = Math.max(nowNanos, clockNanos);
             byte[] bytes = ("__" + names[i] + "payload").getBytes(StandardCharsets.UTF_8);
             int keyLength = names[i].length();
-            access.beginEvent()
-                    .wrap(
-                            bytes,
-                            2,
-                            keyLength,
-                            bytes,
-                            2 + keyLength,
-                            bytes.length - 2 - keyLength,
-                            eventNanos,
-                            clockNanos);
+            EventFlyweight event = access.beginEvent();
+            event.wrap(bytes, 2, keyLength, bytes, 2 + keyLength, bytes.length - 2 - keyLength, eventNanos, clockNanos);
+            long timeNanos = Math.min(eventNanos, nowNanos);
+            event.carry(NaiveWindows.valueAt(timeNanos), NaiveWindows.weightAt(timeNanos), 2, keyLength);
             if (random.nextBoolean()) {
                 int from = random.nextInt(i + 1); // so that the place may be the right one, or another key's
                 shards.readAhead(access, hashes, from, hashes.length - from);

@@ -22,7 +22,7 @@ class ChunkSupplyTest {
 
     /** Some stores with some entries each, a budget and a supply for all. */
     private static final class Stores {
-        final ChunkSupply supply = new ChunkSupply();
+        final ChunkSupply supply = new ChunkSupply(false);
         final RetentionBudget budget;
         final List<TimestampStore> stores = new ArrayList<>();
         final List<List<TestEntry>> entries = new ArrayList<>();
@@ -30,7 +30,7 @@ class ChunkSupplyTest {
 
         Stores(int count, int keysEach, long maxRetained) {
             budget = new RetentionBudget(maxRetained, count);
-            bound = ChunkSupply.maxChunks((long) count * keysEach, maxRetained, count);
+            bound = ChunkSupply.maxChunks((long) count * keysEach, maxRetained, count, false);
             for (int i = 0; i < count; i++) {
                 stores.add(new TimestampStore(budget, supply));
                 List<TestEntry> keys = new ArrayList<>();
@@ -155,13 +155,27 @@ class ChunkSupplyTest {
     @ParameterizedTest
     @CsvSource({"10, 300, 2, 180", "1000, 30, 1, 74", "1, 2, 1, 52"})
     void shouldBoundTheChunks(long keys, long timestamps, int stores, long expected) {
-        assertThat(ChunkSupply.maxChunks(keys, timestamps, stores)).isEqualTo(expected);
+        assertThat(ChunkSupply.maxChunks(keys, timestamps, stores, false)).isEqualTo(expected);
+    }
+
+    /** One chunk for each key, a second for those with a timestamp within the maximum, and 5 timestamps in each other one. */
+    @ParameterizedTest
+    @CsvSource({"10, 300, 2, 182", "1000, 30, 1, 1082", "1, 2, 1, 54"})
+    void shouldBoundTheChunksWhenValuesAreKept(long keys, long timestamps, int stores, long expected) {
+        assertThat(ChunkSupply.maxChunks(keys, timestamps, stores, true)).isEqualTo(expected);
+    }
+
+    /** A block of values is an array of 24 + 53,248 bytes, and the list takes 8 for it three times. */
+    @Test
+    void shouldBoundTheBytesOfValuesAndWeights() {
+        assertThat(ChunkSupply.maxBytes(513, true, false)).isEqualTo(66_400 + 2 * 53_296);
+        assertThat(ChunkSupply.maxBytes(513, true, true)).isEqualTo(66_400 + 4 * 53_296);
     }
 
     /** A block is an array of 24 + 32,768 bytes, and the lists take 136 for it three times. */
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 33200", "512, 33200", "513, 66400"})
     void shouldBoundTheirBytes(long chunks, long expected) {
-        assertThat(ChunkSupply.maxBytes(chunks)).isEqualTo(expected);
+        assertThat(ChunkSupply.maxBytes(chunks, false, false)).isEqualTo(expected);
     }
 }

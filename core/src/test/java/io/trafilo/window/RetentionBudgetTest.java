@@ -115,7 +115,7 @@ class RetentionBudgetTest {
         TimestampStore[] stores = new TimestampStore[shards];
         TestEntry[][] entries = new TestEntry[shards][3];
         for (int i = 0; i < shards; i++) {
-            stores[i] = new TimestampStore(budget, new ChunkSupply());
+            stores[i] = new TimestampStore(budget, new ChunkSupply(false));
             for (int j = 0; j < 3; j++) {
                 entries[i][j] = new TestEntry(j);
             }
@@ -196,7 +196,7 @@ class RetentionBudgetTest {
 
     private static TimestampStore compete(RetentionBudget budget, long maxRetained, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        TimestampStore store = new TimestampStore(budget, new ChunkSupply());
+        TimestampStore store = new TimestampStore(budget, new ChunkSupply(false));
         TestEntry entry = new TestEntry(0);
         for (int t = 0; t < 500_000; t++) {
             store.add(entry, t);
@@ -214,7 +214,7 @@ class RetentionBudgetTest {
     private static List<TimestampStore> stores(RetentionBudget budget) {
         List<TimestampStore> stores = new ArrayList<>();
         for (int i = 0; i < SHARDS; i++) {
-            stores.add(new TimestampStore(budget, new ChunkSupply()));
+            stores.add(new TimestampStore(budget, new ChunkSupply(false)));
         }
         return stores;
     }

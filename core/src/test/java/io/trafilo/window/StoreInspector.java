@@ -17,7 +17,7 @@ final class StoreInspector {
             content[0] = entry.oldestNanos;
             content[entry.count - 1] = entry.newestNanos;
         }
-        if (entry.count <= 2) {
+        if (!hasChunks(store, entry)) {
             return content;
         }
         Chunks chunks = store.pool().chunks();
@@ -28,6 +28,10 @@ final class StoreInspector {
         }
         assertThat(copied).as("timestamps in chunks").isEqualTo(entry.count);
         return content;
+    }
+
+    private static boolean hasChunks(TimestampStore store, WindowEntry entry) {
+        return entry.count > (store.pool().supply().keepsValues() ? 0 : 2);
     }
 
     /** Checks every chunk ever used, given all entries of a store that has its supply for itself. */
@@ -53,7 +57,7 @@ final class StoreInspector {
             long live = 0;
             for (WindowEntry entry : entries.get(i)) {
                 live += entry.count;
-                if (entry.count > 2) {
+                if (hasChunks(stores.get(i), entry)) {
                     checkList(chunks, entry, seen);
                 }
             }
@@ -67,7 +71,7 @@ final class StoreInspector {
 
     /** All chunks, to follow chains with. */
     private static Chunks chunksOfAll(ChunkSupply supply) {
-        Chunks chunks = new Chunks();
+        Chunks chunks = new Chunks(null);
         chunks.blocks(supply.blocks());
         return chunks;
     }
@@ -84,7 +88,7 @@ final class StoreInspector {
     /** How many chunks the entry owns. */
     static int chunkCount(TimestampStore store, WindowEntry entry) {
         int count = 0;
-        if (entry.count > 2) {
+        if (hasChunks(store, entry)) {
             for (int chunk = entry.headChunk;
                     chunk != Chunks.NIL;
                     chunk = store.pool().chunks().next(chunk)) {

@@ -29,7 +29,7 @@ class TimestampStoreFuzzTest {
             this.data = data;
             this.baseNanos = data.consumeBoolean() ? data.consumeLong() : Long.MAX_VALUE - 100;
             this.maxRetained = data.consumeBoolean() ? data.consumeInt(1, 60) : 1_000_000;
-            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1), new ChunkSupply());
+            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1), new ChunkSupply(false));
             int keys = data.consumeInt(1, 3);
             for (int i = 0; i < keys; i++) {
                 entries.add(new TestEntry(i));

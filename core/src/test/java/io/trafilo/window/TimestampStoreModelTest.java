@@ -34,11 +34,15 @@ class TimestampStoreModelTest {
         private final int farPermille;
         private final long maxRetained;
         private final int operations;
+        private final boolean keepsValues;
+        private final int weightedOneIn;
         private final TimestampStore store;
         private final List<TestEntry> entries = new ArrayList<>();
         private final List<SortedList> models = new ArrayList<>();
         private long clock; // since baseNanos, as all values of the model are
         private long live;
+        private double lastValue;
+        private final Leaving leaving = new Leaving();
 
         Run(SplittableRandom random) {
             this.random = random;
@@ -50,7 +54,9 @@ class TimestampStoreModelTest {
             boolean longRun = random.nextInt(LONG_RUN_EVERY) == 0;
             this.operations = longRun ? 2_000 : random.nextInt(20, 120);
             this.maxRetained = random.nextBoolean() ? 1_000_000 : random.nextLong(1, longRun ? 500 : 100);
-            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1), new ChunkSupply());
+            this.keepsValues = random.nextBoolean();
+            this.weightedOneIn = random.nextInt(3) * random.nextInt(1, 40);
+            this.store = new TimestampStore(new RetentionBudget(maxRetained, 1), new ChunkSupply(keepsValues));
             int keys = random.nextInt(1, 5);
             for (int i = 0; i < keys; i++) {
                 entries.add(new TestEntry(i));
@@ -131,35 +137,63 @@ class TimestampStoreModelTest {
         /** One of the entry's timestamps, or next to one of them. */
         private long somewhereIn(int key) {
             SortedList model = models.get(key);
-            long value = model.size == 0 ? clock : model.values[random.nextInt(model.size)];
+            long value = model.size == 0 ? clock : model.times[random.nextInt(model.size)];
             return value + random.nextInt(-1, 2);
         }
 
         private void add(int key, long t) {
             SortedList model = models.get(key);
             boolean room = live < maxRetained || model.size == 0;
-            model.add(t);
-            int removed = store.add(entries.get(key), baseNanos + t);
+            boolean older = model.size > 0 && t <= model.times[0];
+            double value = random.nextInt(8) == 0 ? Double.NaN : ++lastValue;
+            double weight = weightedOneIn != 0 && random.nextInt(weightedOneIn) == 0 ? random.nextInt(2, 9) : 1;
+            leaving.reset();
+            int removed = keepsValues
+                    ? store.add(entries.get(key), baseNanos + t, value, weight, leaving)
+                    : store.add(entries.get(key), baseNanos + t);
             assertThat(removed).as("truncated").isEqualTo(room ? 0 : 1);
             if (room) {
+                model.add(t, value, weight);
                 live++;
+            } else if (older) {
+                assertThat(store.truncatedNanos()).as("truncatedNanos").isEqualTo(baseNanos + t);
             } else {
-                assertThat(store.truncatedNanos()).as("truncatedNanos").isEqualTo(baseNanos + model.values[0]);
-                model.removeFirst(1);
+                model.add(t, value, weight);
+                assertThat(store.truncatedNanos()).as("truncatedNanos").isEqualTo(baseNanos + model.times[0]);
+                model.remove(keepsValues ? model.indexOf(leaving.values[0], leaving.weights[0]) : 0, 1);
             }
         }
 
         private void evict(int key, long bound) {
-            int expired = models.get(key).evictBefore(bound);
+            SortedList model = models.get(key);
+            int expired = model.countBefore(bound);
             live -= expired;
-            assertThat(store.evictBefore(entries.get(key), baseNanos + bound))
+            leaving.reset();
+            assertThat(store.evictBefore(entries.get(key), baseNanos + bound, keepsValues ? leaving : null))
                     .as("evicted")
                     .isEqualTo(expired);
+            if (keepsValues) {
+                checkShown(model, 0, expired);
+            }
+            model.remove(0, expired);
+        }
+
+        /** What was shown, up to the order of equal timestamps. */
+        private void checkShown(SortedList model, int from, int to) {
+            String[] shown = new String[leaving.count];
+            for (int i = 0; i < shown.length; i++) {
+                long time = from + i < model.size ? model.times[from + i] : 0;
+                shown[i] = SortedList.text(time, leaving.values[i], leaving.weights[i]);
+            }
+            Arrays.sort(shown);
+            if (!Arrays.equals(shown, model.texts(from, to))) {
+                assertThat(shown).as("values").isEqualTo(model.texts(from, to));
+            }
         }
 
         private void clear(int key) {
             int held = models.get(key).size;
-            models.get(key).removeFirst(held);
+            models.get(key).remove(0, held);
             live -= held;
             assertThat(store.clear(entries.get(key))).as("cleared").isEqualTo(held);
         }
@@ -171,8 +205,24 @@ class TimestampStoreModelTest {
                 throw new AssertionError("count: " + store.count(entry) + " (expected: " + model.size + ")");
             }
             if (model.size > 0) {
-                assertThat(store.oldest(entry)).as("oldest").isEqualTo(baseNanos + model.values[0]);
-                assertThat(store.newest(entry)).as("newest").isEqualTo(baseNanos + model.values[model.size - 1]);
+                assertThat(store.oldest(entry)).as("oldest").isEqualTo(baseNanos + model.times[0]);
+                assertThat(store.newest(entry)).as("newest").isEqualTo(baseNanos + model.times[model.size - 1]);
+            }
+        }
+
+        private void checkValues(int key) {
+            SortedList model = models.get(key);
+            leaving.reset();
+            store.show(entries.get(key), leaving);
+            checkShown(model, 0, model.size);
+            if (model.size > 0) {
+                long one = somewhereIn(key);
+                long other = somewhereIn(key);
+                long from = Math.min(one, other);
+                long until = Math.max(one, other);
+                leaving.reset();
+                store.show(entries.get(key), baseNanos + from, baseNanos + until, leaving);
+                checkShown(model, model.countBefore(from), model.countBefore(until));
             }
         }
 
@@ -184,47 +234,106 @@ class TimestampStoreModelTest {
                 if (!Arrays.equals(content, expected)) {
                     assertThat(content).as("content of key %s", key).isEqualTo(expected);
                 }
+                if (keepsValues) {
+                    checkValues(key);
+                }
             }
             assertThat(store.live()).as("live").isEqualTo(live);
             StoreInspector.checkChunks(store, entries);
         }
     }
 
+    /** What was shown. */
+    private static final class Leaving implements ValueSpan {
+        private double[] values = new double[64];
+        private double[] weights = new double[64];
+        private int count;
+
+        void reset() {
+            count = 0;
+        }
+
+        @Override
+        public void accept(double[] shown, double[] theirWeights, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (count == values.length) {
+                    values = Arrays.copyOf(values, 2 * count);
+                    weights = Arrays.copyOf(weights, 2 * count);
+                }
+                values[count] = shown[i];
+                weights[count] = theirWeights == null ? 1 : theirWeights[i];
+                count++;
+            }
+        }
+    }
+
     /** A sorted array. */
     private static final class SortedList {
-        private long[] values = new long[16];
+        private long[] times = new long[16];
+        private double[] values = new double[16];
+        private double[] weights = new double[16];
         private int size;
 
-        void add(long value) {
-            if (size == values.length) {
+        void add(long time, double value, double weight) {
+            if (size == times.length) {
+                times = Arrays.copyOf(times, 2 * size);
                 values = Arrays.copyOf(values, 2 * size);
+                weights = Arrays.copyOf(weights, 2 * size);
             }
             int place = size++;
-            while (place > 0 && values[place - 1] > value) {
+            while (place > 0 && times[place - 1] > time) {
+                times[place] = times[place - 1];
                 values[place] = values[place - 1];
+                weights[place] = weights[place - 1];
                 place--;
             }
+            times[place] = time;
             values[place] = value;
+            weights[place] = weight;
         }
 
-        int evictBefore(long bound) {
-            int expired = 0;
-            while (expired < size && values[expired] < bound) {
-                expired++;
+        int countBefore(long bound) {
+            int count = 0;
+            while (count < size && times[count] < bound) {
+                count++;
             }
-            removeFirst(expired);
-            return expired;
+            return count;
         }
 
-        void removeFirst(int count) {
+        void remove(int from, int count) {
             size -= count;
-            System.arraycopy(values, count, values, 0, size);
+            System.arraycopy(times, from + count, times, from, size - from);
+            System.arraycopy(values, from + count, values, from, size - from);
+            System.arraycopy(weights, from + count, weights, from, size - from);
+        }
+
+        /** Where a value is among those of the oldest timestamp. */
+        int indexOf(double value, double weight) {
+            for (int i = 0; i < size && times[i] == times[0]; i++) {
+                if (Double.compare(values[i], value) == 0 && weights[i] == weight) {
+                    return i;
+                }
+            }
+            throw new AssertionError("value " + value + " is not one of the oldest");
+        }
+
+        static String text(long time, double value, double weight) {
+            return time + " " + value + " " + weight;
+        }
+
+        String[] texts(int from, int to) {
+            String[] texts = new String[to - from];
+            for (int i = from; i < to; i++) {
+                texts[i - from] = text(times[i], values[i], weights[i]);
+            }
+            Arrays.sort(texts);
+            return texts;
         }
 
         long[] toArray(long baseNanos) {
             long[] array = new long[size];
             for (int i = 0; i < size; i++) {
-                array[i] = baseNanos + values[i];
+                array[i] = baseNanos + times[i];
             }
             return array;
         }

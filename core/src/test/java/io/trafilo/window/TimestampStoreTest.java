@@ -21,7 +21,8 @@ class TimestampStoreTest {
     /** The least gap that does not fit into 32 bits. */
     private static final long FAR = 1L << 32;
 
-    private final TimestampStore store = new TimestampStore(new RetentionBudget(100_000_000, 1), new ChunkSupply());
+    private final TimestampStore store =
+            new TimestampStore(new RetentionBudget(100_000_000, 1), new ChunkSupply(false));
     private final TestEntry entry = new TestEntry(0);
 
     @Test
@@ -251,7 +252,7 @@ class TimestampStoreTest {
 
     @Test
     void shouldDropOldestWhenBudgetIsExhausted() {
-        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1), new ChunkSupply());
+        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1), new ChunkSupply(false));
         for (int t = 1; t <= 3; t++) {
             assertThat(small.add(entry, t)).isZero();
         }
@@ -265,7 +266,7 @@ class TimestampStoreTest {
 
     @Test
     void shouldDropAddedOneWhenItIsOldestAndBudgetIsExhausted() {
-        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1), new ChunkSupply());
+        TimestampStore small = new TimestampStore(new RetentionBudget(3, 1), new ChunkSupply(false));
         for (int t = 11; t <= 13; t++) {
             small.add(entry, t);
         }
@@ -278,7 +279,7 @@ class TimestampStoreTest {
 
     @Test
     void shouldKeepOneForEachKeyWhenBudgetIsExhausted() {
-        TimestampStore small = new TimestampStore(new RetentionBudget(1, 1), new ChunkSupply());
+        TimestampStore small = new TimestampStore(new RetentionBudget(1, 1), new ChunkSupply(false));
         small.add(entry, 1);
         TestEntry other = new TestEntry(1);
 
@@ -291,7 +292,7 @@ class TimestampStoreTest {
 
     @Test
     void shouldRefuseAndStayIntactWhenChunksRunOut() {
-        TimestampStore small = new TimestampStore(new RetentionBudget(1_000_000, 1), new ChunkSupply(1));
+        TimestampStore small = new TimestampStore(new RetentionBudget(1_000_000, 1), new ChunkSupply(1, false));
         for (int t = 0; t < TIMESTAMPS_PER_BLOCK; t++) {
             small.add(entry, t);
         }

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.trafilo.Counter;
 import io.trafilo.ErrorListener;
+import io.trafilo.EventParser;
 import io.trafilo.Key;
 import io.trafilo.Ledger;
 import io.trafilo.Stall;
 import io.trafilo.StallListener;
+import io.trafilo.TopKeys;
 import io.trafilo.Trafilo;
 import io.trafilo.WindowResult;
+import io.trafilo.WindowView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -71,6 +74,36 @@ class DocumentedSamplesTest {
         assertThat(GuideSamples.offerOne(engine)).isTrue();
         engine.close();
         assertThat(seen).containsExactly("svc7|GET /index");
+    }
+
+    @Test
+    void shouldTellOfLatenciesWhenTheGuideAggregates() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        EventParser latencies = (buffer, offset, length, out) -> out.event(offset, 1, offset, length)
+                .value(buffer[offset + 2] - '0')
+                .item(offset + 4, 1);
+        Trafilo<Void> engine =
+                GuideSamples.latencies(latencies, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        engine.start();
+        byte[] message = "a 5 u".getBytes(StandardCharsets.UTF_8);
+        assertThat(engine.offer(message, 0, message.length)).isTrue();
+        engine.close();
+        assertThat(printed.toString(StandardCharsets.UTF_8).replace(',', '.'))
+                .startsWith("a: 1 requests of 1 users. mean 5.0 ms. p99 5.0 ms. longest 5.0 ms");
+    }
+
+    @Test
+    void shouldNameTheBusiestKeyWhenTheGuideAsksForIt() {
+        Queue<WindowResult> windows = new ConcurrentLinkedQueue<>();
+        TopKeys top = TopKeys.by(WindowView::count, 20);
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Trafilo<Void> engine = GuideSamples.busiest(windows, top);
+        engine.start();
+        assertThat(GuideSamples.offerOne(engine)).isTrue();
+        engine.close();
+        assertThat(windows).hasSize(1);
+        GuideSamples.print(top, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertThat(printed.toString(StandardCharsets.UTF_8)).startsWith("svc7 1.0");
     }
 
     @Test

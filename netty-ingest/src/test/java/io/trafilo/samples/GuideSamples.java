@@ -1,10 +1,12 @@
 package io.trafilo.samples;
 
+import io.trafilo.Aggregates;
 import io.trafilo.EventParser;
 import io.trafilo.Ledger;
 import io.trafilo.Stall;
 import io.trafilo.StallListener;
 import io.trafilo.TimeBasis;
+import io.trafilo.TopKeys;
 import io.trafilo.Trafilo;
 import io.trafilo.TrafiloSettings;
 import io.trafilo.WindowResult;
@@ -71,6 +73,36 @@ final class GuideSamples {
                 start = stop + 1;
             }
         };
+    }
+
+    static Trafilo<Void> latencies(EventParser parser, PrintStream out) {
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .parser(parser)
+                .aggregate(Aggregates.sum().max().quantiles(0.01).distinct())
+                .sink((window, none) -> out.printf(
+                        "%s: %d requests of %d users, mean %.1f ms, p99 %.1f ms, longest %.1f ms%n",
+                        window.key(),
+                        window.count(),
+                        window.distinct(),
+                        window.mean(),
+                        window.quantile(0.99),
+                        window.max()))
+                .build();
+        return engine;
+    }
+
+    static Trafilo<Void> busiest(Queue<WindowResult> windows, TopKeys top) {
+        Trafilo<Void> engine = Trafilo.<Void>builder()
+                .sink(top.then((window, none) -> windows.add(window.toResult())))
+                .build();
+        return engine;
+    }
+
+    static void print(TopKeys top, PrintStream out) {
+        long nowNanos = System.currentTimeMillis() * 1_000_000;
+        for (TopKeys.Entry entry : top.list(nowNanos)) {
+            out.println(entry.key() + " " + entry.value());
+        }
     }
 
     static Trafilo<long[]> sums() {

@@ -1,12 +1,17 @@
 package io.trafilo.bench.jmh;
 
+import io.trafilo.AggregateSet;
+import io.trafilo.Aggregates;
 import io.trafilo.Counter;
+import io.trafilo.WindowView;
+import io.trafilo.aggregate.AggregateRules;
 import io.trafilo.failures.Failures;
 import io.trafilo.failures.Progress;
 import io.trafilo.ledger.CounterRow;
 import io.trafilo.ledger.LedgerBook;
 import io.trafilo.ledger.LossHistory;
 import io.trafilo.state.Callbacks;
+import io.trafilo.state.EventFlyweight;
 import io.trafilo.state.KeyHash;
 import io.trafilo.state.ShardAccess;
 import io.trafilo.state.Shards;
@@ -17,11 +22,12 @@ import java.nio.ByteOrder;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine's shards without ring, parser and workers, at a time that the benchmark sets. A state counts its events and keeps
- * the count of its last window. Threads drive it with a {@link Driver} each.
+ * what its last window told. Threads drive it with a {@link Driver} each.
  */
 final class ShardRig {
     /** How many events are applied together. */
@@ -47,17 +53,36 @@ final class ShardRig {
     /** The state of a key. */
     private static final class Tally {
         long events;
-        long windowCount;
+        double windowValue;
     }
 
     ShardRig(int shardCount, WindowRules rules, long maxKeys, boolean withSink) {
+        this(shardCount, rules, maxKeys, withSink ? WindowView::count : null, Aggregates.none());
+    }
+
+    /** With a sink, unless {@code asked} is null, that asks each window for this. */
+    ShardRig(
+            int shardCount,
+            WindowRules rules,
+            long maxKeys,
+            @Nullable ToDoubleFunction<WindowView> asked,
+            AggregateSet aggregates) {
         losses = new LossHistory(book, rules.sizeNanos(), 0);
         Callbacks<Tally> callbacks = new Callbacks<>(
                 key -> new Tally(),
                 (event, tally) -> tally.events++,
-                withSink ? (window, tally) -> tally.windowCount = window.count() : null,
+                asked == null ? null : (window, tally) -> tally.windowValue = asked.applyAsDouble(window),
                 null);
-        shards = new Shards<>(shardCount, callbacks, rules, maxKeys, MAX_RETAINED, 0, STALL_NANOS);
+        shards = new Shards<>(
+                shardCount,
+                callbacks,
+                rules,
+                maxKeys,
+                MAX_RETAINED,
+                0,
+                STALL_NANOS,
+                new AggregateRules(aggregates, rules.sizeNanos(), rules.slideNanos()),
+                keyHash);
     }
 
     /** The same in each run, so that the keys have the same places. */
@@ -83,10 +108,17 @@ final class ShardRig {
         private final byte[] keys = new byte[GROUP * Long.BYTES];
         private final long[] hashes = new long[GROUP];
         private final long[] timestamps = new long[GROUP];
+        private final double[] values = new double[GROUP];
         private int count;
 
         /** Adds an event, its key being the eight bytes of a number, to the group. */
         void event(long key, long timestampNanos) {
+            event(key, timestampNanos, Double.NaN);
+        }
+
+        /** The same, with a value. */
+        void event(long key, long timestampNanos, double value) {
+            values[count] = value;
             int offset = count * Long.BYTES;
             KEYS.set(keys, offset, key);
             hashes[count] = keyHash.hash(keys, offset, Long.BYTES);
@@ -99,7 +131,9 @@ final class ShardRig {
             shards.touch(access, hashes, 0, count);
             for (int i = 0; i < count; i++) {
                 int offset = i * Long.BYTES;
-                access.beginEvent().wrap(keys, offset, Long.BYTES, keys, offset, 0, timestamps[i], timestamps[i]);
+                EventFlyweight event = access.beginEvent();
+                event.wrap(keys, offset, Long.BYTES, keys, offset, 0, timestamps[i], timestamps[i]);
+                event.carry(values[i], 1, offset, Long.BYTES);
                 shards.update(access, hashes[i], nowNanos);
             }
             count = 0;

@@ -101,7 +101,8 @@ public class WindowBenchmark extends AverageNanos {
     /** A store with one window. */
     @State(Scope.Thread)
     public static class Store {
-        private final TimestampStore store = new TimestampStore(new RetentionBudget(10_000_000, 1), new ChunkSupply());
+        private final TimestampStore store =
+                new TimestampStore(new RetentionBudget(10_000_000, 1), new ChunkSupply(false));
         private final Entry entry = new Entry();
         private Times times;
 
