@@ -40,8 +40,7 @@ final class FormatOptions {
         }
         return switch (format) {
             case TOKEN -> isBySender("sender") ? EventParser.bySender() : EventParser.firstToken();
-            case LINES ->
-                EventParser.lines(isBySender("sender") ? EventParser.bySender() : EventParser.firstToken());
+            case LINES -> EventParser.lines(isBySender("sender") ? EventParser.bySender() : EventParser.firstToken());
             case STATSD -> {
                 requireName();
                 yield StatsD.parser();

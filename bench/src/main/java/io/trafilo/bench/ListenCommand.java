@@ -93,7 +93,8 @@ final class ListenCommand implements Callable<Integer> {
         }
         TopTable table = drawn ? new TopTable(engineOptions.window) : null;
         try (StopSignal signal = new StopSignal(PATIENCE, null)) {
-            WindowPrinter printer = new WindowPrinter(console.out(), json, formatOptions.aggregates() != null, signal::request);
+            WindowPrinter printer =
+                    new WindowPrinter(console.out(), json, formatOptions.aggregates() != null, signal::request);
             Trafilo<TopTable.Stats> engine = build(printer, table);
             try (engine) {
                 engine.start();
@@ -120,9 +121,7 @@ final class ListenCommand implements Callable<Integer> {
     private Trafilo<TopTable.Stats> build(WindowPrinter printer, @Nullable TopTable table) {
         TopTable.Stats none = new TopTable.Stats();
         TrafiloBuilder<TopTable.Stats> builder =
-                Trafilo.<TopTable.Stats>builder()
-                        .parser(formatOptions.parser())
-                        .maxMessageLength(MAX_DATAGRAM_BYTES);
+                Trafilo.<TopTable.Stats>builder().parser(formatOptions.parser()).maxMessageLength(MAX_DATAGRAM_BYTES);
         AggregateSet aggregates = formatOptions.aggregates();
         if (table == null) {
             builder.state(key -> none).sink(printer).errorListener(new ConsoleErrors(console.err()::println));

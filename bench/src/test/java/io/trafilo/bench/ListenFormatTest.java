@@ -77,13 +77,15 @@ class ListenFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '!', value = {
-        "--format dogstatsd ! req:5|c|#region:eu,env:prod ! req",
-        "--format dogstatsd --key env,region ! req:5|c|#region:eu,env:prod ! req,env=prod,region=eu",
-        "--format dogstatsd --key name,env ! req:5|c|#region:eu,env:prod ! req,env=prod",
-        "--format graphite --key host ! disk.used;host=db-1;rack=3 5 -1 ! disk.used,host=db-1",
-        "--format influx --key station --field temp ! weather,station=kiel temp=5,hum=80i ! weather,station=kiel"
-    })
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "--format dogstatsd ! req:5|c|#region:eu,env:prod ! req",
+                "--format dogstatsd --key env,region ! req:5|c|#region:eu,env:prod ! req,env=prod,region=eu",
+                "--format dogstatsd --key name,env ! req:5|c|#region:eu,env:prod ! req,env=prod",
+                "--format graphite --key host ! disk.used;host=db-1;rack=3 5 -1 ! disk.used,host=db-1",
+                "--format influx --key station --field temp ! weather,station=kiel temp=5,hum=80i ! weather,station=kiel"
+            })
     void shouldKeyByTheChosenTags(String arguments, String message, String key) throws Exception {
         Map<String, Map<String, Object>> windows = lastWindows(message, arguments.split(" ", -1));
         assertThat(windows).containsOnlyKeys(key);
@@ -91,31 +93,34 @@ class ListenFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '!', value = {
-        "--format token ! a 1 ! a",
-        "--format lines ! a 1|b 2 ! a,b",
-        "--format token --key sender ! a 1 ! 127.0.0.1",
-        "--format lines --key sender ! a 1|b 2 ! 127.0.0.1",
-        "--format syslog ! <30>1 2024-05-06T07:08:09Z gw1 web 4411 - - ready ! gw1",
-        "--format syslog --key app ! <30>1 2024-05-06T07:08:09Z gw1 web 4411 - - ready ! web"
-    })
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "--format token ! a 1 ! a",
+                "--format lines ! a 1|b 2 ! a,b",
+                "--format token --key sender ! a 1 ! 127.0.0.1",
+                "--format lines --key sender ! a 1|b 2 ! 127.0.0.1",
+                "--format syslog ! <30>1 2024-05-06T07:08:09Z gw1 web 4411 - - ready ! gw1",
+                "--format syslog --key app ! <30>1 2024-05-06T07:08:09Z gw1 web 4411 - - ready ! web"
+            })
     void shouldPrintTheFieldsOfBeforeWhenTheFormatHasNoValues(String arguments, String message, String keys)
             throws Exception {
-        Map<String, Map<String, Object>> windows =
-                lastWindows(message.replace('|', '\n'), arguments.split(" ", -1));
+        Map<String, Map<String, Object>> windows = lastWindows(message.replace('|', '\n'), arguments.split(" ", -1));
         assertThat(windows).containsOnlyKeys(keys.split(",", -1));
         assertThat(windows.values()).allSatisfy(window -> assertThat(window).doesNotContainKey("sum"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '!', value = {
-        "--format statsd --key env ! --key: env (expected: name",
-        "--format token --key host ! --key: host (expected: sender",
-        "--format syslog --key tag ! --key: tag (expected: host, app",
-        "--format dogstatsd --key env,env ! --key: env,env (expected: name or the names of tags",
-        "--format graphite --field temp ! --field: temp (expected: --format influx",
-        "--format ganglia ! --format: ganglia (expected: token"
-    })
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "--format statsd --key env ! --key: env (expected: name",
+                "--format token --key host ! --key: host (expected: sender",
+                "--format syslog --key tag ! --key: tag (expected: host, app",
+                "--format dogstatsd --key env,env ! --key: env,env (expected: name or the names of tags",
+                "--format graphite --field temp ! --field: temp (expected: --format influx",
+                "--format ganglia ! --format: ganglia (expected: token"
+            })
     void shouldSayWhatIsWrongWithAKey(String arguments, String expected) {
         List<String> line = new ArrayList<>(List.of("listen", "--port", "0"));
         line.addAll(List.of(arguments.split(" ", -1)));

@@ -21,7 +21,10 @@ class ParseCommandTest {
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(value = MessageFormat.class, mode = EnumSource.Mode.EXCLUDE, names = {"TOKEN", "LINES"})
+    @EnumSource(
+            value = MessageFormat.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TOKEN", "LINES"})
     void shouldFindWhatIsExpectedOfEachCase(MessageFormat format) throws IOException {
         Path file = CASES.resolve(format + ".jsonl");
         TestConsole console = new TestConsole();
@@ -100,10 +103,12 @@ class ParseCommandTest {
         assertThat(token.run("parse", "--format", "token")).isZero();
         assertThat(token.out().lines())
                 .containsExactly(
-                        "{\"events\":[{\"key\":\"a\",\"payload\":\"1\\nb 2\"}],\"bad\":0}", "{\"events\":[],\"bad\":1}");
+                        "{\"events\":[{\"key\":\"a\",\"payload\":\"1\\nb 2\"}],\"bad\":0}",
+                        "{\"events\":[],\"bad\":1}");
         TestConsole lines = new TestConsole(messages.getBytes(UTF_8));
         assertThat(lines.run("parse", "--format", "lines")).isZero();
         assertThat(lines.out().lines().findFirst())
-                .contains("{\"events\":[{\"key\":\"a\",\"payload\":\"1\"},{\"key\":\"b\",\"payload\":\"2\"}],\"bad\":0}");
+                .contains(
+                        "{\"events\":[{\"key\":\"a\",\"payload\":\"1\"},{\"key\":\"b\",\"payload\":\"2\"}],\"bad\":0}");
     }
 }

@@ -88,9 +88,7 @@ class RealClientsTest {
         }
 
         void await(Predicate<Receiver> condition) {
-            Awaitility.await()
-                    .atMost(30, TimeUnit.SECONDS)
-                    .until(() -> condition.test(this));
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> condition.test(this));
         }
 
         @Override
@@ -175,7 +173,8 @@ class RealClientsTest {
             client.close(); // sends what is left
             receiver.await(r -> r.of("shop.orders").events + r.of("shop.basket").events + r.of("shop.latency").events
                     == 3L * CALLS);
-            assertThat(receiver.sums()).containsOnlyKeys("shop.orders,region=eu", "shop.basket,region=eu", "shop.latency");
+            assertThat(receiver.sums())
+                    .containsOnlyKeys("shop.orders,region=eu", "shop.basket,region=eu", "shop.latency");
             assertThat(receiver.of("shop.orders").sum).isEqualTo(sum);
             assertThat(receiver.of("shop.basket").sum).isEqualTo(sum / 8);
             assertThat(receiver.of("shop.latency").sum).isEqualTo(sum);

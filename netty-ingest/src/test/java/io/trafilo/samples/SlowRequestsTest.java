@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** The README's program, in a JVM of its own, which a signal ends. */
 @Timeout(120)
 class SlowRequestsTest {
-    private static final Pattern LINE =
-            Pattern.compile("(?<key>.+): [\\d.]+/s, p99 (\\d+|NaN) ms(, TOO SLOW)?");
+    private static final Pattern LINE = Pattern.compile("(?<key>.+): [\\d.]+/s, p99 (\\d+|NaN) ms(, TOO SLOW)?");
 
     @Test
     void shouldPrintRatesAndQuantilesAndAtTheEndTheLedgerWhenDatagramsArrive() throws Exception {
@@ -39,7 +38,8 @@ class SlowRequestsTest {
                     "zürich:120|ms",
                     "zürich:121|ms|@0.5\n",
                     "zörich:400|ms\nthis is none\nweb:9|ms\n");
-            Set<String> wanted = new HashSet<>(Set.of("zürich: 0.3/s, p99 121 ms", "zörich: 0.1/s, p99 400 ms, TOO SLOW"));
+            Set<String> wanted =
+                    new HashSet<>(Set.of("zürich: 0.3/s, p99 121 ms", "zörich: 0.1/s, p99 400 ms, TOO SLOW"));
             while (!wanted.isEmpty()) {
                 String line = printed.readLine();
                 assertThat(line).matches(LINE);
