@@ -215,7 +215,7 @@ public final class TrafiloBuilder<S extends @Nullable Object> {
     /**
      * The most timestamps in all windows together. At the limit a key loses its oldest timestamp early, but it can always
      * hold one. A timestamp takes about 5 bytes, and at most 13 whatever their order; a key with more than two takes up to
-     * 104 bytes more. Default 8,000,000, or fewer on a small heap: see {@link #maxKeys}.
+     * 104 bytes more. With aggregates there is more to keep, see {@link AggregateSet}. Default 8,000,000, or fewer on a small heap: see {@link #maxKeys}.
      *
      * <p>However large the heap, an engine has room for about 660 million timestamps in the worst order, and {@code build()}
      * refuses more.

@@ -25,6 +25,7 @@ class AllocationTest {
     private static final int KEYS = 10_000;
     private static final int ACTIVE_KEYS = KEYS / 2;
     private static final int WARM_UP = 1_200_000;
+    private static final int SETTLING = 1_000_000;
     private static final int LONG_RUN = 10_000_000;
     private static final int SHORT_RUN = 3_000_000;
 
@@ -237,11 +238,12 @@ class AllocationTest {
 
     private void measure(String variant, Trafilo<Sum> engine, int events, int mostPerWindow, Feed feed) {
         run(engine, feed, 0, WARM_UP, NANOS_PER_EVENT / 8); // windows hold eight times as much as ever after
+        run(engine, feed, WARM_UP, SETTLING, NANOS_PER_EVENT);
         long[] threads = threadsOf("allocation-worker-");
         assertThat(threads).hasSize(3);
         long emissions = engine.ledger().count(Counter.DELIVERED);
         long before = allocatedBytes(threads);
-        run(engine, feed, WARM_UP, events, NANOS_PER_EVENT);
+        run(engine, feed, WARM_UP + SETTLING, events, NANOS_PER_EVENT);
         long bytes = allocatedBytes(threads) - before;
         emissions = engine.ledger().count(Counter.DELIVERED) - emissions;
         System.out.printf(

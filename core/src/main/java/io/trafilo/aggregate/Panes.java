@@ -13,8 +13,8 @@ final class Panes {
      * A pane is 2^shift ns, between a fifteenth and two fifteenths of the window, so a window overlaps 16 at most. Each has
      * the slot of its number's lowest bits. A slot whose number is another one is of a pane that left the window.
      *
-     * No event of a pane before that of the oldest retained timestamp is retained. So an event that comes there begins the
-     * pane anew. Where one was removed before it expired, the pane is broken, and read again when next it is folded.
+     * The oldest pane is whole if it has as many events as are retained in no other one. Where an event was removed before it
+     * expired, the pane is broken: it is read again when next it is folded, since it need not be the oldest by then.
      */
     static final int SLOTS = 16;
 
@@ -73,11 +73,11 @@ final class Panes {
         broken &= ~(1 << slot);
     }
 
-    /** Adds an event. {@code oldestNanos} is the oldest timestamp that was retained before it. */
-    void add(long nanos, double value, double weight, long oldestNanos) {
+    /** Adds an event. */
+    void add(long nanos, double value, double weight) {
         long number = nanos >> shift;
         int slot = (int) number & MASK;
-        if (numbers[slot] != number || ((number - (oldestNanos >> shift)) << shift) < 0) {
+        if (numbers[slot] != number) {
             numbers[slot] = number;
             partials.reset(slot);
             broken &= ~(1 << slot);

@@ -42,7 +42,7 @@ public final class ShardAggregates {
         if (truncated > 0 && nanos - oldestNanos <= 0) {
             return truncated; // the added one itself
         }
-        addToPanes(of, entry, nanos, value, kept, oldestNanos);
+        addToPanes(of, entry, nanos, value, kept);
         if (truncated > 0 && of.panes != null) {
             of.panes.removed(store.truncatedNanos());
         }
@@ -57,11 +57,10 @@ public final class ShardAggregates {
         return truncated;
     }
 
-    private void addToPanes(
-            KeyAggregates of, WindowEntry entry, long nanos, double value, double weight, long oldestNanos) {
+    private void addToPanes(KeyAggregates of, WindowEntry entry, long nanos, double value, double weight) {
         Panes panes = of.panes;
         if (panes != null) {
-            panes.add(nanos, value, weight, oldestNanos);
+            panes.add(nanos, value, weight);
         } else if (rules.hasPartials && store.count(entry) >= rules.many) {
             panes = pool.takePanes();
             panes.fill(store, entry);

@@ -32,23 +32,34 @@ public class ValueBenchmark extends AverageNanos {
     /** What there is to aggregate, and what the sink asks for. */
     public enum What {
         /** The bare count. */
-        COUNT(Aggregates.none(), WindowView::count),
+        COUNT,
         /** Three that cost little. */
-        SUM_MIN_MAX(
-                Aggregates.sum().min().max(), window -> window.count() + window.sum() + window.min() + window.max()),
-        /** All that are exact. */
-        DEVIATION(Aggregates.sum().deviation(), window -> window.count() + window.sum() + window.standardDeviation()),
-        /** Two of them. */
-        QUANTILES(Aggregates.quantiles(), window -> window.count() + window.quantile(0.5) + window.quantile(0.99)),
-        /** Of as many items as keys. */
-        DISTINCT(Aggregates.distinct(), window -> window.count() + window.distinct());
+        SUM_MIN_MAX,
+        /** Sums of squares, too. */
+        DEVIATION,
+        /** Two quantiles. */
+        QUANTILES,
+        /** The key's own number is its only item. */
+        DISTINCT;
 
-        private final AggregateSet set;
-        private final ToDoubleFunction<WindowView> asked;
+        private AggregateSet set() {
+            return switch (this) {
+                case COUNT -> Aggregates.none();
+                case SUM_MIN_MAX -> Aggregates.sum().min().max();
+                case DEVIATION -> Aggregates.sum().deviation();
+                case QUANTILES -> Aggregates.quantiles();
+                case DISTINCT -> Aggregates.distinct();
+            };
+        }
 
-        What(AggregateSet set, ToDoubleFunction<WindowView> asked) {
-            this.set = set;
-            this.asked = asked;
+        private ToDoubleFunction<WindowView> asked() {
+            return switch (this) {
+                case COUNT -> WindowView::count;
+                case SUM_MIN_MAX -> window -> window.count() + window.sum() + window.min() + window.max();
+                case DEVIATION -> window -> window.count() + window.sum() + window.standardDeviation();
+                case QUANTILES -> window -> window.count() + window.quantile(0.5) + window.quantile(0.99);
+                case DISTINCT -> window -> (double) (window.count() + window.distinct());
+            };
         }
     }
 
@@ -79,7 +90,7 @@ public class ValueBenchmark extends AverageNanos {
     @Setup
     public void setUp() {
         WindowRules rules = new WindowRules(SLIDES_PER_WINDOW * SLIDE_NANOS, SLIDE_NANOS, false, true, 0);
-        rig = new ShardRig(ShardRig.SHARDS, rules, keys, what.asked, what.set);
+        rig = new ShardRig(ShardRig.SHARDS, rules, keys, what.asked(), what.set());
         driver = rig.newDriver();
         nanosPerGroup = (double) ShardRig.GROUP * rules.sizeNanos() / keys / perWindow;
         while (events < 1.2 * keys * perWindow) {
