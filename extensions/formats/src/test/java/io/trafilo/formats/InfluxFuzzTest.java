@@ -18,7 +18,7 @@ class InfluxFuzzTest {
             "(?:[^\\x00-\\x20\\x7f\\\\,#]|" + ESCAPE + ")(?:[^\\x00-\\x20\\x7f\\\\,]|" + ESCAPE + ")*+";
     private static final String KEY = "(?:[^\\x00-\\x20\\x7f\\\\,=]|" + ESCAPE + ")++";
     private static final String VALUE =
-            "\"(?:[^\"\\\\]|\\\\.)*+\"|t|T|true|True|TRUE|f|F|false|False|FALSE|-?\\d++i|\\d++u"
+            "\"(?:[^\"\\\\]|\\\\.)*+\"|true|True|TRUE|t|T|false|False|FALSE|f|F|-?\\d++i|\\d++u"
                     + "|-?(?:\\d++(?:\\.\\d*+)?|\\.\\d++)(?:[eE][+-]?\\d++)?";
     private static final String FIELD = KEY + "=(?:" + VALUE + ")";
     private static final Pattern LINE = Pattern.compile(

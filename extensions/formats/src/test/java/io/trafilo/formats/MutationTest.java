@@ -24,7 +24,7 @@ class MutationTest {
             "<30>2024-05-06T07:08:09.1+02:00 2001:db8::7 dhcpd[812]: x");
 
     private static final List<String> INFLUX = List.of(
-            "weather,a=kiel,b=c v=11.5,hum=80i,s=\"x \\\"y\\\\\",o=t 1718000123000000000",
+            "weather,a=kiel,b=c v=11.5,hum=80i,s=\"x \\\"y\\\\\",o=t,p=True,q=false 1718000123000000000",
             "a\\,b\\ c,a=\\= v=9223372036854775807i,w=18446744073709551615u,x=-1.e-5,y=.5E+3 -5",
             "# c\r\n\n  a v=\"x\ny\",w=F\nb,a=1 v=1\r\n");
 
