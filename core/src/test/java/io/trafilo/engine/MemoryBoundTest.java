@@ -296,7 +296,7 @@ class MemoryBoundTest {
                         filler -> perKey(filler, 14)),
                 shape(
                         "keys with many values",
-                        0.3,
+                        0.2,
                         b -> b.parser(WITH_VALUE)
                                 .aggregate(Aggregates.sum().deviation().quantiles())
                                 .maxKeys(100)
