@@ -103,7 +103,7 @@ final class FormatOptions {
         return switch (format) {
             case TOKEN, LINES, SYSLOG -> null;
             case STATSD, DOGSTATSD, GRAPHITE, INFLUX ->
-                Aggregates.sum().min().max().quantiles().distinct();
+                Aggregates.weightedCount().sum().min().max().quantiles().distinct();
         };
     }
 

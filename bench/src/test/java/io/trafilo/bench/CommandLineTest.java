@@ -83,7 +83,7 @@ class CommandLineTest {
                 "blast --target 127.0.0.1:9 --format graphite | --format",
                 "blast --target 127.0.0.1:9 --format statsd --keys 10000000 --size 10 | --size",
                 "parse | --format",
-                "parse --format ganglia | --format: ganglia (expected: statsd",
+                "parse --format ganglia | --format: ganglia (expected: token",
                 "parse --format statsd --check | --check",
                 "juggle | juggle",
             })
