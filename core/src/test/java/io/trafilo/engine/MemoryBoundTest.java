@@ -261,10 +261,15 @@ class MemoryBoundTest {
                 }),
                 shape( // in arrays that a collector does not yet round up to whole regions
                         "many events in a message",
-                        0.5,
+                        0.4, // their keys take a quarter of what is left for those that are put together
                         b -> b.maxKeys(1).maxEventsPerMessage(16_000).parser((buffer, offset, length, out) -> {
                             for (int i = 0; i < (length == 1 ? 31 : 16_000); i++) {
-                                out.event(offset, 1, offset, 0);
+                                out.key()
+                                        .append((byte) 'k')
+                                        .append((byte) 'e')
+                                        .append((byte) 'y')
+                                        .append((byte) 's')
+                                        .event(offset, 0);
                             }
                         }),
                         filler -> {
