@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Two keys are equal if their bytes are. Thread-safe.
  */
-public abstract sealed class Key permits ShortKey, LongKey {
+public abstract sealed class Key implements Comparable<Key> permits ShortKey, LongKey {
     Key() {}
 
     /**
@@ -108,6 +108,25 @@ public abstract sealed class Key permits ShortKey, LongKey {
      * @return true if they are the same bytes
      */
     public abstract boolean contentEquals(byte[] source, int offset, int length);
+
+    /**
+     * Compares two keys by their bytes, as unsigned numbers. Consistent with {@code equals}. A sorted map of keys does not depend
+     * on hash codes, for which a sender can prepare keys that collide.
+     *
+     * @param other the key to compare with
+     * @return less than, equal to or greater than 0
+     */
+    @Override
+    public final int compareTo(Key other) {
+        int common = Math.min(length(), other.length());
+        for (int i = 0; i < common; i++) {
+            int difference = Byte.compareUnsigned(byteAt(i), other.byteAt(i));
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return length() - other.length();
+    }
 
     /**
      * {@return the bytes decoded as UTF-8; computed by the first call and cached} They are as they came: {@link #printable}

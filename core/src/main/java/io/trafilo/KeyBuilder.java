@@ -37,7 +37,8 @@ public interface KeyBuilder {
     int length();
 
     /**
-     * Adds the event that has this key. It counts as rejected if the key is empty or longer than {@code maxKeyLength}.
+     * Adds an event that has this key. It counts as rejected if the key is empty or longer than {@code maxKeyLength}. Each further
+     * call adds another event, with the same key unless more was appended.
      *
      * @param payloadOffset where the payload starts in the parser's buffer
      * @param payloadLength the length of the payload; may be 0

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The value of a key is that of its last window, so it is as old as a slide at most. A key is dropped when its window is
- * empty or the engine disposes of it, and {@link #list(long)} leaves out those whose newest event has left the window since.
+ * empty or the engine disposes of it, and {@link #list()} leaves out those whose newest event has left the window since.
  * Nothing is estimated.
  *
  * <p>Threading: thread-safe. A list locks a hundredth of the keys at a time.
@@ -61,7 +61,7 @@ public final class TopKeys implements WindowSink<@Nullable Object>, StateDispose
     }
 
     private static final class Stripe {
-        final Map<Key, Last> keys = new HashMap<>();
+        final Map<Key, Last> keys = new TreeMap<>(); // ordered: hash codes can be made to collide
         int sweepAt = 2 * LEAST_SWEPT;
         long latestNanos = Long.MIN_VALUE;
     }
@@ -171,10 +171,26 @@ public final class TopKeys implements WindowSink<@Nullable Object>, StateDispose
     }
 
     /**
+     * The keys with the highest values whose windows were not empty at the end of the latest window that this has seen, of any
+     * key.
+     *
+     * @return the keys, that with the highest value first; of equal values, that with the lesser text first
+     */
+    public List<Entry> list() {
+        long latestNanos = Long.MIN_VALUE;
+        for (Stripe stripe : stripes) {
+            synchronized (stripe) {
+                latestNanos = Math.max(latestNanos, stripe.latestNanos);
+            }
+        }
+        return list(latestNanos);
+    }
+
+    /**
      * The keys with the highest values whose windows are not empty at a time.
      *
-     * @param nowNanos nanoseconds since the epoch, as {@link EngineClock#epochNanos} tells. On the time basis {@code EVENT}, the
-     *     least {@code long} leaves no key out
+     * @param nowNanos nanoseconds since the epoch, by the engine's own clock ({@link TrafiloSettings#clock}), which does not follow
+     *     a wall clock that is set. On the time basis {@code EVENT}, the least {@code long} leaves no key out
      * @return the keys, that with the highest value first; of equal values, that with the lesser text first
      */
     public List<Entry> list(long nowNanos) {

@@ -151,4 +151,14 @@ class KeyTest {
         assertThatThrownBy(() -> Key.of("key").byteAt(3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Key.of("key").byteAt(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     }
+
+    @Test
+    void shouldBeOrderedByItsBytes() {
+        Key empty = Key.of("a");
+        assertThat(empty).isLessThan(Key.of("ab")).isLessThan(Key.of("b")).isEqualByComparingTo(Key.of("a"));
+        byte[] high = {(byte) 0xFF};
+        assertThat(Key.of(high, 0, 1)).isGreaterThan(Key.of("z"));
+        String longText = "x".repeat(40);
+        assertThat(Key.of(longText)).isGreaterThan(Key.of("x")).isLessThan(Key.of(longText + "0"));
+    }
 }

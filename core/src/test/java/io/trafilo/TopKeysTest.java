@@ -3,6 +3,7 @@ package io.trafilo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trafilo.testing.CollidingKeys;
 import io.trafilo.testing.TestEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TopKeysTest {
     private static final long SIZE = 100;
@@ -142,5 +144,28 @@ class TopKeysTest {
                 assertThat(top.list(now)).as("seed %d", seed).isEqualTo(expected);
             }
         }
+    }
+
+    @Test
+    void shouldLeaveOutWhatWasEmptyByTheLatestWindowWhenAskedForNoTime() {
+        TopKeys top = TopKeys.by(WindowView::count, 5);
+        assertThat(top.list()).isEmpty();
+        top.onWindow(Window.of("a", 1, 0, 0), null);
+        top.onWindow(Window.of("b", 2, SIZE, SIZE), null);
+        assertThat(top.list()).extracting(entry -> entry.key().toString()).containsExactly("b", "a");
+        top.onWindow(Window.of("b", 2, SIZE + 1, SIZE), null);
+        assertThat(top.list()).extracting(entry -> entry.key().toString()).containsExactly("b");
+    }
+
+    /** A hundred times as long, if it went by hash codes: the test would run into the limit of its time. */
+    @Test
+    @Timeout(60)
+    void shouldTakeKeysWhoseHashCodesCollide() {
+        TopKeys top = TopKeys.by(WindowView::count, 1);
+        byte[][] keys = CollidingKeys.forStringHashCode(100_000);
+        for (byte[] key : keys) {
+            top.onWindow(new Window(Key.of(key, 0, key.length), 1, 0, SIZE, SIZE), null);
+        }
+        assertThat(top.list()).hasSize(1);
     }
 }

@@ -20,6 +20,9 @@ final class FormatOptions {
     private static final String SENDER = "sender";
     private static final String NAME = "name";
 
+    /** 256 bytes a pane, so that many keys have room; a standard error of 5 %. */
+    private static final int DISTINCT_PRECISION = 8;
+
     @Option(
             names = "--format",
             paramLabel = "token|lines|statsd|dogstatsd|syslog|influx|graphite",
@@ -90,7 +93,11 @@ final class FormatOptions {
         if (parts.isEmpty()) {
             parts.add(Syslog.Part.HOST);
         }
-        return Syslog.parser(parts.get(0), parts.subList(1, parts.size()).toArray(new Syslog.Part[0]));
+        try {
+            return Syslog.parser(parts.get(0), parts.subList(1, parts.size()).toArray(new Syslog.Part[0]));
+        } catch (IllegalArgumentException e) {
+            throw refused("each part once");
+        }
     }
 
     private SettingException refused(String rule) {
@@ -103,7 +110,7 @@ final class FormatOptions {
         return switch (format) {
             case TOKEN, LINES, SYSLOG -> null;
             case STATSD, DOGSTATSD, GRAPHITE, INFLUX ->
-                Aggregates.weightedCount().sum().min().max().quantiles().distinct();
+                Aggregates.weightedCount().sum().min().max().quantiles().distinct(DISTINCT_PRECISION);
         };
     }
 

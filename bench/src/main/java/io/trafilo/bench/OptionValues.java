@@ -30,7 +30,9 @@ final class OptionValues {
         EXAMPLES.put("<host>", "an address or a name: 127.0.0.1, ::1, localhost");
         EXAMPLES.put("<port>", "a whole number, 0 to 65535");
         EXAMPLES.put("<host:port>", "127.0.0.1:9999, [::1]:9999");
-        EXAMPLES.put("<part>", "a tag, or of syslog host, app, severity, facility, or sender; several: env,region");
+        EXAMPLES.put(
+                "<part>",
+                "one or more, with commas. dogstatsd, influx, graphite: tags; syslog: host, app, severity, facility; token, lines: sender");
         EXAMPLES.put("<name>", "the name of a field: temp");
         EXAMPLES.put("<network>", "an address, or one and the length of its prefix: ::1, 10.0.0.0/8");
         EXAMPLES.put("<file>", "the path of a file to write, in a directory that exists");

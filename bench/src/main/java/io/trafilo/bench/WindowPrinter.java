@@ -52,7 +52,7 @@ final class WindowPrinter implements WindowSink<Object> {
             double max,
             double p50,
             double p99,
-            double distinct) {}
+            long distinct) {}
 
     /**
      * @param values whether windows have the aggregates of values
@@ -137,9 +137,9 @@ final class WindowPrinter implements WindowSink<Object> {
 
     /** A key whose events carry no values has the number of its distinct items instead, the members of a set. */
     private void appendValues(WindowView window) {
-        if (Double.isNaN(window.mean())) {
-            line.append(Console.format("  distinct %,.0f", window.distinct()));
-        } else {
+        if (window.count() > 0 && Double.isNaN(window.mean())) {
+            line.append("  distinct ").append(window.distinct());
+        } else if (window.count() > 0) {
             line.append(Console.format(
                     "  sum %.6g  mean %.6g  min %.6g  max %.6g  p50 %.3g  p99 %.3g",
                     window.sum(),

@@ -31,10 +31,18 @@ class ListenFormatTest {
 
     /** Sends one message, and gives the last window of each key. */
     private Map<String, Map<String, Object>> lastWindows(String message, String... arguments) throws Exception {
-        List<String> line =
-                new ArrayList<>(List.of("listen", "--json", "--port", "0", "--window", "60s", "--slide", "20ms"));
-        line.addAll(List.of("--duration", "1500ms"));
+        List<String> line = new ArrayList<>(List.of("--json", "--window", "60s"));
         line.addAll(List.of(arguments));
+        listen(message, line);
+        Map<String, Map<String, Object>> last = new HashMap<>();
+        console.out().lines().map(TestJson::object).forEach(window -> last.put((String) window.get("key"), window));
+        return last;
+    }
+
+    private void listen(String message, List<String> arguments) throws Exception {
+        List<String> line =
+                new ArrayList<>(List.of("listen", "--port", "0", "--slide", "20ms", "--duration", "1500ms"));
+        line.addAll(arguments);
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> console.run(line.toArray(new String[0])));
         await().atMost(20, TimeUnit.SECONDS)
                 .until(() -> ADDRESS.matcher(console.err()).find());
@@ -47,9 +55,6 @@ class ListenFormatTest {
                     bytes, bytes.length, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
         }
         assertThat(exit.get(30, TimeUnit.SECONDS)).isZero();
-        Map<String, Map<String, Object>> last = new HashMap<>();
-        console.out().lines().map(TestJson::object).forEach(window -> last.put((String) window.get("key"), window));
-        return last;
     }
 
     private static double number(Map<String, Object> window, String field) {
@@ -117,6 +122,7 @@ class ListenFormatTest {
                 "--format statsd --key env ! --key: env (expected: name",
                 "--format token --key host ! --key: host (expected: sender",
                 "--format syslog --key tag ! --key: tag (expected: host, app",
+                "--format syslog --key host,host ! --key: host,host (expected: each part once",
                 "--format dogstatsd --key env,env ! --key: env,env (expected: name or the names of tags",
                 "--format graphite --field temp ! --field: temp (expected: --format influx",
                 "--format ganglia ! --format: ganglia (expected: token"

@@ -90,6 +90,9 @@ public final class WindowAggregates {
     /** The number of distinct items, an estimate. */
     public long distinct() {
         KeyAggregates key = during(of);
+        if (during(shard).store().count(during(entry)) == 0) {
+            return 0; // of the pane at the old edge, nothing is in the window
+        }
         UltraLogLog all = items;
         if (all == null) {
             all = UltraLogLog.create(set.precision());

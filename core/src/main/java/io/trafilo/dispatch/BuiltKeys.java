@@ -13,6 +13,7 @@ final class BuiltKeys {
     private final int mostOfMessage;
     private byte[] bytes = {};
     private int messageStart;
+    private int used;
     private int start;
     private int end;
     private boolean overlong;
@@ -33,22 +34,24 @@ final class BuiltKeys {
 
     void clear() {
         messageStart = 0;
+        used = 0;
         start = 0;
         end = 0;
     }
 
     /** Whether another message finds the room that it may need. */
     boolean hasRoom() {
-        return start <= mostOfMessage;
+        return used <= mostOfMessage;
     }
 
     void beginMessage() {
-        messageStart = start;
+        messageStart = used;
     }
 
     /** Begins a key behind those that are kept. */
     void begin() {
-        end = start;
+        start = used;
+        end = used;
         overlong = false;
     }
 
@@ -88,9 +91,9 @@ final class BuiltKeys {
         return start;
     }
 
-    /** Keeps the key that was begun. */
+    /** Keeps the key that was begun, which may be kept again, and go on to become another one. */
     void keep() {
-        start = end;
+        used = end;
     }
 
     /** Growth replaces the array. */

@@ -260,4 +260,25 @@ class EventBatchTest {
         wide.clear();
         assertThat(wide.hasRoom()).isTrue();
     }
+
+    @Test
+    void shouldAddSeveralEventsWithOneKeyThatIsPutTogether() {
+        byte[] parts = "abc".getBytes(StandardCharsets.US_ASCII);
+        var key = batch.key().append(parts, 0, 2);
+        key.event(100, 1).value(1);
+        key.event(101, 1).value(2);
+        key.append(parts, 2, 1).event(102, 1);
+        batch.key().append(parts, 1, 1).event(103, 1);
+        assertThat(batch.count()).isEqualTo(4);
+        String[] expected = {"ab", "ab", "abc", "b"};
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(new String(
+                            batch.keyBytes(i, parts),
+                            batch.keyOffset(i),
+                            batch.keyLength(i),
+                            StandardCharsets.US_ASCII))
+                    .isEqualTo(expected[i]);
+        }
+        assertThat(batch.value(1)).isEqualTo(2);
+    }
 }

@@ -99,8 +99,7 @@ final class GuideSamples {
     }
 
     static void print(TopKeys top, PrintStream out) {
-        long nowNanos = System.currentTimeMillis() * 1_000_000;
-        for (TopKeys.Entry entry : top.list(nowNanos)) {
+        for (TopKeys.Entry entry : top.list()) {
             out.println(entry.key() + " " + entry.value());
         }
     }

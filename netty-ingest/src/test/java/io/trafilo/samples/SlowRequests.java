@@ -9,6 +9,7 @@ import io.trafilo.WindowView;
 import io.trafilo.formats.StatsD;
 import io.trafilo.netty.UdpListener;
 import java.time.Duration;
+import java.util.Locale;
 
 public final class SlowRequests {
     public static void main(String[] args) throws Exception {
@@ -31,9 +32,12 @@ public final class SlowRequests {
     }
 
     private static void report(WindowView window) {
+        if (window.count() == 0) {
+            return; // the last window of a key that fell quiet
+        }
         String key = Key.printable(window.key().toString()); // anybody may send one that steers a terminal
         double p99 = window.quantile(0.99);
-        System.out.println(String.format("%s: %.1f/s, p99 %.0f ms", key, window.weightedCount() / 10, p99)
+        System.out.println(String.format(Locale.ROOT, "%s: %.1f/s, p99 %.0f ms", key, window.weightedCount() / 10, p99)
                 + (p99 > 250 ? ", TOO SLOW" : ""));
     }
 

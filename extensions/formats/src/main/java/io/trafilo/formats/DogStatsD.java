@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.trafilo.EventCollector;
 import io.trafilo.EventDetails;
 import io.trafilo.EventParser;
+import io.trafilo.KeyBuilder;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -66,10 +67,12 @@ public final class DogStatsD {
             return;
         }
         int events = Math.max(message.valueCount(), 1);
+        Slice name = message.name();
+        KeyBuilder built = message.tags().key(out, name, key); // once for all values of the line
         for (int i = 0; i < events; i++) {
-            EventDetails event = key.tagCount() == 0
-                    ? out.event(message.name().offset(), message.name().length(), offset, length)
-                    : message.tags().event(out, message.name(), key, offset, length);
+            EventDetails event = built == null
+                    ? out.event(name.offset(), name.length(), offset, length)
+                    : built.event(offset, length);
             if (message.timestampSeconds() > 0) {
                 event.at(TimeUnit.SECONDS.toNanos(message.timestampSeconds()));
             }

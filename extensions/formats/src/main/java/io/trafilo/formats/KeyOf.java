@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What becomes the key of a message that has tags: its name, and the tags that are named here. All other tags are dropped, so that
- * senders cannot make up keys without end.
+ * What becomes the key of a message that has tags: its name, and the tags that are named here. All other tags are dropped. Names, and the
+ * values of chosen tags, are the sender's choice: {@code maxKeys} is the limit.
  *
  * <p>The key is {@code name,tag=value,tag=value}, with the tags in the order that is given here, whatever their order in the
  * message. A tag that the message lacks is left out; of a tag that it has twice, the first counts. One without a value is {@code ,tag}.

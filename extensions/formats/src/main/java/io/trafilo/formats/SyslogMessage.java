@@ -30,6 +30,9 @@ public final class SyslogMessage {
     private static final byte[] NOTHING = {};
 
     /** Of an element: where its ID starts and ends, its first parameter and how many it has, and the hash of its ID. */
+    /** More elements are malformed: each is compared with those before it. */
+    static final int MOST_ELEMENTS = 256;
+
     private static final int PER_ELEMENT = 5;
 
     /** Of a parameter: where its name starts and ends, and its value. */
@@ -202,8 +205,11 @@ public final class SyslogMessage {
         setMessage(bom ? start + 3 : start);
     }
 
-    /** Adds an element. False if there is one of that ID already. */
+    /** Adds an element. False if there is one of that ID already, or if there are too many to look for it. */
     boolean addElement(int start, int stop) {
+        if (elementCount == MOST_ELEMENTS) {
+            return false;
+        }
         int hash = 0;
         for (int i = start; i < stop; i++) {
             hash = 31 * hash + buffer[i];

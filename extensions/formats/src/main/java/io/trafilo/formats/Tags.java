@@ -5,6 +5,7 @@ import io.trafilo.EventDetails;
 import io.trafilo.KeyBuilder;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The tags of one message: each a slice of it, with a name and maybe a value. Belongs to a view. */
 final class Tags {
@@ -86,6 +87,15 @@ final class Tags {
 
     /** Adds an event whose key is a name and those of these tags that belong to it: the plain slice if there are none. */
     EventDetails event(EventCollector out, Slice named, KeyOf keyOf, int payloadOffset, int payloadLength) {
+        KeyBuilder key = key(out, named, keyOf);
+        return key == null
+                ? out.event(named.offset(), named.length(), payloadOffset, payloadLength)
+                : key.event(payloadOffset, payloadLength);
+    }
+
+    /** Puts together a name and those of these tags that belong to the key; null if there are none. */
+    @Nullable
+    KeyBuilder key(EventCollector out, Slice named, KeyOf keyOf) {
         KeyBuilder key = null;
         for (int i = 0; i < keyOf.tagCount(); i++) {
             int tag = find(keyOf.tagName(i));
@@ -94,9 +104,7 @@ final class Tags {
                 append(key, tag);
             }
         }
-        return key == null
-                ? out.event(named.offset(), named.length(), payloadOffset, payloadLength)
-                : key.event(payloadOffset, payloadLength);
+        return key;
     }
 
     private void append(KeyBuilder key, int tag) {

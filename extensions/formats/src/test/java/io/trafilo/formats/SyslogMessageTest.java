@@ -312,4 +312,15 @@ class SyslogMessageTest {
     void shouldRefuseWhatSaysNothingWhenLenient(String text) {
         assertThat(wrap(lenient, text)).isFalse();
     }
+
+    @Test
+    void shouldRefuseMoreElementsThanItComparesWithEachOther() {
+        StringBuilder text = new StringBuilder("<30>1 - h su 1 - ");
+        for (int i = 0; i < SyslogMessage.MOST_ELEMENTS; i++) {
+            text.append("[e").append(i).append(']');
+        }
+        assertThat(wrap(message, text.toString())).isTrue();
+        assertThat(message.elementCount()).isEqualTo(SyslogMessage.MOST_ELEMENTS);
+        assertThat(wrap(message, text.append("[more]").toString())).isFalse();
+    }
 }
