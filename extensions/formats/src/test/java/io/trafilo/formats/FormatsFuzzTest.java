@@ -92,10 +92,26 @@ class FormatsFuzzTest {
         require(Double.compare(found, expected) == 0, characters + ": " + found);
     }
 
+    /** The targets' checks on one message. */
+    static void checkStatsD(byte[] message) {
+        check(StatsD.parser(), FormatsFuzzTest::readStatsD, message, 3, (byte) '|');
+    }
+
+    static void checkDogStatsD(byte[] message) {
+        check(DogStatsD.parser(KeyOf.name().and("a", "b")), FormatsFuzzTest::readDogStatsD, message, 3, (byte) '|');
+    }
+
+    static void checkGraphite(byte[] message) {
+        check(Graphite.parser(KeyOf.name().and("a", "b")), FormatsFuzzTest::readGraphite, message, 3, (byte) ' ');
+    }
+
     private static void check(FuzzedDataProvider data, EventParser parser, Lines lines) {
         int offset = data.consumeInt(0, 5);
         byte around = data.consumeByte();
-        byte[] message = data.consumeRemainingAsBytes();
+        check(parser, lines, data.consumeRemainingAsBytes(), offset, around);
+    }
+
+    private static void check(EventParser parser, Lines lines, byte[] message, int offset, byte around) {
         TestCollector out = TestCollector.parse(parser, message, offset, around);
         int events = 0;
         int malformed = 0;

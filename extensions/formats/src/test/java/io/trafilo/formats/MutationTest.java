@@ -6,12 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The checks of the fuzz targets on messages with a few bytes changed, as often as the gate has time for. */
 class MutationTest {
     private static final int MESSAGES = 30_000;
-    private static final byte[] MARKS = "<>[]\"\\=, :-+.0123456789TZeiu#\n\r\t%".getBytes(ISO_8859_1);
+    private static final byte[] MARKS = "<>[]{}\"\\=, :;|@_-+.0123456789TZceimsu#\n\r\t%".getBytes(ISO_8859_1);
 
     private static final List<String> SYSLOG = List.of(
             "<165>1 2024-05-06T07:08:09.123456Z gw1 dhcpd 812 LEASE [a@1 k=\"1\" l=\"\\\"x\"][b] text",
@@ -28,17 +31,44 @@ class MutationTest {
             "a\\,b\\ c,a=\\= v=9223372036854775807i,w=18446744073709551615u,x=-1.e-5,y=.5E+3 -5",
             "# c\r\n\n  a v=\"x\ny\",w=F\nb,a=1 v=1\r\n");
 
-    @Test
-    void shouldTakeOfSyslogWhatTheGrammarMatches() {
-        mutate(SYSLOG, SyslogFuzzTest::check);
+    private static final List<String> STATSD = List.of(
+            "shop.basket.added:1|c",
+            "page.render:12.75|ms|@0.5",
+            "mail.queue:-3|g\r\nsite.users:anna|s\n",
+            "disk.io:3|c:4|c:5|ms|@.1",
+            "bytes.out:1e3|c\n\nGET /api/v1:7|h");
+
+    private static final List<String> DOGSTATSD = List.of(
+            "a:220:240.5:1e2|ms|@0.1|#b:x,a:y,canary|c:ci-83c0|T1718000123",
+            "_e{6,9}:Deploy|to\\nprod|p:low|t:info|d:17|#a:prod",
+            "_sc|db.reachable|2|h:web-1|#b:prod|d:5|m:no route",
+            "site.users:anna:1|s\njobs.done:1|c|e:it-false,cn-w|card:low\n");
+
+    private static final List<String> GRAPHITE = List.of(
+            "site.kiel.rack3.temp 21.5 1718000123",
+            "disk.used;a=db-1;b=9 71.5 -1\r\na.b nan 1\n",
+            "  a.b\t-1.5e3   1718000123.25  ");
+
+    private static Stream<Arguments> formats() {
+        return Stream.of(
+                format("StatsD", STATSD, FormatsFuzzTest::checkStatsD),
+                format("DogStatsD", DOGSTATSD, FormatsFuzzTest::checkDogStatsD),
+                format("Graphite", GRAPHITE, FormatsFuzzTest::checkGraphite),
+                format("syslog", SYSLOG, SyslogFuzzTest::check),
+                format("Influx", INFLUX, message -> {
+                    InfluxFuzzTest.checkLine(message);
+                    InfluxFuzzTest.checkMessage(message);
+                }));
     }
 
-    @Test
-    void shouldTakeOfInfluxLinesWhatTheGrammarMatches() {
-        mutate(INFLUX, message -> {
-            InfluxFuzzTest.checkLine(message);
-            InfluxFuzzTest.checkMessage(message);
-        });
+    private static Arguments format(String name, List<String> seeds, Consumer<byte[]> check) {
+        return Arguments.of(name, seeds, check);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("formats")
+    void shouldHoldOfMessagesThatAreNearlyRight(String name, List<String> seeds, Consumer<byte[]> check) {
+        mutate(seeds, check);
     }
 
     private static void mutate(List<String> seeds, Consumer<byte[]> check) {
