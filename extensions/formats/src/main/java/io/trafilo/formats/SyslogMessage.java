@@ -29,10 +29,10 @@ public final class SyslogMessage {
     private static final int DEFAULT_PRIORITY = 13; // user, notice: RFC 3164, 4.3.3
     private static final byte[] NOTHING = {};
 
-    /** Of an element: where its ID starts and ends, its first parameter and how many it has, and the hash of its ID. */
     /** More elements are malformed: each is compared with those before it. */
     static final int MOST_ELEMENTS = 256;
 
+    /** Of an element: where its ID starts and ends, its first parameter and how many it has, and the hash of its ID. */
     private static final int PER_ELEMENT = 5;
 
     /** Of a parameter: where its name starts and ends, and its value. */
