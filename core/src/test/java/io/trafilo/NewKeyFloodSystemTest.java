@@ -64,7 +64,7 @@ class NewKeyFloodSystemTest {
 
     /**
      * Ten million new keys, in turn with known ones; rounds without them in between, to compare with. The throughput is that of
-     * the worker while it has the processor. It is printed, and the assertion leaves room for a noisy machine.
+     * the worker while it has the processor.
      */
     @Test
     @Tag("slow")
@@ -90,7 +90,7 @@ class NewKeyFloodSystemTest {
             System.out.printf(
                     "NewKeyFloodSystemTest: %,d of at most %,d bytes; throughput per event, flooded by quiet %.2f %s%n",
                     UsedHeap.bytes() - before, engine.maxMemoryBytes(), median, Arrays.toString(ratios));
-            assertThat(median).as("part of the throughput that is left").isGreaterThan(0.4);
+            assertThat(median).as("part of the throughput that is left").isGreaterThan(0.8);
             assertThat(engine.ledger().count(Counter.KEY_REFUSED)).isEqualTo((1L + ROUNDS) * ROUND);
             assertThat(engine.ledger().count(Counter.LIVE_KEYS)).isEqualTo(KEYS);
         }

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class PreparedCollisionsSystemTest {
     private static final int KEYS = 100_000;
-    private static final int PAIRS = 4;
+    private static final int PAIRS = 6;
     private static final int WARM_UP = 2;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final int TURNS = 4;
     private static final int BATCH = 32;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
