@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.trafilo.Counter;
 import io.trafilo.EventParser;
 import io.trafilo.Trafilo;
+import io.trafilo.WindowView;
 import io.trafilo.bench.KeySequence;
 import io.trafilo.formats.DogStatsD;
 import io.trafilo.formats.Graphite;
@@ -15,6 +16,7 @@ import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.spi.ListenerHost;
 import java.time.Duration;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -34,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @Fork(
         value = 2,
-        jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g"})
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class FormatBenchmark extends OperationsPerSecond {
@@ -45,6 +47,10 @@ public class FormatBenchmark extends OperationsPerSecond {
     /** Which format; the last one of DogStatsD has two tags in its key. */
     @Param({"token", "statsd", "dogstatsd", "dogstatsd-tags", "graphite"})
     public String format = "statsd";
+
+    /** What windows aggregate, and the sink asks for. */
+    @Param("COUNT")
+    public ValueBenchmark.What what = ValueBenchmark.What.COUNT;
 
     /** How many different keys. */
     @Param("1000")
@@ -64,7 +70,7 @@ public class FormatBenchmark extends OperationsPerSecond {
     /** The state of a key. */
     private static final class Totals {
         double sum;
-        long windowCount;
+        double window;
     }
 
     /** Messages are arrays that are never released. */
@@ -102,11 +108,13 @@ public class FormatBenchmark extends OperationsPerSecond {
             messages[key] = line(key).getBytes(US_ASCII);
         }
         sequence = KeySequence.uniform(keys, 1);
+        ToDoubleFunction<WindowView> asked = what.asked();
         engine = Trafilo.<Totals>builder()
                 .parser(parser())
                 .state(key -> new Totals())
                 .handler((event, totals) -> totals.sum += event.value() * event.weight())
-                .sink((window, totals) -> totals.windowCount = window.count())
+                .sink((window, totals) -> totals.window = asked.applyAsDouble(window))
+                .aggregate(what.set())
                 .window(WINDOW)
                 .slide(SLIDE)
                 .maxKeys(keys)

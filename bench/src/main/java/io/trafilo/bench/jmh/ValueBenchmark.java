@@ -42,7 +42,7 @@ public class ValueBenchmark extends AverageNanos {
         /** The key's own number is its only item. */
         DISTINCT;
 
-        private AggregateSet set() {
+        AggregateSet set() {
             return switch (this) {
                 case COUNT -> Aggregates.none();
                 case SUM_MIN_MAX -> Aggregates.sum().min().max();
@@ -52,7 +52,7 @@ public class ValueBenchmark extends AverageNanos {
             };
         }
 
-        private ToDoubleFunction<WindowView> asked() {
+        ToDoubleFunction<WindowView> asked() {
             return switch (this) {
                 case COUNT -> WindowView::count;
                 case SUM_MIN_MAX -> window -> window.count() + window.sum() + window.min() + window.max();
