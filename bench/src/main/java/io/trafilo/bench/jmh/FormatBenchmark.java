@@ -16,6 +16,8 @@ import io.trafilo.spi.Intake;
 import io.trafilo.spi.ListenerHandle;
 import io.trafilo.spi.ListenerHost;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,6 +43,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class FormatBenchmark extends OperationsPerSecond {
     private static final int BATCH = 64;
+    private static final int VALUES_PER_KEY = 16;
     private static final Duration WINDOW = Duration.ofSeconds(2);
     private static final Duration SLIDE = Duration.ofMillis(500);
 
@@ -103,9 +106,12 @@ public class FormatBenchmark extends OperationsPerSecond {
     /** Makes the messages, starts the engine and creates the keys. */
     @Setup
     public void setUp() {
-        messages = new byte[keys][];
-        for (int key = 0; key < keys; key++) {
-            messages[key] = line(key).getBytes(US_ASCII);
+        messages = new byte[keys * VALUES_PER_KEY][];
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < messages.length; i++) {
+            double root = random.nextDouble();
+            messages[i] = line(i / VALUES_PER_KEY, String.format(Locale.ROOT, "%.2f", 1000 * root * root))
+                    .getBytes(US_ASCII);
         }
         sequence = KeySequence.uniform(keys, 1);
         ToDoubleFunction<WindowView> asked = what.asked();
@@ -123,7 +129,7 @@ public class FormatBenchmark extends OperationsPerSecond {
         engine.start();
         intake = ListenerHost.of(engine).openIntake(new Access(), new InThisThread());
         for (int key = 0; key < keys; key++) {
-            batch[0] = messages[key];
+            batch[0] = messages[key * VALUES_PER_KEY];
             handOver(1);
         }
     }
@@ -133,12 +139,12 @@ public class FormatBenchmark extends OperationsPerSecond {
         handedOver += count;
     }
 
-    private String line(int key) {
+    private String line(int key, String value) {
         return switch (format) {
             case "token" -> "shop.svc" + key + ".hits 1|c|#env:prod,region:eu-west";
-            case "statsd" -> "shop.svc" + key + ".time:" + key % 90 + ".25|ms|@0.5";
-            case "graphite" -> "shop.svc" + key + ".time " + key % 90 + ".25 -1";
-            default -> "shop.svc" + key + ".time:" + key % 90 + ".25|ms|@0.5|#env:prod,region:eu-west,host:web-17";
+            case "statsd" -> "shop.svc" + key + ".time:" + value + "|ms|@0.5";
+            case "graphite" -> "shop.svc" + key + ".time " + value + " -1";
+            default -> "shop.svc" + key + ".time:" + value + "|ms|@0.5|#env:prod,region:eu-west,host:web-17";
         };
     }
 
@@ -170,7 +176,7 @@ public class FormatBenchmark extends OperationsPerSecond {
     @OperationsPerInvocation(BATCH)
     public long parsedAndApplied() {
         for (int i = 0; i < BATCH; i++) {
-            batch[i] = messages[sequence.next()];
+            batch[i] = messages[sequence.next() * VALUES_PER_KEY + (int) ((handedOver + i) % VALUES_PER_KEY)];
         }
         handOver(BATCH);
         return handedOver;
